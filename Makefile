@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+# One word per chore. `make` alone lists them.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+# How `make test` calls pytest: two processes, nothing that needs the network or the corpus.
+WORKERS     ?= 2
+PYTEST_ARGS ?=
+OFFLINE     := -m "not network and not corpus"
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format types layers docs generated coverage corpus wheel oldest bench check clean
+
+help: ## list the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# ------------------------------------------------------------------------------------------- set up
+
+setup: $(READY) ## create .venv with einvoice, all extras and all tools (once; again when pyproject.toml changes)
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "einvoice needs Python 3.11 or newer, and '$(PYTHON)' is not: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { \
+	    echo "'$(PYTHON)' cannot create virtual environments: install its venv package (Debian, Ubuntu: apt-get install python3-venv)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[all]' --group dev
+	@touch $@
+
+# ------------------------------------------------------------------------------- what a visitor runs
+
+demo: $(READY) ## turn an ERP export into UBL, CII, Factur-X and JSON invoices in demo-out/, and check them
+	@PATH="$(abspath $(BIN)):$$PATH" sh tools/demo.sh
+
+test: $(READY) ## run the tests that need neither network nor corpus
+	$(BIN)/python -m pytest -n $(WORKERS) $(OFFLINE) $(PYTEST_ARGS)
+
+# --------------------------------------------------------------------------- what a contributor runs
+
+lint: $(READY) ## ruff: rules and format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+format: $(READY) ## let ruff repair and format what it can
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+types: $(READY) ## mypy --strict, tests included
+	$(BIN)/mypy
+
+layers: $(READY) ## the floors of the house and the imports that are forbidden
+	$(BIN)/lint-imports
+
+docs: $(READY) ## links, indices, decisions and changelog fragments
+	$(BIN)/python tools/check_docs.py
+
+generated: $(READY) ## fail if a generated file is not what its tool generates
+	$(BIN)/python tools/schema_order.py --check
+	$(BIN)/python tools/json_schema.py --check
+
+coverage: $(READY) ## run the tests and measure the branches they reach (with EINVOICE_CORPUS set: the corpus too)
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not network" --cov --cov-report=term $(PYTEST_ARGS)
+
+corpus: $(READY) ## run the tests over the corpus that EINVOICE_CORPUS names
+	@test -n "$$EINVOICE_CORPUS" || { echo "set EINVOICE_CORPUS to the folder that holds manifest.jsonl" >&2; exit 2; }
+	EINVOICE_REQUIRE=corpus $(BIN)/python -m pytest -n $(WORKERS) -m "corpus and not network" $(PYTEST_ARGS)
+
+wheel: $(READY) ## build the wheel and prove that it works alone: no extras, at most 60 MB
+	$(BIN)/python tools/check_wheel.py
+
+oldest: $(READY) ## run the tests on the oldest dependencies that pyproject.toml allows
+	$(BIN)/python tools/check_oldest.py
+
+bench: $(READY) ## measure speed and compare with the budgets
+	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+check: lint types layers docs generated wheel coverage ## everything that must hold before a change is accepted
+
+clean: ## remove what the other targets made (.venv too)
+	rm -rf $(VENV) build dist demo-out .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find src tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
