@@ -6,8 +6,8 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-# How `make test` calls pytest: two processes, nothing that needs the network or the corpus.
-WORKERS     ?= 2
+# How `make test` calls pytest: one process per core, nothing that needs the network or the corpus.
+WORKERS     ?= auto
 PYTEST_ARGS ?=
 OFFLINE     := -m "not network and not corpus"
 

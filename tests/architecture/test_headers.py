@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every module says under which licence it stands and what it is for."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from tests.architecture.house import PACKAGE, ROOT, modules, name, tree
+
+SOURCES = modules("src", "tests", "tools", "benchmarks")
+VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "base_utils", "tools"}
+
+
+@pytest.mark.parametrize("path", [name(path) for path in SOURCES])
+def test_a_module_states_its_licence_and_its_purpose(path: str) -> None:
+    first, *_ = (ROOT / path).read_text(encoding="utf-8").splitlines()
+    assert first == "# SPDX-License-Identifier: Apache-2.0"
+    assert ast.get_docstring(tree(ROOT / path)), f"{path} has no docstring"
+
+
+@pytest.mark.parametrize("path", [name(path) for path in SOURCES])
+def test_annotations_are_postponed_wherever_there_are_any(path: str) -> None:
+    body = tree(ROOT / path).body[1:]
+    future = any(isinstance(node, ast.ImportFrom) and node.module == "__future__" for node in body)
+    assert future or not body, f"{path} lacks `from __future__ import annotations`"
+
+
+def test_a_name_says_what_is_inside() -> None:
+    parts = {part.removesuffix(".py") for path in modules("src") for part in path.relative_to(PACKAGE).parts}
+    assert not parts & VAGUE_NAMES
+
+
+def test_no_class_is_abstract_by_name() -> None:
+    """A port exists where there are two real implementations, and is named after what it does."""
+    classes = {
+        f"{name(path)}: {node.name}"
+        for path in modules("src")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ClassDef) and node.name.startswith("Abstract")
+    }
+    assert not classes
