@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 MARKERS = ("corpus", "peers", "e2e", "network", "slow")
+REQUIRED = pytest.StashKey[frozenset[str]]()
 LOOPBACK = ("127.", "::1", "localhost")
 
 settings.register_profile("house", deadline=None, print_blob=True)
@@ -65,9 +66,8 @@ def required() -> frozenset[str]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse a mistyped ``EINVOICE_REQUIRE`` before anything runs."""
-    del config
-    required()
+    """Read ``EINVOICE_REQUIRE`` once, before anything runs, and refuse a mistyped one."""
+    config.stash[REQUIRED] = required()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -84,7 +84,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn the skip of a test that had to run into a failure."""
     report = yield
-    must = sorted(required().intersection(mark.name for mark in item.iter_markers()))
+    must = sorted(item.config.stash[REQUIRED].intersection(mark.name for mark in item.iter_markers()))
     if report.skipped and must and not hasattr(report, "wasxfail"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longreprtext
         report.outcome = "failed"
@@ -93,10 +93,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     """Refuse that a whole module steps aside while some tests had to run: nobody could see which."""
     report = yield
-    if report.outcome == "skipped" and required():
+    if report.outcome == "skipped" and collector.config.stash[REQUIRED]:
         report.outcome = "failed"
         report.longrepr = f"EINVOICE_REQUIRE is set, but this module skipped itself. {report.longreprtext}"
     return report
