@@ -7,9 +7,8 @@ The floors and the packages that only one room may import are contracts in pypro
 from __future__ import annotations
 
 import ast
-import tomllib
 
-from tests.architecture.house import PACKAGE, ROOT, imports, modules, name, room, tree
+from tests.architecture.house import PACKAGE, imports, modules, name, room, tree
 
 NETWORK = {"urllib.request", "http.client", "http.server", "asyncio.open_connection", "asyncio.start_server"}
 MAY_OPEN_SOCKETS = {"transport", "web"}
@@ -77,14 +76,3 @@ def test_the_house_does_not_use_its_own_front_door() -> None:
         if alias.name not in rooms
     }
     assert not doors
-
-
-def test_a_room_that_exists_is_not_optional() -> None:
-    """Parentheses in the contract of the floors are for rooms that are planned."""
-    config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
-    (floors,) = (contract for contract in config["contracts"] if contract["id"] == "floors")
-    places = {place.strip() for layer in floors["layers"] for place in layer.split("|")}
-    planned = {place.strip("()") for place in places if place.startswith("(")}
-    here = {room(path) for path in modules("src")} - {"__init__"}
-    assert not planned & here, "take these out of their parentheses in pyproject.toml"
-    assert here <= {place.strip("()") for place in places}
