@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line. Each command is a module of its own, and is imported when it is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+import click
+
+from einvoice.errors import EinvoiceError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+COMMANDS: Final[Mapping[str, str]] = {
+    "convert": "Turn invoices and ERP exports into UBL, CII, Factur-X or JSON.",
+    "validate": "Check invoices against the official schemas and rules.",
+    "show": "Show what an invoice says, readable for people.",
+    "explain": "Say what a business term, group or rule means.",
+    "rules": "What einvoice checks.",
+}
+"""The commands and what they do, in the order of ``einvoice --help``; the help needs no command to be imported."""
+
+INTERRUPTED: Final = 130
+
+
+class Commands(click.Group):
+    """A group that imports a command only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands, in the order in which a newcomer meets them."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, imported now."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"einvoice.cli.{cmd_name}").command
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which ones there are."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"there is no command {args[0]!r}; there are {', '.join(COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - what click returns
+        """Run a command; what einvoice refuses is one sentence and an exit status, never a traceback."""
+        try:
+            return super().invoke(ctx)
+        except EinvoiceError as error:
+            _refuse(error)
+        except KeyboardInterrupt:
+            sys.exit(INTERRUPTED)
+
+
+def _refuse(error: EinvoiceError) -> NoReturn:
+    from einvoice.cli.terminal import complain
+    from einvoice.service.status import status_of
+
+    if os.environ.get("EINVOICE_DEBUG"):
+        raise error
+    complain(str(error))
+    sys.exit(status_of(error))
+
+
+def _version(ctx: click.Context, parameter: click.Parameter, value: object) -> None:
+    del parameter
+    if not value or ctx.resilient_parsing:
+        return
+    from importlib.metadata import version
+
+    click.echo(f"einvoice {version('einvoice')}")
+    ctx.exit()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Print the version and leave."
+)
+def main() -> None:
+    """E-invoices by EN 16931: written from ERP exports, read, checked and converted.
+
+    Exit status: 0 valid or done, 1 fatal findings, 2 wrong usage, 3 an input that cannot be read, 4 undetermined.
+    """

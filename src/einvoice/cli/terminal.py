@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Text for a terminal. What an invoice says is never trusted to be only text."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Final
+
+_HOSTILE: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, with which a terminal can be made to do things
+    "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"  # what reorders or hides text
+    "\u2028\u2029\ud800-\udfff]"  # other line ends; bytes of a file name that are no text
+)
+_ALSO_LINES: Final = re.compile(r"[\t\n]")
+
+
+def visible(text: str, *, lines: bool = False) -> str:
+    """A text from outside, with everything that is not plain text made visible as an escape.
+
+    Args:
+        text: what an invoice, a file name or an error says.
+        lines: whether line ends and tabs may stay.
+    """
+    shown = _HOSTILE.sub(_escape, text)
+    return shown if lines else _ALSO_LINES.sub(lambda match: "\\n" if match[0] == "\n" else "\\t", shown)
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"  # noqa: PLR2004 - the width of an escape
+
+
+def cut(text: str, width: int) -> str:
+    """A text cut to a width, with a sign that it was cut.
+
+    Args:
+        text: any text.
+        width: the number of characters at most.
+    """
+    return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
+def complain(text: str) -> None:
+    """Print one error on standard error.
+
+    Args:
+        text: the sentence; it may quote from outside.
+    """
+    print(f"einvoice: {visible(text, lines=True)}", file=sys.stderr)  # noqa: T201 - this is the command line
+
+
+def say(text: str = "", *, to_stderr: bool = False) -> None:
+    """Print a text that is safe already.
+
+    Args:
+        text: what to print.
+        to_stderr: whether standard output is taken by data.
+    """
+    stream = sys.stderr if to_stderr else sys.stdout
+    encoding = stream.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream)
+
+
+def put(data: bytes) -> None:
+    """Write bytes to standard output as they are.
+
+    Args:
+        data: a document, or lines of JSON.
+    """
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()

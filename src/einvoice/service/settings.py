@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a run may cost, as settings: environment variables named ``EINVOICE_...``."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
+
+from einvoice.bind.xml import Limits
+from einvoice.errors import EinvoiceError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "EINVOICE_"
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """The settings of a run.
+
+    Attributes:
+        limits: what one document may cost (``EINVOICE_LIMIT_BYTES``, ``..._ELEMENTS``, ``..._DEPTH``,
+            ``..._ATTRIBUTES``, ``..._TOTAL_ATTRIBUTES``, ``..._TEXT``).
+        deadline: seconds that a worker process may spend on one document (``EINVOICE_DEADLINE``).
+    """
+
+    limits: Limits = Limits()
+    deadline: int = 600
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """The settings that the environment states; the defaults for the rest.
+
+        Args:
+            environment: the variables; those of the process if ``None``.
+
+        Raises:
+            EinvoiceError: a variable is not a whole number above zero, or higher than can be kept.
+        """
+        variables = os.environ if environment is None else environment
+        stated = {
+            field: _number(variables, f"{PREFIX}LIMIT_{field.upper()}")
+            for field in Limits.__struct_fields__
+            if f"{PREFIX}LIMIT_{field.upper()}" in variables
+        }
+        limits = structs.replace(Limits(), **stated) if stated else Limits()
+        deadline = f"{PREFIX}DEADLINE"
+        return (
+            cls(limits=limits, deadline=_number(variables, deadline)) if deadline in variables else cls(limits=limits)
+        )
+
+
+def _number(variables: Mapping[str, str], name: str) -> int:
+    text = variables[name].strip().replace("_", "")
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise EinvoiceError(
+            f"the environment variable {name} is {variables[name]!r}; it has to be a whole number above zero",
+            code="SETTINGS",
+        )
+    return int(text)
