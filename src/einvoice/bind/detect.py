@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a parsed document is: its syntax, its specification, and the element that is the invoice.
+
+Only the content decides, never the name of a file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, cast
+
+from lxml import etree
+
+from einvoice.bind.foreign import describe
+from einvoice.bind.order import CII_NAMESPACES, UBL_NAMESPACES, UBL_ROOTS
+from einvoice.errors import FormatError
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+Syntax = Literal["ubl-invoice", "ubl-creditnote", "cii"]
+
+_CBC: Final = UBL_NAMESPACES["cbc"]
+_RAM: Final = CII_NAMESPACES["ram"]
+_RSM: Final = CII_NAMESPACES["rsm"]
+_SBDH: Final = "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"
+
+_SYNTAXES: Final[dict[str, Syntax]] = {
+    f"{{{UBL_ROOTS['Invoice']}}}Invoice": "ubl-invoice",
+    f"{{{UBL_ROOTS['CreditNote']}}}CreditNote": "ubl-creditnote",
+    f"{{{_RSM}}}CrossIndustryInvoice": "cii",
+}
+_SPECIFICATION: Final = {
+    "ubl": f"{{{_CBC}}}CustomizationID",
+    "cii": f"{{{_RSM}}}ExchangedDocumentContext/{{{_RAM}}}GuidelineSpecifiedDocumentContextParameter/{{{_RAM}}}ID",
+}
+_PROCESS: Final = {
+    "ubl": f"{{{_CBC}}}ProfileID",
+    "cii": f"{{{_RSM}}}ExchangedDocumentContext"
+    f"/{{{_RAM}}}BusinessProcessSpecifiedDocumentContextParameter/{{{_RAM}}}ID",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """What a document was found to be.
+
+    Attributes:
+        syntax: ``ubl-invoice``, ``ubl-creditnote`` or ``cii``.
+        element: the element that is the invoice; not the root of the document if there was an envelope.
+        specification: the specification identifier (BT-24) as stated, without white space around; None if missing.
+        process: the business process (BT-23), likewise.
+        ubl_version: what ``cbc:UBLVersionID`` states, likewise; None in CII.
+        notes: sentences for the user about the document as a whole.
+    """
+
+    syntax: Syntax
+    element: _Element
+    specification: str | None
+    process: str | None
+    ubl_version: str | None
+    notes: tuple[str, ...]
+
+
+def detect(root: _Element, *, source: str | None = None) -> Detected:
+    """Say what a document is.
+
+    Args:
+        root: the root element, as :func:`einvoice.bind.xml.parse` returns it.
+        source: the name of the document, for messages.
+
+    Raises:
+        FormatError: it is no invoice in UBL 2 or CII; the message says what it is. Its code is ``UNKNOWN_FORMAT``.
+    """
+    element, notes = _unwrap(root, source) if root.tag == f"{{{_SBDH}}}StandardBusinessDocument" else (root, ())
+    syntax = _SYNTAXES.get(str(element.tag))
+    if syntax is None:
+        raise _refusal(element, source, inside=element is not root)
+    family = "cii" if syntax == "cii" else "ubl"
+    version = _text(element, f"{{{_CBC}}}UBLVersionID") if family == "ubl" else None
+    if version is not None and version.removeprefix("UBL ") != "2.1":
+        notes = (*notes, f"the document says that it is UBL {version}; it was read and is judged as UBL 2.1")
+    return Detected(
+        syntax=syntax,
+        element=element,
+        specification=_text(element, _SPECIFICATION[family]),
+        process=_text(element, _PROCESS[family]),
+        ubl_version=version,
+        notes=notes,
+    )
+
+
+def _text(element: _Element, path: str) -> str | None:
+    text = element.findtext(path)
+    return text.strip() or None if text else None
+
+
+def _unwrap(root: _Element, source: str | None) -> tuple[_Element, tuple[str, ...]]:
+    """Take off a Standard Business Document Header, the envelope of Peppol."""
+    parts = [part for part in root if part.tag != f"{{{_SBDH}}}StandardBusinessDocumentHeader"]
+    invoices = [part for part in parts if str(part.tag) in _SYNTAXES]
+    if len(invoices) > 1 or not parts:
+        held = f"holds {len(invoices)} invoices; give each by itself" if parts else "holds no document"
+        raise FormatError(f"this is a StandardBusinessDocument that {held}", source=source, code="UNKNOWN_FORMAT")
+    note = "the invoice was taken out of a StandardBusinessDocument (SBDH); the envelope is not judged"
+    return (invoices or parts)[0], (note,)
+
+
+def _refusal(element: _Element, source: str | None, *, inside: bool) -> FormatError:
+    name = etree.QName(element)
+    what = describe(name.namespace or "", name.localname)
+    start = "this is a StandardBusinessDocument that holds" if inside else "this is"
+    return FormatError(
+        f"{start} {what}; einvoice reads invoices in UBL 2 and CII",
+        source=source,
+        line=cast("int | None", element.sourceline),
+        code="UNKNOWN_FORMAT",
+    )
