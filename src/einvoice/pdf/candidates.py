@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which attachment of a PDF is the invoice.
+
+It is never chosen in silence: two different invoices in one PDF are an error, because two readers could take
+different ones and the page can show only one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from einvoice.errors import PdfError
+from einvoice.pdf import streams
+from einvoice.pdf.names import is_well_known, shown
+from einvoice.pdf.reader import unreadable
+from einvoice.pdf.sniff import SNIFFED, root_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from einvoice.pdf.attachments import Attached
+    from einvoice.pdf.reader import Document
+
+_ROOTS: Final = frozenset({"CrossIndustryInvoice", "CrossIndustryDocument", "Invoice", "CreditNote"})
+_LISTED: Final = 10
+
+
+def choose(document: Document, found: Sequence[Attached], wanted: str | None = None) -> Attached:
+    """Choose the invoice among the attachments.
+
+    One with a well-known name is the invoice; where there is none, an XML attachment whose root element is that of an
+    invoice. Copies of one file count as one.
+
+    Args:
+        document: the open PDF.
+        found: its attachments.
+        wanted: the name of the attachment to take, whatever it holds.
+
+    Returns:
+        The one that is meant.
+
+    Raises:
+        PdfError: there is none (``PDF_NO_INVOICE``, or ``PDF_DAMAGED`` if parts of the PDF could not be read) or more
+            than one (``PDF_AMBIGUOUS``).
+    """
+    if wanted is not None:
+        candidates = [entry for entry in found if wanted in (*entry.names, entry.safe_name)]
+    else:
+        candidates = [entry for entry in found if any(is_well_known(name) for name in entry.names)]
+        candidates = candidates or [entry for entry in found if _is_xml(entry) and _is_invoice(document, entry)]
+    if not candidates:
+        raise _none(document, found, wanted)
+    if len(candidates) > 1 and len({_fingerprint(document, entry) for entry in candidates}) > 1:
+        raise PdfError(
+            f"the PDF holds {len(candidates)} invoices, and nothing says which one counts: {_listed(candidates)};"
+            " name the attachment to take, or ask the sender which one is meant",
+            code="PDF_AMBIGUOUS",
+        )
+    return candidates[0]
+
+
+def _is_xml(entry: Attached) -> bool:
+    named = any(name.casefold().endswith(".xml") for name in entry.names)
+    return named or entry.mime in {"text/xml", "application/xml"}
+
+
+def _is_invoice(document: Document, entry: Attached) -> bool:
+    try:
+        raw, filters = document.packing(entry.stream)
+    except PdfError:
+        return False
+    return root_name(streams.head(raw, filters, SNIFFED)) in _ROOTS
+
+
+def _fingerprint(document: Document, entry: Attached) -> object:
+    """Tell copies of one file from several files, without unpacking them."""
+    try:
+        raw, filters = document.packing(entry.stream)
+    except PdfError:
+        return id(entry)
+    return raw, tuple(filters)
+
+
+def _none(document: Document, found: Sequence[Attached], wanted: str | None) -> PdfError:
+    if document.trouble is not None:
+        return unreadable(document.trouble)
+    what = "no invoice" if wanted is None else f"no attachment {shown(wanted)}"
+    has = f"only these attachments: {_listed(found)}" if found else "no attachments at all"
+    return PdfError(
+        f"the PDF holds {what}, it has {has}; ask the sender for the Factur-X or ZUGFeRD file, or for the XML",
+        code="PDF_NO_INVOICE",
+    )
+
+
+def _listed(entries: Sequence[Attached]) -> str:
+    names = ", ".join(shown(entry.name) for entry in entries[:_LISTED])
+    return names if len(entries) <= _LISTED else f"{names} and {len(entries) - _LISTED} more"
