@@ -11,7 +11,7 @@ from einvoice.model.extensions import InvoiceExtension
 from einvoice.model.lines import InvoiceLine
 from einvoice.model.parties import Buyer, Payee, Seller, SellerTaxRepresentative
 from einvoice.model.payment import PaymentInstructions
-from einvoice.model.terms import FX, Group, bg, bt
+from einvoice.model.terms import FX, UBL, Group, bg, bt
 from einvoice.model.totals import DocumentLevelAllowance, DocumentLevelCharge, DocumentTotals, VatBreakdown
 from einvoice.model.values import Attachment, Identifier
 
@@ -66,6 +66,9 @@ class AdditionalSupportingDocument(Group, frozen=True):
     ] = None
     issue_date: Annotated[
         date | None, bt("BT-X-149", "Supporting document date", "Day the document was issued.", FX)
+    ] = None
+    type_code: Annotated[
+        str | None, bt("", "Supporting document type code", "Kind of the document, as UBL states it.", UBL)
     ] = None
 
 

@@ -38,6 +38,13 @@ class SellerContact(Group, frozen=True):
     email_address: Annotated[
         str | None, bt("BT-43", "Seller contact email address", "E-mail address of the contact.")
     ] = None
+    department_name: Annotated[
+        str | None, bt("BT-41-0", "Seller contact department", "Department to turn to, beside a person.", FX)
+    ] = None
+    type_code: Annotated[
+        str | None, bt("BT-X-317", "Seller contact type code", "UNTDID 3139 code of the contact's function.", FX)
+    ] = None
+    fax_number: Annotated[str | None, bt("BT-X-107", "Seller contact fax number", "Telefax of the contact.", FX)] = None
 
 
 class Seller(Group, frozen=True):
@@ -84,9 +91,6 @@ class Seller(Group, frozen=True):
             FX,
             parts={
                 "role_code": "BT-X-543",
-                "contact_type_code": "BT-X-317",
-                "fax_number": "BT-X-107",
-                "department_name": "BT-41-0",
                 "legal_address": "BG-X-14",
             },
         ),
@@ -119,6 +123,13 @@ class BuyerContact(Group, frozen=True):
     email_address: Annotated[
         str | None, bt("BT-58", "Buyer contact email address", "E-mail address of the contact.")
     ] = None
+    department_name: Annotated[
+        str | None, bt("BT-56-0", "Buyer contact department", "Department to turn to, beside a person.", FX)
+    ] = None
+    type_code: Annotated[
+        str | None, bt("BT-X-318", "Buyer contact type code", "UNTDID 3139 code of the contact's function.", FX)
+    ] = None
+    fax_number: Annotated[str | None, bt("BT-X-115", "Buyer contact fax number", "Telefax of the contact.", FX)] = None
 
 
 class Buyer(Group, frozen=True):
@@ -154,9 +165,6 @@ class Buyer(Group, frozen=True):
             FX,
             parts={
                 "role_code": "BT-X-544",
-                "contact_type_code": "BT-X-318",
-                "fax_number": "BT-X-115",
-                "department_name": "BT-56-0",
                 "additional_legal_information": "BT-X-334",
                 "legal_address": "BG-X-15",
             },

@@ -21,6 +21,9 @@ class CreditTransfer(Group, frozen=True):
     payment_service_provider_identifier: Annotated[
         str | None, bt("BT-86", "Payment service provider identifier", "BIC or national code of the bank.")
     ] = None
+    proprietary_account_identifier: Annotated[
+        str | None, bt("", "Proprietary account identifier", "The account's national number, beside an IBAN.", FX)
+    ] = None
     account_scheme: Annotated[
         str | None,
         bt(

@@ -62,14 +62,6 @@ class Party(Group, frozen=True):
 class PartyExtension(Party, frozen=True):
     """What extensions add to a party of EN 16931; terms that the party has itself stay empty here."""
 
-    department_name: Annotated[
-        str | None, bt("", "Contact department", "Department to turn to, beside a person.", FX)
-    ] = None
-    contact_type_code: Annotated[
-        str | None, bt("", "Contact type code", "UNTDID 3139 code of the contact's function.", FX)
-    ] = None
-    fax_number: Annotated[str | None, bt("", "Contact fax number", "Telefax of the contact.", FX)] = None
-
 
 def address_numbers(group: str, first: int, inside: str) -> dict[str, str]:
     """The numbers of an address: Factur-X counts them in one run, post code first."""

@@ -1,0 +1,412 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where a syntax holds a term in another form than the model: pairs of functions, one each way.
+
+``AFTER_READING`` works on the struct that was read, ``BEFORE_WRITING`` on the one to be written. Each pair is a law:
+reading what was written gives the same struct.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any
+
+from msgspec.structs import replace
+
+from einvoice.model import (
+    BuyerContact,
+    CreditTransfer,
+    DirectDebit,
+    Invoice,
+    InvoiceLine,
+    InvoiceNote,
+    PaymentInstructions,
+    PaymentMeans,
+    PriceAllowance,
+    PriceDetails,
+    Seller,
+    SellerContact,
+    Syntax,
+)
+from einvoice.model.extensions import (
+    Contact,
+    InvoiceExtension,
+    LineExtension,
+    LineNote,
+    Party,
+    PartyExtension,
+    PaymentTerms,
+)
+
+Hook = Callable[[Any], Any]
+
+_SUBJECT = re.compile(r"#([A-Z]{3})#(.*)", re.DOTALL)
+_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9 ]{8,38}")
+_DIRECT_DEBIT = ("49", "59")  # UNTDID 4461: direct debit, SEPA direct debit
+
+
+# ---- notes: UBL writes the subject code into the text, "#AAI#..." (CEN/TS 16931-3-2, BT-21)
+
+
+def split_note(note: InvoiceNote) -> InvoiceNote:
+    """Take the subject code out of the text."""
+    match = _SUBJECT.fullmatch(note.note or "")
+    return InvoiceNote(match[1], match[2]) if match else note
+
+
+def join_note(note: InvoiceNote) -> InvoiceNote:
+    """Put the subject code into the text."""
+    if note.subject_code is None:
+        return note
+    return InvoiceNote(None, f"#{note.subject_code}#{note.note or ''}", note.content_code)
+
+
+# ---- what both syntaxes repeat on a line and EN 16931 has once: the first is the line's own
+
+
+def first_of_line(line: InvoiceLine) -> InvoiceLine:
+    """Make the first note BT-127 and the first object identifier BT-128."""
+    extension = line.extension
+    if extension is None or not (extension.additional_notes or extension.additional_object_identifiers):
+        return line
+    note = extension.additional_notes[0] if extension.additional_notes else LineNote()
+    objects = extension.additional_object_identifiers
+    rest = replace(
+        extension,
+        additional_notes=extension.additional_notes[1:],
+        note_subject_code=note.subject_code,
+        note_content_code=note.content_code,
+        additional_object_identifiers=objects[1:],
+    )
+    return replace(
+        line,
+        note=note.note,
+        object_identifier=objects[0] if objects else None,
+        extension=None if rest == LineExtension() else rest,
+    )
+
+
+def all_of_line(line: InvoiceLine) -> InvoiceLine:
+    """Put BT-127 and BT-128 in front of the further notes and object identifiers."""
+    extension = line.extension or LineExtension()
+    own = LineNote(line.note, extension.note_subject_code, extension.note_content_code)
+    if own == LineNote() and line.object_identifier is None:
+        return line
+    notes = () if own == LineNote() else (own,)
+    objects = () if line.object_identifier is None else (line.object_identifier,)
+    extension = replace(
+        extension,
+        additional_notes=(*notes, *extension.additional_notes),
+        additional_object_identifiers=(*objects, *extension.additional_object_identifiers),
+    )
+    return replace(line, note=None, object_identifier=None, extension=extension)
+
+
+# ---- price: CII lists discounts and charges on the gross price, EN 16931 has one discount (BT-147)
+
+
+def first_discount(price: PriceDetails) -> PriceDetails:
+    """Make the first discount BT-147."""
+    if not price.further_discounts:
+        return price
+    first, *others = price.further_discounts
+    return replace(
+        price,
+        item_price_discount=first.amount,
+        discount_base_amount=first.base_amount,
+        discount_percentage=first.percentage,
+        discount_reason=first.reason,
+        discount_reason_code=first.reason_code,
+        further_discounts=tuple(others),
+    )
+
+
+def all_discounts(price: PriceDetails) -> PriceDetails:
+    """Put BT-147 in front of the further discounts."""
+    first = _discount(price)
+    if first == PriceAllowance():
+        return price
+    return replace(price, further_discounts=(first, *price.further_discounts))
+
+
+def _discount(price: PriceDetails) -> PriceAllowance:
+    return PriceAllowance(
+        price.item_price_discount,
+        price.discount_base_amount,
+        price.discount_percentage,
+        price.discount_reason,
+        price.discount_reason_code,
+    )
+
+
+def stated_discount(price: PriceDetails) -> PriceDetails:
+    """State BT-147 where UBL demands it: ``cbc:Amount`` beside a gross price (BT-147 = BT-148 - BT-146)."""
+    if price.item_price_discount is not None:
+        return price
+    if price.item_gross_price is None and _discount(price) == PriceAllowance():
+        return price
+    gross, net = price.item_gross_price, price.item_net_price
+    difference = gross - net if gross is not None and net is not None else Decimal(0)
+    return replace(price, item_price_discount=max(difference, Decimal(0)))
+
+
+# ---- payment: UBL says BT-83, BT-89 and BT-91 with each means, EN 16931 once
+
+
+def once(payment: PaymentInstructions) -> PaymentInstructions:
+    """Take to the top what the means state alike; a means keeps what it states differently."""
+    means = payment.means
+    debits = _debits(means)
+    remittance = payment.remittance_information or _first(m.remittance_information for m in means)
+    debit = payment.direct_debit or DirectDebit()
+    mandate = debit.mandate_reference_identifier or _first(m.mandate_reference_identifier for m in debits)
+    account = debit.debited_account_identifier or _first(m.debited_account_identifier for m in debits)
+    debit = replace(debit, mandate_reference_identifier=mandate, debited_account_identifier=account)
+    lifted = tuple(
+        replace(
+            m,
+            remittance_information=_other(m.remittance_information, remittance),
+            mandate_reference_identifier=_other(m.mandate_reference_identifier, mandate if m in debits else None),
+            debited_account_identifier=_other(m.debited_account_identifier, account if m in debits else None),
+        )
+        for m in means
+    )
+    return PaymentInstructions(lifted, remittance, None if debit == DirectDebit() else debit)
+
+
+def with_each(payment: PaymentInstructions) -> PaymentInstructions:
+    """Give each means what is said once; a means with several accounts becomes several."""
+    means = tuple(
+        replace(m, credit_transfers=(transfer,) if transfer else ())
+        for m in payment.means
+        for transfer in (m.credit_transfers or (None,))
+    )
+    debits = _debits(means)
+    debit = payment.direct_debit or DirectDebit()
+    given = tuple(
+        replace(
+            m,
+            remittance_information=m.remittance_information or payment.remittance_information,
+            mandate_reference_identifier=m.mandate_reference_identifier
+            or (debit.mandate_reference_identifier if m in debits else None),
+            debited_account_identifier=m.debited_account_identifier
+            or (debit.debited_account_identifier if m in debits else None),
+        )
+        for m in means
+    )
+    return replace(payment, means=given)
+
+
+def _debits(means: tuple[PaymentMeans, ...]) -> tuple[PaymentMeans, ...]:
+    """The means that BG-19 speaks of: direct debits, else the first."""
+    return tuple(m for m in means if m.type_code in _DIRECT_DEBIT) or means[:1]
+
+
+def _first(values: Iterable[str | None]) -> str | None:
+    return next((value for value in values if value is not None), None)
+
+
+def _other(value: str | None, said: str | None) -> str | None:
+    return None if value == said else value
+
+
+# ---- accounts: CII tells an IBAN from a proprietary number, UBL may say the scheme
+
+
+def one_account(transfer: CreditTransfer) -> CreditTransfer:
+    """Make the proprietary number BT-84 where no IBAN is given; keep what its look does not tell."""
+    number, own = transfer.payment_account_identifier, transfer.proprietary_account_identifier
+    if number is None and own is not None:
+        scheme = "proprietary" if _IBAN.fullmatch(own) else None
+        return replace(
+            transfer, payment_account_identifier=own, proprietary_account_identifier=None, account_scheme=scheme
+        )
+    if number is not None and not _IBAN.fullmatch(number):
+        return replace(transfer, account_scheme="IBAN")
+    return transfer
+
+
+def which_account(transfer: CreditTransfer) -> CreditTransfer:
+    """Put a number that is no IBAN where CII wants proprietary numbers."""
+    number = transfer.payment_account_identifier
+    if number is None or transfer.proprietary_account_identifier is not None or transfer.account_scheme == "IBAN":
+        return transfer
+    if _IBAN.fullmatch(number) and transfer.account_scheme != "proprietary":
+        return transfer
+    return replace(transfer, payment_account_identifier=None, proprietary_account_identifier=number)
+
+
+# ---- the document
+
+
+def _terms_after(invoice: Invoice, *, cii: bool) -> Invoice:
+    """Make the first payment terms BT-20 and, in CII, BT-9 and BT-89."""
+    extension = invoice.extension
+    if extension is None or not extension.payment_terms:
+        return invoice
+    first, *others = extension.payment_terms
+    changes: dict[str, Any] = {"payment_terms": first.description}
+    rest = replace(first, description=None)
+    if cii:
+        changes["payment_due_date"] = first.due_date
+        if first.mandate_reference_identifier is not None:
+            payment = invoice.payment_instructions or PaymentInstructions()
+            debit = replace(
+                payment.direct_debit or DirectDebit(), mandate_reference_identifier=first.mandate_reference_identifier
+            )
+            changes["payment_instructions"] = replace(payment, direct_debit=debit)
+        rest = replace(rest, due_date=None, mandate_reference_identifier=None)
+    terms = (rest, *others) if others or rest != PaymentTerms() else ()
+    left = replace(extension, payment_terms=terms)
+    return replace(invoice, extension=None if left == InvoiceExtension() else left, **changes)
+
+
+def _terms_before(invoice: Invoice, *, cii: bool) -> Invoice:
+    """Write BT-20 and, in CII, BT-9 and BT-89 into the first payment terms."""
+    extension = invoice.extension or InvoiceExtension()
+    first = extension.payment_terms[0] if extension.payment_terms else PaymentTerms()
+    first = replace(first, description=invoice.payment_terms)
+    if cii:
+        payment = invoice.payment_instructions
+        debit = payment.direct_debit if payment else None
+        mandate = debit.mandate_reference_identifier if debit else None
+        first = replace(first, due_date=invoice.payment_due_date, mandate_reference_identifier=mandate)
+    if first == PaymentTerms() and not extension.payment_terms:
+        return invoice
+    return replace(invoice, extension=replace(extension, payment_terms=(first, *extension.payment_terms[1:])))
+
+
+def after_cii(invoice: Invoice) -> Invoice:
+    """Payment terms, and the tax point that CII says with each VAT breakdown (BT-7, BT-8)."""
+    invoice = _terms_after(invoice, cii=True)
+    day = next((b.tax_point_date for b in invoice.vat_breakdown if b.tax_point_date), None)
+    code = _first(b.tax_point_date_code for b in invoice.vat_breakdown)
+    if day is None and code is None:
+        return invoice
+    breakdown = tuple(
+        replace(
+            b,
+            tax_point_date=None if b.tax_point_date == day else b.tax_point_date,
+            tax_point_date_code=_other(b.tax_point_date_code, code),
+        )
+        for b in invoice.vat_breakdown
+    )
+    return replace(
+        invoice, value_added_tax_point_date=day, value_added_tax_point_date_code=code, vat_breakdown=breakdown
+    )
+
+
+def before_cii(invoice: Invoice) -> Invoice:
+    """Payment terms, and the tax point with each VAT breakdown."""
+    invoice = _terms_before(invoice, cii=True)
+    day, code = invoice.value_added_tax_point_date, invoice.value_added_tax_point_date_code
+    if day is None and code is None:
+        return invoice
+    breakdown = tuple(
+        replace(b, tax_point_date=b.tax_point_date or day, tax_point_date_code=b.tax_point_date_code or code)
+        for b in invoice.vat_breakdown
+    )
+    return replace(invoice, vat_breakdown=breakdown)
+
+
+def after_ubl(invoice: Invoice) -> Invoice:
+    """Payment terms."""
+    return _terms_after(invoice, cii=False)
+
+
+def before_ubl(invoice: Invoice) -> Invoice:
+    """Payment terms."""
+    return _terms_before(invoice, cii=False)
+
+
+def after_creditnote(invoice: Invoice) -> Invoice:
+    """Payment terms, and the due date (BT-9) that a UBL credit note says with the payment means."""
+    invoice = after_ubl(invoice)
+    payment = invoice.payment_instructions
+    day = next((m.payment_due_date for m in payment.means if m.payment_due_date), None) if payment else None
+    if payment is None or day is None:
+        return invoice
+    means = tuple(
+        replace(m, payment_due_date=None if m.payment_due_date == day else m.payment_due_date) for m in payment.means
+    )
+    return replace(invoice, payment_due_date=day, payment_instructions=replace(payment, means=means))
+
+
+def before_creditnote(invoice: Invoice) -> Invoice:
+    """Payment terms, and the due date with each payment means."""
+    invoice = before_ubl(invoice)
+    payment, day = invoice.payment_instructions, invoice.payment_due_date
+    if payment is None or day is None:
+        return invoice
+    means = tuple(replace(m, payment_due_date=m.payment_due_date or day) for m in payment.means)
+    return replace(invoice, payment_instructions=replace(payment, means=means))
+
+
+# ---- parties
+
+
+def contact_name(contact: Any) -> Any:  # noqa: ANN401 - three classes of the same shape
+    """Write a department where UBL has one name for a person or a department."""
+    if contact.contact_point is not None or contact.department_name is None:
+        return contact
+    return replace(contact, contact_point=contact.department_name)
+
+
+def tax_number(party: Any) -> Any:  # noqa: ANN401 - parties of several classes
+    """Say FC (fiscal number) where CII wants a UNTDID 1153 qualifier and the scheme is none."""
+    number = party.tax_registration_identifier
+    if number is None or (number.scheme is not None and len(number.scheme) == 2):  # noqa: PLR2004
+        return party
+    return replace(party, tax_registration_identifier=replace(number, scheme="FC"))
+
+
+_UBL_READ: dict[type, Hook] = {
+    Invoice: after_ubl,
+    InvoiceNote: split_note,
+    InvoiceLine: first_of_line,
+    PaymentInstructions: once,
+}
+_UBL_WRITE: dict[type, Hook] = {
+    Invoice: before_ubl,
+    InvoiceNote: join_note,
+    InvoiceLine: all_of_line,
+    PaymentInstructions: with_each,
+    PriceDetails: stated_discount,
+    SellerContact: contact_name,
+    BuyerContact: contact_name,
+    Contact: contact_name,
+}
+
+AFTER_READING: dict[Syntax, dict[type, Hook]] = {
+    "ubl-invoice": _UBL_READ,
+    "ubl-creditnote": {**_UBL_READ, Invoice: after_creditnote},
+    "cii": {
+        Invoice: after_cii,
+        InvoiceLine: first_of_line,
+        PriceDetails: first_discount,
+        PaymentInstructions: once,
+        CreditTransfer: one_account,
+    },
+}
+BEFORE_WRITING: dict[Syntax, dict[type, Hook]] = {
+    "ubl-invoice": _UBL_WRITE,
+    "ubl-creditnote": {**_UBL_WRITE, Invoice: before_creditnote},
+    "cii": {
+        Invoice: before_cii,
+        InvoiceLine: all_of_line,
+        PriceDetails: all_discounts,
+        PaymentInstructions: with_each,
+        CreditTransfer: which_account,
+        Seller: tax_number,
+        Party: tax_number,
+        PartyExtension: tax_number,
+    },
+}
+
+# What the hooks carry, so that no row of a table names it: model path (without the line's own prefix) -> by which field.
+CARRIED: dict[Syntax, frozenset[str]] = {
+    "ubl-invoice": frozenset(),
+    "ubl-creditnote": frozenset(),
+    "cii": frozenset(),
+}

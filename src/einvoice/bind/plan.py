@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Groups while they are being read: a list with a place per field, and how it becomes a struct.
+
+Behind the fields stand four more places: the group above (``ABOVE``), the index among its sisters (``INDEX``), the
+element of the tree that opened it (``OPENER``) and whether that element was met (``SEEN``).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from einvoice.bind import hooks
+from einvoice.model import Identifier, fields_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from msgspec import Struct
+
+    from einvoice.bind.tree import Element, Target
+    from einvoice.model import Syntax
+
+Values = list[Any]
+ABOVE, INDEX, OPENER, SEEN = -4, -3, -2, -1
+
+
+class Plan:
+    """How a list of values becomes a struct of one class.
+
+    Attributes:
+        cls: the class.
+        slots: field name -> place.
+        repeats: for each place, whether the field holds a tuple.
+    """
+
+    def __init__(self, cls: type[Struct], syntax: Syntax) -> None:
+        infos = fields_of(cls)
+        self.cls: Callable[..., Struct] = cls
+        self.slots = {name: place for place, name in enumerate(infos)}
+        self.repeats = [info.repeats for info in infos.values()]
+        self._size = len(infos)
+        self._empty: Values = [() if info.repeats else None for info in infos.values()] + [None] * 4
+        if cls is Identifier:
+            self._empty[0] = None
+        self._groups = [
+            (place, info.repeats, info.value_type if info.is_group else None)
+            for place, info in enumerate(infos.values())
+            if info.repeats or info.is_group
+        ]
+        self._syntax: Syntax = syntax
+        self._after = hooks.AFTER_READING[syntax].get(cls)
+
+    def open(self, above: Values | None, opener: Element | None = None, index: int = 0) -> Values:
+        """An empty group.
+
+        Args:
+            above: the group whose element it stands in.
+            opener: the element that opens it.
+            index: its index among its sisters.
+        """
+        values = self._empty.copy()
+        values[ABOVE], values[OPENER], values[INDEX] = above, opener, index
+        return values
+
+    def is_empty(self, values: Values) -> bool:
+        """Whether no field has a value."""
+        return values[: self._size] == self._empty[: self._size]
+
+    def close(self, values: Values) -> Struct:
+        """Make the struct, and those below that are still open.
+
+        Args:
+            values: the group's values.
+        """
+        for place, repeats, below in self._groups:
+            value = values[place]
+            if type(value) is list:
+                if repeats:
+                    values[place] = tuple([self._closed(item, below) for item in value])
+                elif below is not None:
+                    values[place] = plan_of(below, self._syntax).close(value)
+        struct = self.cls(*values[: self._size])
+        return struct if self._after is None else self._after(struct)
+
+    def _closed(self, item: object, below: type[Struct] | None) -> object:
+        if type(item) is list and below is not None:
+            return plan_of(below, self._syntax).close(item)
+        return item
+
+
+@cache
+def plan_of(cls: type[Struct], syntax: Syntax) -> Plan:
+    """The plan of a class, made once per syntax."""
+    return Plan(cls, syntax)
+
+
+class Way:
+    """The way from the group that is open at an element to the one that a term belongs to.
+
+    Attributes:
+        direct: whether the term belongs to the open group itself.
+        slot: the place of the term's field.
+    """
+
+    def __init__(self, target: Target, syntax: Syntax) -> None:
+        anchor = target.anchor
+        while target.from_root and anchor.parent is not None:
+            anchor = anchor.parent
+        cls = anchor.cls
+        self._chain: list[tuple[int, bool, Plan]] = []
+        for info in target.chain:
+            slot = plan_of(cls, syntax).slots[info.name] if cls else 0
+            cls = info.value_type
+            self._chain.append((slot, info.repeats, plan_of(cls, syntax)))
+        if cls is None:
+            raise TypeError(target.info.name)
+        self.slot = plan_of(cls, syntax).slots[target.info.name]
+        self._up = target.up
+        self._from_root = target.from_root
+        self.direct = not (self._chain or self._up or self._from_root)
+
+    def anchor(self, values: Values) -> Values:
+        """The group the way starts at."""
+        if self._from_root:
+            while values[ABOVE] is not None:
+                values = values[ABOVE]
+            return values
+        for _ in range(self._up):
+            values = values[ABOVE]
+        return values
+
+    def group(self, values: Values) -> Values:
+        """The group the term belongs to; groups on the way come into being."""
+        found = self.anchor(values)
+        for slot, repeats, plan in self._chain:
+            below = found[slot]
+            if repeats:
+                below = below[0] if below else None
+            if below is None:
+                below = plan.open(found)
+                found[slot] = [below] if repeats else below
+            found = below
+        return found
+
+
+def model_path(target: Target, values: Values, way: Way) -> str:
+    """Where a term stands in the model, with indices, such as ``lines[2].net_amount``.
+
+    Args:
+        target: what is bound.
+        values: the group that is open at the element.
+        way: the way from there to the term's group.
+    """
+    names = [*(info.name for info in target.chain), target.info.name]
+    above = _path(way.anchor(values))
+    return ".".join([above, *names] if above else names)
+
+
+def _path(values: Values) -> str:
+    opener: Element | None = values[OPENER]
+    if opener is None or opener.group is None:
+        return ""
+    group = opener.group
+    above = values[ABOVE]
+    for _ in range(group.up):
+        above = above[ABOVE]
+    names = [*(info.name for info in group.chain), group.info.name]
+    if group.info.repeats:
+        names[-1] += f"[{values[INDEX]}]"
+    start = "" if group.from_root else _path(above)
+    return ".".join([start, *names] if start else names)

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What reading has to say: each leaf of a document that does not reach the model, with its path."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from einvoice.bind.tree import NAMESPACES
+from einvoice.model import Remark
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+    from einvoice.model import Reason
+
+_PREFIXES = {namespace: prefix for prefix, namespace in NAMESPACES.items()}
+_SCHEMA_INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
+
+
+class Remarks:
+    """The remarks of one reading, in the order of the document."""
+
+    def __init__(self) -> None:
+        self.found: list[Remark] = []
+
+    def text(self, element: _Element, reason: Reason, terms: tuple[str, ...] = (), model_path: str = "") -> None:
+        """Remark an element's text.
+
+        Args:
+            element: the element.
+            reason: why its text did not reach the model.
+            terms: the terms concerned.
+            model_path: where in the model it would stand.
+        """
+        self.found.append(Remark(reason, path_of(element), element.text or "", terms, model_path, element.sourceline))
+
+    def attribute(self, element: _Element, name: str, reason: Reason, terms: tuple[str, ...] = ()) -> None:
+        """Remark an attribute, unless it only helps the schema processor (``xsi:``)."""
+        if name.startswith(_SCHEMA_INSTANCE):
+            return
+        value = str(element.get(name))
+        path = f"{path_of(element)}/@{_named(name)}"
+        self.found.append(Remark(reason, path, value, terms, "", element.sourceline))
+
+    def subtree(self, element: _Element, reason: Reason) -> None:
+        """Remark every leaf and attribute of an element and of all below it."""
+        if not isinstance(element.tag, str):
+            return
+        if not len(element) and (element.text or "").strip():
+            self.text(element, reason)
+        for name in element.keys():  # noqa: SIM118 - an element is not a mapping
+            self.attribute(element, str(name), reason)
+        for child in element:
+            self.subtree(child, reason)
+
+
+def path_of(element: _Element) -> str:
+    """The XPath of an element with standard prefixes, a position where it has sisters of the same name.
+
+    Args:
+        element: the element.
+    """
+    steps: list[str] = []
+    here: _Element | None = element
+    while here is not None:
+        name = _named(str(here.tag))
+        above = here.getparent()
+        if above is not None:
+            sisters = [sister for sister in above if sister.tag == here.tag]
+            if len(sisters) > 1:
+                name += f"[{sisters.index(here) + 1}]"
+        steps.append(name)
+        here = above
+    return "/" + "/".join(reversed(steps))
+
+
+def _named(tag: str) -> str:
+    namespace, _, local = tag.rpartition("}")
+    prefix = _PREFIXES.get(namespace[1:])
+    return f"{prefix}:{local}" if prefix else local

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Exact decimals: one context, one rounding, and which values can be computed with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Final
+
+# Values have at most 40 digits on either side of the point. With 250 digits every sum and product of them that is
+# formed here is exact, and a quotient is so close that rounding it cannot go the wrong way.
+EXACT: Final = Context(prec=250, rounding=ROUND_HALF_UP)
+MOST_DIGITS: Final = 40
+HUNDRED: Final = Decimal(100)
+ZERO: Final = Decimal(0)
+
+
+def usable(value: Decimal | None) -> Decimal | None:
+    """The value if one can compute with it; ``None`` if it is missing, not a number, or has more than 40 digits."""
+    if value is None or not value.is_finite() or value.adjusted() >= MOST_DIGITS:
+        return None
+    exponent = value.as_tuple().exponent
+    return value if isinstance(exponent, int) and exponent >= -MOST_DIGITS else None
+
+
+def usable_all(values: Iterable[Decimal | None]) -> tuple[Decimal, ...] | None:
+    """All the values if one can compute with each of them, else ``None``."""
+    found = tuple(usable(value) for value in values)
+    return None if None in found else tuple(value for value in found if value is not None)
+
+
+def rounded(value: Decimal, decimals: int) -> Decimal:
+    """The value to so many decimals, a half away from zero, as invoices in all currencies round."""
+    return value.quantize(Decimal(1).scaleb(-decimals), context=EXACT)
+
+
+def add(values: Iterable[Decimal]) -> Decimal:
+    """The sum, exact."""
+    result = ZERO
+    for value in values:
+        result = EXACT.add(result, value)
+    return result
+
+
+def decimals_of(value: Decimal) -> int:
+    """How many decimals a finite value is written with."""
+    exponent = value.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def plain(value: Decimal | str) -> str:
+    """The value as people write it: no exponent; a quotient that does not end is cut after its first decimals."""
+    if isinstance(value, str):
+        return value
+    text = format(value, "f")
+    whole, point, fraction = text.partition(".")
+    return f"{whole}.{fraction[:8]}..." if point and len(fraction) > MOST_DIGITS else text
