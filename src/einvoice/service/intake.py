@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Taking an invoice in, whatever it comes as: UBL or CII, our JSON, or a PDF with an invoice inside."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from einvoice.bind import magic, open_document
+from einvoice.errors import FormatError
+from einvoice.model import Invoice, Reading
+from einvoice.service.sources import read_bytes
+
+if TYPE_CHECKING:
+    from einvoice.bind import Document
+    from einvoice.service.settings import Settings
+
+Kind = Literal["xml", "json", "pdf", "model"]
+
+
+class Intake:
+    """One invoice that came in.
+
+    Attributes:
+        source: what the user called it; ``None`` for bytes without a name.
+        data: its bytes as they came; empty for an invoice that was made in the program.
+        kind: what the bytes are.
+        document: its XML, opened; ``None`` for JSON and for an invoice that was made in the program.
+    """
+
+    def __init__(
+        self,
+        *,
+        source: str | None,
+        data: bytes,
+        kind: Kind,
+        document: Document | None = None,
+        invoice: Invoice | None = None,
+        notes: tuple[str, ...] = (),
+    ) -> None:
+        self.source, self.data, self.kind, self.document = source, data, kind, document
+        self._invoice = invoice
+        self._notes = notes
+
+    @cached_property
+    def reading(self) -> Reading:
+        """The invoice and what reading it had to say."""
+        if self.document is None:
+            invoice = self._invoice or Invoice()
+            control = invoice.process_control
+            return Reading(invoice, None, control and control.specification_identifier, (), self._notes)
+        reading = self.document.reading()
+        if not self._notes:
+            return reading
+        return Reading(
+            reading.invoice, reading.syntax, reading.profile, reading.remarks, (*self._notes, *reading.notes)
+        )
+
+    @property
+    def sha256(self) -> str:
+        """The fingerprint of the bytes as they came."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def take_in(source: str, settings: Settings) -> Intake:
+    """Read an invoice from a file or from standard input.
+
+    Args:
+        source: a path, or ``-``.
+        settings: what it may cost.
+
+    Raises:
+        InputError: it cannot be read, or holds no invoice that einvoice knows.
+    """
+    return take_in_bytes(read_bytes(source, limit=settings.limits.bytes), settings, source=source)
+
+
+def take_in_bytes(data: bytes, settings: Settings, *, source: str | None = None) -> Intake:
+    """Read an invoice from bytes.
+
+    Args:
+        data: XML, JSON or PDF; only the content decides, never the name.
+        settings: what it may cost.
+        source: its name, for messages.
+
+    Raises:
+        InputError: it holds no invoice that einvoice knows; the message says what it is.
+    """
+    kind = magic.kind(data)
+    if kind == "xml":
+        return Intake(source=source, data=data, kind="xml", document=_open(data, settings, source))
+    if kind == "json":
+        from einvoice.bind.json import read_json
+
+        return Intake(source=source, data=data, kind="json", invoice=read_json(data, source=source))
+    if kind == "pdf":
+        return _from_pdf(data, settings, source)
+    raise _refusal(data, source)
+
+
+def _open(data: bytes, settings: Settings, source: str | None) -> Document:
+    return open_document(data, limits=settings.limits, source=source)
+
+
+def _from_pdf(data: bytes, settings: Settings, source: str | None) -> Intake:
+    from einvoice.pdf.extract import extract
+    from einvoice.pdf.limits import PdfLimits
+
+    size = settings.limits.bytes
+    found = extract(data, limits=PdfLimits(file_bytes=size, inflated_bytes=size), source=source)
+    inside = f"{source}#{found.safe_name}" if source else found.safe_name
+    others = ", ".join(other.safe_name for other in found.others)
+    note = f"the invoice was taken from the attachment {found.safe_name} of the PDF"
+    return Intake(
+        source=source,
+        data=data,
+        kind="pdf",
+        document=_open(found.xml, settings, inside),
+        notes=(f"{note}; it also carries {others}" if others else note,),
+    )
+
+
+def _refusal(data: bytes, source: str | None) -> FormatError:
+    """What the bytes are, and that an ERP export needs a mapping."""
+    error = magic.refusal(data, source)
+    head = data[:1024].decode("latin-1").partition("\n")[0]
+    if any(head.count(sign) > 1 for sign in ";,\t") and "\0" not in head:
+        error.message = (
+            "this looks like a table (CSV); to convert it, say with --map what its columns mean,"
+            " and with --seller who sells"
+        )
+    return error
