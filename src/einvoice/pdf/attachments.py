@@ -151,6 +151,8 @@ class _Search:
         relationship = document.name(specification.get("/AFRelationship"))
         for entry in _FILE_KEYS:
             stream = document.stream(streams.get(entry))
+            if entry in streams and stream is None:
+                document.note(ValueError(f"{entry} of a file specification is no stream"))
             if stream is not None and self._first_stream(streams.get(entry), stream):
                 self._found.append(Attached(names, relationship, document.name(stream.get("/Subtype")), stream))
         if len(self._found) > document.limits.attachments:

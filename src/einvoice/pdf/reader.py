@@ -64,6 +64,10 @@ class Document:
         """Use up steps of the work that the limits allow."""
         self._reader.meter.charge(steps)
 
+    def note(self, error: Exception) -> None:
+        """Remember that a part of the file is broken; it matters only if the invoice is not found."""
+        self.trouble = self.trouble or error
+
     def resolve(self, value: object) -> object:
         """Follow a reference. Null, a reference to nothing and a broken object are ``None``."""
         if not isinstance(value, PdfObject):
@@ -73,7 +77,7 @@ class Document:
         except PdfError:
             raise
         except Exception as error:  # noqa: BLE001 -- pypdf meets broken objects with any exception there is
-            self.trouble = self.trouble or error
+            self.note(error)
             return None
         return None if isinstance(found, NullObject) else found
 
