@@ -1,2 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Syntax knowledge: how an invoice is written in UBL 2.1 and in UN/CEFACT CII, and how it is read back."""
+"""Model and documents: UBL 2.1 and CII, read and written by one table per syntax."""
+
+from __future__ import annotations
+
+from einvoice.bind.document import Computed, Document, Losses, losses, open_document, ubl_root, write
+from einvoice.bind.locate import Location
+from einvoice.bind.xml import Limits
+
+__all__ = ["Computed", "Document", "Limits", "Location", "Losses", "losses", "open_document", "ubl_root", "write"]

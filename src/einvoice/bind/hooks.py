@@ -298,8 +298,14 @@ def after_cii(invoice: Invoice) -> Invoice:
 
 
 def before_cii(invoice: Invoice) -> Invoice:
-    """Payment terms, and the tax point with each VAT breakdown."""
-    invoice = _terms_before(invoice, cii=True)
+    """Payment terms and means, and the tax point with each VAT breakdown."""
+    invoice = _means_before(_terms_before(invoice, cii=True))
+    payment = invoice.payment_instructions
+    if payment is not None:
+        means = tuple(
+            replace(m, credit_transfers=tuple(which_account(t) for t in m.credit_transfers)) for m in payment.means
+        )
+        invoice = replace(invoice, payment_instructions=replace(payment, means=means))
     day, code = invoice.value_added_tax_point_date, invoice.value_added_tax_point_date_code
     if day is None and code is None:
         return invoice
@@ -316,8 +322,13 @@ def after_ubl(invoice: Invoice) -> Invoice:
 
 
 def before_ubl(invoice: Invoice) -> Invoice:
-    """Payment terms."""
-    return _terms_before(invoice, cii=False)
+    """Payment terms and means."""
+    return _means_before(_terms_before(invoice, cii=False))
+
+
+def _means_before(invoice: Invoice) -> Invoice:
+    payment = invoice.payment_instructions
+    return invoice if payment is None else replace(invoice, payment_instructions=with_each(payment))
 
 
 def after_creditnote(invoice: Invoice) -> Invoice:
@@ -353,10 +364,16 @@ def contact_name(contact: Any) -> Any:  # noqa: ANN401 - three classes of the sa
     return replace(contact, contact_point=contact.department_name)
 
 
+def before_cii_line(line: InvoiceLine) -> InvoiceLine:
+    """Notes, object identifiers and discounts."""
+    line = all_of_line(line)
+    return line if line.price_details is None else replace(line, price_details=all_discounts(line.price_details))
+
+
 def tax_number(party: Any) -> Any:  # noqa: ANN401 - parties of several classes
-    """Say FC (fiscal number) where CII wants a UNTDID 1153 qualifier and the scheme is none."""
+    """Say FC (fiscal number, UNTDID 1153) where UBL names a tax scheme of its own, or none is named."""
     number = party.tax_registration_identifier
-    if number is None or (number.scheme is not None and len(number.scheme) == 2):  # noqa: PLR2004
+    if number is None or number.scheme not in (None, "TAX", "LOC", "OTH", "GST"):
         return party
     return replace(party, tax_registration_identifier=replace(number, scheme="FC"))
 
@@ -371,7 +388,6 @@ _UBL_WRITE: dict[type, Hook] = {
     Invoice: before_ubl,
     InvoiceNote: join_note,
     InvoiceLine: all_of_line,
-    PaymentInstructions: with_each,
     PriceDetails: stated_discount,
     SellerContact: contact_name,
     BuyerContact: contact_name,
@@ -394,19 +410,9 @@ BEFORE_WRITING: dict[Syntax, dict[type, Hook]] = {
     "ubl-creditnote": {**_UBL_WRITE, Invoice: before_creditnote},
     "cii": {
         Invoice: before_cii,
-        InvoiceLine: all_of_line,
-        PriceDetails: all_discounts,
-        PaymentInstructions: with_each,
-        CreditTransfer: which_account,
+        InvoiceLine: before_cii_line,
         Seller: tax_number,
         Party: tax_number,
         PartyExtension: tax_number,
     },
-}
-
-# What the hooks carry, so that no row of a table names it: model path (without the line's own prefix) -> by which field.
-CARRIED: dict[Syntax, frozenset[str]] = {
-    "ubl-invoice": frozenset(),
-    "ubl-creditnote": frozenset(),
-    "cii": frozenset(),
 }

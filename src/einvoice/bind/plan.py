@@ -41,8 +41,7 @@ class Plan:
         self.repeats = [info.repeats for info in infos.values()]
         self._size = len(infos)
         self._empty: Values = [() if info.repeats else None for info in infos.values()] + [None] * 4
-        if cls is Identifier:
-            self._empty[0] = None
+        self._is_identifier = cls is Identifier
         self._groups = [
             (place, info.repeats, info.value_type if info.is_group else None)
             for place, info in enumerate(infos.values())
@@ -80,6 +79,8 @@ class Plan:
                     values[place] = tuple([self._closed(item, below) for item in value])
                 elif below is not None:
                     values[place] = plan_of(below, self._syntax).close(value)
+        if values[0] is None and self._is_identifier:
+            values[0] = ""
         struct = self.cls(*values[: self._size])
         return struct if self._after is None else self._after(struct)
 

@@ -137,7 +137,7 @@ class _Compiler:
         return self._below[source]
 
     def _choice(self, variants: list[Element]) -> Action:
-        tested = [(_test(child.test), self.element(child)) for child in variants if child.test is not None]
+        tested = [(test_of(child.test), self.element(child)) for child in variants if child.test is not None]
         default = next((self.element(child) for child in variants if child.test is None), None)
 
         def choice(el: _Element, values: Values, context: Context) -> None:
@@ -158,6 +158,7 @@ class _Compiler:
         body, way, repeats = self.body(element), Way(target, self.syntax), target.info.repeats
         plan = plan_of(target.info.value_type, self.syntax)
         slot, direct, foreign = way.slot, way.direct, element.foreign
+        bare = element.cls is Identifier and _is_global(target)
 
         def group(el: _Element, values: Values, context: Context) -> None:
             owner = values if direct else way.group(values)
@@ -170,6 +171,8 @@ class _Compiler:
                 return
             mine = plan.open(values, element, len(known) if repeats else 0)
             body(el, mine, context)
+            if bare and mine[1] is None:
+                mine[1] = ""  # an identifier that the syntax calls global, without naming the scheme
             if foreign and len(el) and plan.is_empty(mine):
                 return  # the element stands there for terms of other groups
             if repeats:
@@ -201,7 +204,7 @@ class _Compiler:
         long = self._group(element, target)
         way, repeats = Way(target, self.syntax), target.info.repeats
         slot, direct = way.slot, way.direct
-        bare = "" if target.options.get("when") == "scheme" else None
+        bare = "" if _is_global(target) else None
         scheme = next(name for name, part in element.attributes.items() if part.info.name == "scheme")
 
         def identifier(el: _Element, values: Values, context: Context) -> None:
@@ -228,6 +231,8 @@ class _Compiler:
         target = element.text
         if target is None or element.attributes or target.info.repeats or target.terms[:1] in (("BT-5",), ("BT-6",)):
             return long
+        if "default" in target.options:
+            return _short_default(long, target.options["default"])
         way, convert = long.way, _converter(target)
         constants = element.constant_attributes
         if way is None or len(constants) > 1:
@@ -250,6 +255,14 @@ def _short_text(long: _Leaf, slot: int) -> Action:
     return text
 
 
+def _short_default(long: _Leaf, default: str) -> Action:
+    def usual(el: _Element, values: Values, context: Context) -> None:
+        if el.text != default or len(el) or el.items():
+            long(el, values, context)
+
+    return usual
+
+
 def _short_value(long: _Leaf, way: Way, convert: Convert, expected: list[tuple[str, str]] | None) -> Action:
     """The short way for a value; ``expected`` attributes, or those of an amount."""
     slot, direct = way.slot, way.direct
@@ -258,12 +271,13 @@ def _short_value(long: _Leaf, way: Way, convert: Convert, expected: list[tuple[s
         if len(el) or el.items() != (context.amount_attributes if expected is None else expected):
             long(el, values, context)
             return
-        owner = values if direct else way.group(values)
         found = convert(el.text or "")
-        if found is None or owner[slot] is not None:
-            long(el, values, context)
-        else:
-            owner[slot] = found
+        if found is not None:
+            owner = values if direct else way.group(values)
+            if owner[slot] is None:
+                owner[slot] = found
+                return
+        long(el, values, context)
 
     return value
 
@@ -291,6 +305,12 @@ class _Leaf:
 
     def _text(self, el: _Element, values: Values, context: Context, target: Target, way: Way) -> None:
         text = el.text or ""
+        if text.strip() == target.options.get("default"):
+            return
+        value = text if self.convert is None else self.convert(text)
+        if value is None:
+            context.remarks.text(el, "malformed", target.terms, model_path(target, values, way))
+            return
         owner = way.group(values)
         known = owner[way.slot]
         if target.info.repeats:
@@ -301,10 +321,6 @@ class _Leaf:
             return
         if known is not None:
             context.remarks.text(el, "repeated", target.terms)
-            return
-        value = text if self.convert is None else self.convert(text)
-        if value is None:
-            context.remarks.text(el, "malformed", target.terms, model_path(target, values, way))
             return
         owner[way.slot] = value
         if target.terms[:1] in (("BT-5",), ("BT-6",)):
@@ -341,6 +357,11 @@ def _is_plain(element: Element) -> bool:
     return not element.children and len(element.attributes) == 1 and not element.constant_attributes
 
 
+def _is_global(target: Target) -> bool:
+    """Whether an identifier at this place has a scheme even where none is named."""
+    return target.options.get("when") == "scheme" or target.options.get("bare") == "yes"
+
+
 def _converter(target: Target) -> Convert | None:
     kind = target.info.value_type.__name__
     if target.options.get("map") == "timing":
@@ -350,7 +371,7 @@ def _converter(target: Target) -> Convert | None:
     return {"Decimal": read_decimal, "bytes": read_bytes}.get(kind)
 
 
-def _test(test: Test) -> Callable[[_Element, Context], bool]:
+def test_of(test: Test) -> Callable[[_Element, Context], bool]:
     find = _finder(test.path)
     values, term, negated, absent = frozenset(v.upper() for v in test.values), test.term, test.negated, test.absent
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from einvoice.bind.tree import NAMESPACES
+from einvoice.bind.paths import path_of, prefixed
 from einvoice.model import Remark
 
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from einvoice.model import Reason
 
-_PREFIXES = {namespace: prefix for prefix, namespace in NAMESPACES.items()}
 _SCHEMA_INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
@@ -32,15 +31,15 @@ class Remarks:
             terms: the terms concerned.
             model_path: where in the model it would stand.
         """
-        self.found.append(Remark(reason, path_of(element), element.text or "", terms, model_path, element.sourceline))
+        self.found.append(Remark(reason, path_of(element), element.text or "", terms, model_path, _line(element)))
 
     def attribute(self, element: _Element, name: str, reason: Reason, terms: tuple[str, ...] = ()) -> None:
         """Remark an attribute, unless it only helps the schema processor (``xsi:``)."""
         if name.startswith(_SCHEMA_INSTANCE):
             return
         value = str(element.get(name))
-        path = f"{path_of(element)}/@{_named(name)}"
-        self.found.append(Remark(reason, path, value, terms, "", element.sourceline))
+        path = f"{path_of(element)}/@{prefixed(name)}"
+        self.found.append(Remark(reason, path, value, terms, "", _line(element)))
 
     def subtree(self, element: _Element, reason: Reason) -> None:
         """Remark every leaf and attribute of an element and of all below it."""
@@ -54,27 +53,6 @@ class Remarks:
             self.subtree(child, reason)
 
 
-def path_of(element: _Element) -> str:
-    """The XPath of an element with standard prefixes, a position where it has sisters of the same name.
-
-    Args:
-        element: the element.
-    """
-    steps: list[str] = []
-    here: _Element | None = element
-    while here is not None:
-        name = _named(str(here.tag))
-        above = here.getparent()
-        if above is not None:
-            sisters = [sister for sister in above if sister.tag == here.tag]
-            if len(sisters) > 1:
-                name += f"[{sisters.index(here) + 1}]"
-        steps.append(name)
-        here = above
-    return "/" + "/".join(reversed(steps))
-
-
-def _named(tag: str) -> str:
-    namespace, _, local = tag.rpartition("}")
-    prefix = _PREFIXES.get(namespace[1:])
-    return f"{prefix}:{local}" if prefix else local
+def _line(element: _Element) -> int | None:
+    line = element.sourceline
+    return line if isinstance(line, int) else None

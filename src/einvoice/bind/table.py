@@ -17,7 +17,8 @@ A row says where a term stands in a syntax, and is used for reading and for writ
 * ``Invoice:`` or ``CreditNote:`` in front: only in that document.
 * Options behind the path: ``use=BLOCK`` (the rows of a ``define BLOCK`` stand below), ``value=PATH scheme=PATH
   version=PATH`` (parts of an identifier), ``as=date102`` (format), ``else=TEXT`` (written where the schema demands the
-  element and the term is absent), ``when=scheme`` or ``when=!scheme`` (which of two rows writes an identifier),
+  element and the term is absent), ``default=TEXT`` (the same, and the term is absent where it is read), ``bare=yes`` (an
+  identifier without a scheme has an empty one), ``when=scheme`` or ``when=!scheme`` (which of two rows writes an identifier),
   ``map=NAME`` (a code list that the syntaxes number differently).
 
 Element order is not said here: it comes from the official schemas (``einvoice.bind.order``).

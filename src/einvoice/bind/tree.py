@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NAMESPACES = {**orders.UBL_NAMESPACES, **orders.CII_NAMESPACES}
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Target:
     """Where in the model a text, an attribute or a group goes.
 
@@ -50,7 +50,7 @@ class Target:
     from_root: bool = False
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Element:
     """One element of a syntax, at one place, under one condition.
 
@@ -190,7 +190,7 @@ class _Builder:
             element.text = target
         if row.options.get("as") == "date102":
             element.constant_attributes["format"] = "102"
-        element.fallback = row.options.get("else", element.fallback)
+        element.fallback = row.options.get("else") or row.options.get("default") or element.fallback
 
     def _field(self, row: Row, scope: _Scope) -> FieldInfo:
         known = fields_of(scope.cls)

@@ -16,6 +16,7 @@ from einvoice.bind import hooks, order
 from einvoice.bind.tree import tree
 from einvoice.bind.values import TIMING_WRITE, write_bytes, write_date_102, write_decimal
 from einvoice.errors import OutputError
+from einvoice.model import Identifier
 
 if TYPE_CHECKING:
     from msgspec import Struct
@@ -121,12 +122,31 @@ class _Compiler:
                 if child in constants:
                     parts.append((None, constants[child]))
                 else:
-                    fallback = (
-                        f"\n{'  ' * depth}<{child.name}>{child.fallback}</{child.name}>" if child.fallback else ""
-                    )
-                    parts.append((self._lazy(child, depth) if child.shares else self.element(child, depth), fallback))
+                    emit = self._lazy(child, depth) if child.shares else self.element(child, depth)
+                    parts.append((emit, self._fallback(child, depth)))
             body.fill(parts, has_fallbacks=len(children) < len(parts) or any(text for _, text in parts))
         return self._below[source, depth]
+
+    def _fallback(self, element: Element, depth: int) -> str:
+        """What stands where the schema demands an element and the model has nothing to say in it."""
+        space, name = "  " * depth, element.name
+        if element.fallback:
+            return f"\n{space}<{name}>{element.fallback}</{name}>"
+        known = self.order.child(element.parent.schema_type, name) if element.parent else None
+        chosen = element.parent is not None and self.order.type(element.parent.schema_type).choice
+        if known is None or not (known.min or chosen) or element.group is not None:
+            return ""
+        if element.text is not None:
+            # A date that CII demands and that could not be read; its text is free (format 102 is no part of the schema).
+            return f'\n{space}<{name} format="102"/>' if element.constant_attributes.get("format") else ""
+        inside = "".join(self._fallback(child, depth + 1) for child in element.children)
+        needs = (
+            any(child.min for child in self.order.children(element.schema_type))
+            or self.order.type(element.schema_type).choice
+        )
+        if inside:
+            return f"\n{space}<{name}>{inside}\n{space}</{name}>"
+        return "" if needs else f"\n{space}<{name}/>"
 
     def _lazy(self, element: Element, depth: int) -> Emit:
         """A line within a line: compiled when the first one is written."""
@@ -176,8 +196,16 @@ class _Compiler:
             groups.pop()
             return text
 
+        nothing = _nothing(element) if element.foreign and not repeats else None
+        bare = self._content(element, depth, forced=False) if nothing is not None else None
+
         def group(groups: Groups, context: Context) -> str:
             value = get(groups)
+            if value is None and bare is not None:  # terms of other groups may still stand in the element
+                groups.append(nothing)
+                text = bare(groups, context)
+                groups.pop()
+                return text
             if not value:
                 return ""
             if not repeats:
@@ -192,7 +220,7 @@ class _Compiler:
         fixed, said = _fixed_attributes(element)
         get = _getter(element.text) if element.text else None
         convert = _converter(element.text) if element.text else _text
-        attributes = [(name, _getter(target)) for name, target in element.attributes.items()]
+        attributes = [(name, _attribute_getter(target)) for name, target in element.attributes.items()]
         most = element.most if element.text and element.text.info.repeats else None
         many = bool(element.text and element.text.info.repeats)
 
@@ -290,6 +318,17 @@ def _getter(target: Target) -> Get:
         return getattr(found, name)
 
     return get
+
+
+def _attribute_getter(target: Target) -> Get:
+    """The same for an attribute; a scheme that is not named is no attribute."""
+    get = _getter(target)
+    return (lambda groups: get(groups) or None) if target.info.name == "scheme" else get
+
+
+def _nothing(element: Element) -> Any:  # noqa: ANN401 - the struct of the element, whichever
+    """A group without any value."""
+    return Identifier(None) if element.cls is Identifier else element.cls and element.cls()  # type: ignore[arg-type]
 
 
 def _chooser(target: Target) -> Callable[[Any], bool] | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from einvoice.model.extensions import AllowanceChargeExtension, LineExtension
-from einvoice.model.terms import FX, XR, Group, bg, bt
+from einvoice.model.terms import FX, XR, UBL, Group, bg, bt
 from einvoice.model.values import Identifier
 
 
@@ -144,6 +144,7 @@ class LineVatInformation(Group, frozen=True):
         str | None, bt("BT-X-97", "Item VAT exemption reason code", "Why no VAT is charged: VATEX code.", FX)
     ] = None
     tax_amount: Annotated[Decimal | None, bt("BT-X-95", "Item VAT amount", "The VAT of the line.", FX)] = None
+    tax_scheme_identifier: Annotated[str | None, bt("", "Tax scheme", "Which tax it is; absent for VAT.", UBL)] = None
 
 
 class ItemAttribute(Group, frozen=True):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from einvoice.model.extensions import AllowanceChargeExtension
-from einvoice.model.terms import EN, FX, Group, bg, bt
+from einvoice.model.terms import EN, FX, UBL, Group, bg, bt
 
 
 class DocumentLevelAllowance(Group, frozen=True):
@@ -149,3 +149,4 @@ class VatBreakdown(Group, frozen=True):
     tax_point_date_code: Annotated[
         str | None, bt("", "Tax point date code of the breakdown", "BT-8, where this breakdown states another.", EN)
     ] = None
+    tax_scheme_identifier: Annotated[str | None, bt("", "Tax scheme", "Which tax it is; absent for VAT.", UBL)] = None

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A document in UBL or CII: opened safely, read, judged by its schema, and searched for the place of a finding."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from einvoice.bind import losses as comparing
+from einvoice.bind import reader, writer, xml
+from einvoice.bind.detect import detect
+from einvoice.bind.locate import Location, locate
+from einvoice.bind.schema import validate
+from einvoice.errors import UnknownNameError
+from einvoice.model import Invoice, Reading, Remark, Syntax
+
+if TYPE_CHECKING:
+    from einvoice.bind.schema import SchemaViolation
+
+
+class Computed(Struct, frozen=True):
+    """A value that was not stated and had to be written.
+
+    Attributes:
+        term: the number of its term, or its model path where it has none.
+        value: what was written.
+        was: what stood there before; ``None`` if nothing.
+    """
+
+    term: str
+    value: str
+    was: str | None = None
+
+
+class Losses(Struct, frozen=True):
+    """What a conversion lost and added.
+
+    Attributes:
+        losses: each value of the source that is not in what was written.
+        computed: each value that was written without being stated.
+    """
+
+    losses: tuple[Remark, ...]
+    computed: tuple[Computed, ...]
+
+
+class Document:
+    """An invoice in UBL or CII, opened.
+
+    Attributes:
+        syntax: ``ubl-invoice``, ``ubl-creditnote`` or ``cii``.
+        specification_identifier: BT-24 as stated.
+        business_process: BT-23 as stated.
+        notes: sentences about the document as a whole.
+    """
+
+    def __init__(self, data: bytes, *, limits: xml.Limits, source: str | None = None) -> None:
+        detected = detect(xml.parse(data, limits=limits, source=source), source=source)
+        self._element = detected.element
+        self.syntax: Syntax = detected.syntax
+        self.specification_identifier = detected.specification
+        self.business_process = detected.process
+        self.notes = detected.notes
+
+    @cached_property
+    def _reading(self) -> Reading:
+        return reader.read(self._element, self.syntax, self.notes)
+
+    def reading(self) -> Reading:
+        """The invoice, and what reading had to say. Read once."""
+        return self._reading
+
+    def schema_violations(self, document_type: str | None = None) -> list[SchemaViolation]:
+        """What the official schema refuses.
+
+        Args:
+            document_type: a type of the schema catalog; the syntax's own if not given.
+
+        Raises:
+            UnknownNameError: the catalog has no such type.
+        """
+        return validate(self._element, document_type or self.syntax)
+
+    def locate(self, model_path: str) -> Location | None:
+        """Where a place of the model stands in the document.
+
+        Args:
+            model_path: a path with indices, such as ``lines[3].net_amount``.
+        """
+        return locate(self._element, self.syntax, model_path)
+
+
+def open_document(data: bytes, *, limits: xml.Limits | None = None, source: str | None = None) -> Document:
+    """Open an invoice in UBL or CII.
+
+    Args:
+        data: the document.
+        limits: what is refused as too large.
+        source: its name, for messages.
+
+    Raises:
+        XmlError: the XML is not well-formed, unsafe, or over a limit.
+        FormatError: it is no invoice in UBL 2 or CII; the message says what it is.
+    """
+    return Document(data, limits=limits or xml.DEFAULT_LIMITS, source=source)
+
+
+def write(invoice: Invoice, syntax: str) -> bytes:
+    """Write an invoice.
+
+    Args:
+        invoice: the invoice.
+        syntax: ``ubl`` (BT-3 decides between invoice and credit note), ``ubl-invoice``, ``ubl-creditnote`` or ``cii``.
+
+    Raises:
+        OutputError: a text contains a character that XML cannot hold.
+        UnknownNameError: there is no such syntax.
+    """
+    match syntax:
+        case "ubl":
+            return writer.write(invoice, ubl_root(invoice))
+        case "ubl-invoice" | "ubl-creditnote" | "cii":
+            return writer.write(invoice, syntax)
+    raise UnknownNameError(f"there is no syntax {syntax!r}; use ubl, ubl-invoice, ubl-creditnote or cii", code="SYNTAX")
+
+
+def ubl_root(invoice: Invoice) -> Syntax:
+    """Whether UBL writes the invoice as an Invoice or as a CreditNote (CEN/TS 16931-3-2, BT-3)."""
+    return "ubl-creditnote" if (invoice.type_code or "").strip() in writer.CREDIT_NOTE_CODES else "ubl-invoice"
+
+
+def losses(document: Document, written: bytes) -> Losses:
+    """What was lost and added between a document and what was written from it.
+
+    Args:
+        document: the source.
+        written: the result, in any syntax.
+    """
+    reading = document.reading()
+    after = open_document(written).reading()
+    difference = comparing.compare(reading.invoice, after.invoice)
+    lost = []
+    for leaf in difference.lost:
+        place = document.locate(leaf.path)
+        lost.append(
+            Remark(
+                "no-place",
+                place.path if place else "",
+                (place.value if place and place.exact and place.value else leaf.text),
+                comparing.terms_at(leaf.place),
+                leaf.path,
+                place.line if place else None,
+            )
+        )
+    return Losses((*reading.remarks, *lost), _computed(difference))
+
+
+def _computed(difference: comparing.Difference) -> tuple[Computed, ...]:
+    before = comparing.grouped(difference.lost)
+    found = []
+    for leaf in difference.added:
+        was = before.get(leaf.place)
+        number = comparing.terms_at(leaf.place)
+        found.append(Computed(number[0] if number else leaf.path, leaf.text, was.pop(0).text if was else None))
+    return tuple(found)

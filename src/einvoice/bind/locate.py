@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where in a document a place of the model stands.
+
+Reading keeps no map of the source. When a finding needs a location, the tree of the syntax and the indices of the
+model path are followed over the document again; a valid invoice pays nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from einvoice.bind.paths import path_of
+from einvoice.bind.reader import Context, test_of
+from einvoice.bind.tree import tree
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+    from einvoice.bind.tree import Element, Target
+    from einvoice.model import Syntax
+
+
+class Location(Struct, frozen=True):
+    """A place in a document.
+
+    Attributes:
+        path: an XPath with standard prefixes.
+        line: the line in the source, counted from 1.
+        value: the text that stands there; empty for an element with elements in it.
+        exact: whether the place itself exists; otherwise it is the nearest element that could hold it.
+    """
+
+    path: str
+    line: int | None
+    value: str
+    exact: bool
+
+
+class _Step(Struct, frozen=True):
+    """One element on the way, and whether the path's next index picks among several of it."""
+
+    element: Element
+    picks: bool
+
+
+class _Place(Struct, frozen=True):
+    """Where a model path without indices stands: the elements from the root on, perhaps an attribute."""
+
+    steps: tuple[_Step, ...]
+    attribute: str
+
+
+_INDEX = re.compile(r"\[([0-9]+)\]")
+
+# Where the hooks of a syntax move a term: model path as it is read by the rows. The first pattern that fits is used.
+_MOVED: dict[str, tuple[tuple[str, str], ...]] = {
+    "ubl": (
+        (r"^payment_terms$", "extension.payment_terms[0].description"),
+        (r"^payment_due_date$", "payment_instructions.means[0].payment_due_date"),
+        (r"^payment_instructions\.remittance_information$", "payment_instructions.means[0].remittance_information"),
+        (
+            r"^payment_instructions\.direct_debit\.(mandate_reference_identifier|debited_account_identifier)$",
+            r"payment_instructions.means[0].\1",
+        ),
+        (r"^(notes\[\d+\])\.subject_code$", r"\1.note"),
+    ),
+    "cii": (
+        (r"^payment_terms$", "extension.payment_terms[0].description"),
+        (r"^payment_due_date$", "extension.payment_terms[0].due_date"),
+        (
+            r"^payment_instructions\.direct_debit\.mandate_reference_identifier$",
+            "extension.payment_terms[0].mandate_reference_identifier",
+        ),
+        (
+            r"^payment_instructions\.direct_debit\.debited_account_identifier$",
+            "payment_instructions.means[0].debited_account_identifier",
+        ),
+        (r"^value_added_tax_point_date$", "vat_breakdown[0].tax_point_date"),
+        (r"^value_added_tax_point_date_code$", "vat_breakdown[0].tax_point_date_code"),
+        (r"^(.*\.credit_transfers\[\d+\])\.payment_account_identifier$", r"\1.proprietary_account_identifier"),
+        (r"^(.*\.price_details)\.item_price_discount$", r"\1.further_discounts[0].amount"),
+        (r"^(.*\.price_details)\.discount_(\w+)$", r"\1.further_discounts[0].\2"),
+    ),
+}
+_MOVED_LINE = (
+    (r"^(.*lines\[\d+\])\.note$", r"\1.extension.additional_notes[0].note"),
+    (r"^(.*lines\[\d+\])\.extension\.note_(\w+)$", r"\1.extension.additional_notes[0].\2"),
+    (r"^(.*lines\[\d+\])\.object_identifier\b", r"\1.extension.additional_object_identifiers[0]"),
+)
+
+
+def locate(root: _Element, syntax: Syntax, model_path: str) -> Location | None:
+    """Find where a place of the model stands in a document.
+
+    Args:
+        root: the element of the invoice.
+        syntax: its syntax.
+        model_path: a path with indices, such as ``lines[3].net_amount``.
+
+    Returns:
+        The place, the nearest element above where it is absent, or ``None`` for a path the syntax does not know.
+    """
+    found = None
+    for path in (model_path, *_moved(syntax, model_path)):
+        nearest = _best(root, syntax, path)
+        if nearest is not None and nearest.exact:
+            return nearest
+        found = found or nearest
+    if found is None and "." in model_path:
+        above = locate(root, syntax, model_path.rpartition(".")[0])
+        return None if above is None else Location(above.path, above.line, "", exact=False)
+    return found
+
+
+def is_bound(syntax: Syntax, model_path: str) -> bool:
+    """Whether a syntax has a place for a term.
+
+    Args:
+        syntax: the syntax.
+        model_path: a path; indices do not matter.
+    """
+    indexed = model_path.replace("lines", "lines[0]").replace("notes", "notes[0]")
+    indexed = indexed.replace("credit_transfers", "credit_transfers[0]")
+    paths = (model_path, *_moved(syntax, indexed))
+    return any(_plain(path) in _places(syntax) for path in paths)
+
+
+def _moved(syntax: Syntax, path: str) -> list[str]:
+    moved = (*_MOVED["cii" if syntax == "cii" else "ubl"], *_MOVED_LINE)
+    return [re.sub(pattern, place, path) for pattern, place in moved if re.search(pattern, path)]
+
+
+def _plain(path: str) -> str:
+    # A line within a line stands where the first one does; its index picks again.
+    return re.sub(r"(?:\bsub_lines\.)+", "sub_lines.", _INDEX.sub("", path))
+
+
+def _best(root: _Element, syntax: Syntax, path: str) -> Location | None:
+    indices = [int(index) for index in _INDEX.findall(path)]
+    best: Location | None = None
+    for place in _places(syntax).get(_plain(path), ()):
+        location, left = _follow(root, place, indices)
+        if location.exact:
+            return location
+        indices = left
+        best = best or location
+    return best
+
+
+def _follow(root: _Element, place: _Place, indices: list[int]) -> tuple[Location, list[int]]:
+    """Walk along a place; with it, the indices for the next place of the same term, if several rows share it."""
+    here, left = root, list(indices)
+    context = Context()
+    for depth, step in enumerate(place.steps):
+        same = [child for child in here if child.tag == step.element.tag and _fits(child, step.element, context)]
+        index = left.pop(0) if step.picks and left else 0
+        if index >= len(same):
+            last = depth == len(place.steps) - 1
+            used = len(indices) - len(left) - 1
+            rest = [*indices[:used], index - len(same), *indices[used + 1 :]] if step.picks and last else indices
+            return _location(here, "", exact=False), rest
+        here = same[index]
+    if place.attribute:
+        exact = here.get(place.attribute) is not None
+        return _location(here, place.attribute, exact=exact), indices
+    return _location(here, "", exact=True), indices
+
+
+def _location(element: _Element, attribute: str, *, exact: bool) -> Location:
+    path = path_of(element)
+    value = str(element.get(attribute, "")) if attribute else element.text or ""
+    line = element.sourceline
+    return Location(
+        f"{path}/@{attribute}" if attribute and exact else path,
+        line if isinstance(line, int) else None,
+        value if exact and not len(element) else "",
+        exact,
+    )
+
+
+def _fits(child: _Element, element: Element, context: Context) -> bool:
+    if element.test is not None and element.test.term:
+        context.say(element.test.term, _currency(child, element.test.term))
+    if element.test is not None:
+        return test_of(element.test)(child, context)
+    sisters = element.parent.children if element.parent is not None else []
+    return not any(
+        sister.test is not None and sister.name == element.name and _fits(child, sister, context) for sister in sisters
+    )
+
+
+def _currency(child: _Element, term: str) -> str:
+    """What the document says as BT-5 or BT-6, looked up where it stands."""
+    name = {
+        "BT-5": ("DocumentCurrencyCode", "InvoiceCurrencyCode"),
+        "BT-6": ("TaxCurrencyCode",),
+    }[term]
+    root = child.getroottree().getroot()
+    found = next(root.iter(*(f"{{*}}{local}" for local in name)), None)
+    return (found.text or "") if found is not None else ""
+
+
+@cache
+def _places(syntax: Syntax) -> dict[str, tuple[_Place, ...]]:
+    found: dict[str, list[_Place]] = {}
+    root = tree(syntax)
+    _collect(root, (), "", found, ())
+    return {path: tuple(places) for path, places in found.items()}
+
+
+def _collect(
+    element: Element,
+    steps: tuple[_Step, ...],
+    group: str,
+    found: dict[str, list[_Place]],
+    inside: tuple[Element, ...],
+) -> None:
+    """Note the places of an element and of all below it; ``group`` is the model path of the open group."""
+    paths = {id(anchor): path for anchor, path in _anchors(steps)}
+    for attribute, target in (("", element.text), *element.attributes.items()):
+        if target is not None:
+            path = _path(target, paths)
+            found.setdefault(path, []).append(_Place(_picking(steps, target), attribute))
+    if element.shares is not None and element.shares in inside and steps.count(steps[-1]) > 1:
+        return
+    for child in element.children:
+        step = _Step(child, child.group is not None and child.group.info.repeats)
+        below = (*steps, step)
+        name = group
+        if child.group is not None:
+            name = _path(child.group, {id(anchor): path for anchor, path in _anchors(steps)})
+            found.setdefault(name, []).append(_Place(below, ""))
+        _collect(child, below, name, found, (*inside, element))
+
+
+def _picking(steps: tuple[_Step, ...], target: Target) -> tuple[_Step, ...]:
+    if not target.info.repeats or not steps:
+        return steps
+    return (*steps[:-1], _Step(steps[-1].element, picks=True))
+
+
+def _anchors(steps: tuple[_Step, ...]) -> list[tuple[Element, str]]:
+    """The groups that are open along the way, each with its model path; the root's is empty."""
+    open_groups: list[tuple[Element, str]] = []
+    for step in steps:
+        target = step.element.group
+        if target is not None:
+            paths = {id(anchor): path for anchor, path in open_groups}
+            open_groups.append((step.element, _path(target, paths)))
+            if step.element.shares is not None:
+                open_groups.append((step.element.shares, open_groups[-1][1]))
+    return open_groups
+
+
+def _path(target: Target, anchors: dict[int, str]) -> str:
+    start = "" if target.from_root else anchors.get(id(target.anchor), "")
+    names = [*(info.name for info in target.chain), target.info.name]
+    return ".".join([start, *names] if start else names)
