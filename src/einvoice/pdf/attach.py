@@ -75,7 +75,7 @@ def _check(xml: bytes, name: str, relationship: str, attachments: Sequence[Enclo
     root = root_name(xml[:SNIFFED])
     if root != "CrossIndustryInvoice":
         raise OutputError(
-            f"a Factur-X PDF carries an invoice in CII, and this XML begins with {root or 'no element'}; "
+            f"a Factur-X PDF carries an invoice in CII, and this XML begins with {root or 'no element'};"
             " convert it to CII",
             code="PDF_NOT_CII",
         )
