@@ -1,0 +1,363 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Build invoices from documents, walking down a plan.
+
+A value is never invented: what the cells, the declared constants and the profile do not say stays absent, and where
+EN 16931 needs it, that is a fault which names the cell to fill in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from msgspec.structs import replace
+
+from einvoice.errors import MappingError
+from einvoice.importers.imported import ImportedInvoice
+from einvoice.importers.origin import FaultCode, ImportFault, Origin, Provenance, Record, Trace, origin_of
+from einvoice.importers.targets import described, label
+from einvoice.importers.vat import VatDecision, VatFacts
+from einvoice.importers.wording import shown
+from einvoice.model import DocumentTotals, Identifier, Invoice, InvoiceLine, VatBreakdown, fields_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from msgspec import Struct
+
+    from einvoice.importers.plan import LeafPlan, NodePlan, Plan, VatPlan
+    from einvoice.importers.rows import Document, Table
+
+CREDIT_NOTES: Final = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "532"})
+"""The codes of UNTDID 1001 that EN 16931 takes for credit notes."""
+
+
+class _Failed:
+    """What stands for a value that is there but cannot be used: its fault is noted already."""
+
+
+_FAILED: Final = _Failed()
+
+
+class Builder:
+    """Builds the invoice of one document.
+
+    Args:
+        plan: the plan.
+        table: the export.
+        document: the rows.
+    """
+
+    def __init__(self, plan: Plan, table: Table, document: Document) -> None:
+        self.plan = plan
+        self.file = table.file
+        self.headers = table.headers
+        self.document = document
+        self.provenance = Provenance(table.file, table.headers)
+        self.faults: list[ImportFault] = []
+        self.flip = False
+        self.line = 0
+        self.root: dict[str, Any] = {}
+        self.breakdown: dict[tuple[str, Decimal | None], tuple[VatDecision, Record]] = {}
+
+    def build(self, starts: Sequence[int] = ()) -> ImportedInvoice:
+        """Build the invoice.
+
+        Args:
+            starts: the rows at which the same invoice number begins, if it does so more than once.
+        """
+        document, plan = self.document, self.plan
+        self.contradictions()
+        if starts:
+            self.duplicate(starts)
+        for record, message in document.faults:
+            self.fault("ROW", message, self.row(record))
+        values = self.values(plan.invoice, document.header, "")
+        expected = self.group(plan.expect, document.header, "totals")
+        lines = [self.one_line(record, index) for index, record in enumerate(document.lines)]
+        if not lines:
+            self.fault("MISSING", "the invoice has no line", self.row(document.header), "BG-25", "lines")
+        invoice = Invoice(**values, lines=tuple(lines), vat_breakdown=self.reasons())
+        return ImportedInvoice(
+            number=document.number,
+            invoice=invoice,
+            provenance=self.provenance,
+            expected=expected if isinstance(expected, DocumentTotals) else DocumentTotals(),
+            faults=tuple(sorted(self.faults, key=lambda fault: (fault.origin.row or 0, fault.origin.column or 0))),
+            rows=(document.header.row, document.last),
+            mapping=plan.mapping.id,
+            prices_include_vat=plan.mapping.source.prices == "gross",
+        )
+
+    # -------------------------------------------------------------------------------------- groups
+
+    def one_line(self, record: Record, index: int) -> InvoiceLine:
+        """Build a line."""
+        self.line = index + 1
+        path = f"lines[{index}]"
+        self.provenance.sought(path, self.row(record))
+        return InvoiceLine(**self.values(self.plan.lines, record, path))
+
+    def group(self, node: NodePlan, record: Record, path: str) -> Struct | None:
+        """Build one instance of a group; nothing if the cells say nothing for it."""
+        if not node.certain and not any(leaf.text(record) for leaf in node.fed):
+            trace = node.fed[0].trace
+            if trace is not None:
+                self.provenance.sought(path, (record, trace))
+            return None
+        values = self.identifier(node, record, path) if node.cls is Identifier else self.values(node, record, path)
+        return node.cls(**values) if values else None
+
+    def values(self, node: NodePlan, record: Record, path: str) -> dict[str, Any]:
+        """The fields of one instance, those that must not be missing checked."""
+        values: dict[str, Any] = {}
+        failed: set[str] = set()
+        for leaf in node.leaves:
+            value = self.value(leaf, record, f"{path}.{leaf.name}" if path else leaf.name)
+            if value is _FAILED:
+                failed.add(leaf.name)
+            elif value is not None:
+                values[leaf.name] = (value,) if leaf.repeats else value
+        if node.path == "":
+            self.root = values
+            self.flip = values.get("type_code") in CREDIT_NOTES
+        self.groups(node, record, path, values)
+        if node.vat is not None and not self.decide(node, record, path, values):
+            failed.update(node.vat.fields)
+        if node.required:
+            self.require(node, record, path, values, failed)
+        return values
+
+    def groups(self, node: NodePlan, record: Record, path: str, values: dict[str, Any]) -> None:
+        """Build the groups below one instance."""
+        for group in node.groups:
+            below = f"{path}.{group.name}" if path else group.name
+            if not group.repeats:
+                made = self.group(group, record, below)
+                if made is not None:
+                    values[group.name] = made
+                continue
+            records = self.document.parts.get(group.name, ()) if group.part else (record,)
+            for each in records:
+                there: tuple[Struct, ...] = values.get(group.name, ())
+                made = self.group(group, each, f"{below}[{len(there)}]")
+                if made is not None:
+                    values[group.name] = (*there, made)
+
+    def identifier(self, node: NodePlan, record: Record, path: str) -> dict[str, Any]:
+        """An identifier is one value: its scheme comes from where its value comes from."""
+        plan = next((leaf for leaf in node.leaves if leaf.name == "value"), None)
+        if plan is None or plan.overlay is None or plan.rule is None:
+            return self.values(node, record, path)
+        said = self.stated(plan, record, f"{path}.value")
+        other = plan.overlay[0]
+        differ = said is not None and said != other.value
+        if said is _FAILED or (differ and other.override is None):
+            self.overlaid(plan, said, record, f"{path}.value")
+            return {}
+        values: dict[str, Any] = {}
+        for leaf in node.leaves:
+            below = f"{path}.{leaf.name}"
+            if differ and not other.override:
+                value = self.stated(leaf, record, below)
+            elif differ or said is None:
+                value = self.profiled(leaf, below)
+            else:
+                value = self.value(leaf, record, below)
+            if value is not None and value is not _FAILED:
+                values[leaf.name] = value
+        return values
+
+    # -------------------------------------------------------------------------------------- values
+
+    def value(self, leaf: LeafPlan, record: Record, path: str) -> object:
+        """The value of one field, from its cells, as declared, or from the profile."""
+        value = self.stated(leaf, record, path)
+        return value if leaf.overlay is None else self.overlaid(leaf, value, record, path)
+
+    def stated(self, leaf: LeafPlan, record: Record, path: str) -> object:
+        """What the export and the mapping say."""
+        if leaf.positions:
+            return self.cell(leaf, record, path)
+        if leaf.constant is not None:
+            value, origin = leaf.constant
+            self.provenance.found(path, origin)
+            return value
+        if leaf.rule is not None and leaf.rule.count and leaf.trace is not None:
+            self.provenance.found(path, (record, leaf.trace))
+            return str(self.line)
+        return None
+
+    def profiled(self, leaf: LeafPlan, path: str) -> object:
+        """What the profile says."""
+        if leaf.overlay is None:
+            return None
+        value, origin = leaf.overlay
+        self.provenance.found(path, origin)
+        return value.value
+
+    def cell(self, leaf: LeafPlan, record: Record, path: str) -> object:
+        """The value that cells say; nothing if they are empty."""
+        if leaf.rule is None or leaf.trace is None:
+            return None
+        text = leaf.rule.text(record.cells, leaf.positions)
+        if not text:
+            self.provenance.sought(path, (record, leaf.trace))
+            return None
+        self.provenance.found(path, (record, leaf.trace))
+        try:
+            value = leaf.rule.step(text)
+        except MappingError as error:
+            code = cast("FaultCode", error.code or "TEXT")
+            self.fault(code, error.message, self.at(record, leaf), leaf.term, path)
+            return _FAILED
+        return -value if leaf.signed and self.flip and value else value
+
+    def overlaid(self, leaf: LeafPlan, value: object, record: Record, path: str) -> object:
+        """What holds where the profile speaks too."""
+        if leaf.overlay is None or value is _FAILED:
+            return value
+        overlay, origin = leaf.overlay
+        if value is None or (value != overlay.value and overlay.override):
+            return self.profiled(leaf, path)
+        if value == overlay.value or overlay.override is False:
+            return value
+        says = f"says {shown(str(value))}, but {origin.file} (key {origin.key!r}) says {shown(str(overlay.value))}"
+        who = "the export" if leaf.positions else "the mapping"
+        way = "write override = true there to let the profile win, override = false to let the export win"
+        self.fault("CONFLICT", f"{who} {says}; {way}", self.at(record, leaf), leaf.term, path)
+        return _FAILED
+
+    def require(self, node: NodePlan, record: Record, path: str, values: dict[str, Any], failed: set[str]) -> None:
+        """Note what must not be missing and is, at the cell that should say it."""
+        for names in node.required:
+            if any(name in values or name in failed for name in names):
+                continue
+            leaf = next((leaf for name in names for leaf in node.leaves if leaf.name == name), None)
+            generic = f"{node.path}.{names[0]}" if node.path else names[0]
+            reason = "is empty" if leaf is not None else "is not mapped"
+            message = f"{leaf.title if leaf else described(generic)} {reason}, but must not be missing"
+            place = self.at(record, leaf) if leaf is not None else self.row(record)
+            self.fault(
+                "MISSING", message, place, leaf.term if leaf else label(generic), f"{path}.{names[0]}".strip(".")
+            )
+
+    # ----------------------------------------------------------------------------------------- VAT
+
+    def decide(self, node: NodePlan, record: Record, path: str, values: dict[str, Any]) -> bool:
+        """Let the VAT table decide category and rate; false if it cannot."""
+        vat = node.vat
+        if vat is None:
+            return True
+        category, rate = vat.fields
+        said = {
+            name: self.cell(leaf, record, f"{path}.{rate if name == 'rate' else category}")
+            for name, leaf in (("code", vat.code), ("rate", vat.rate), ("category", vat.category))
+            if leaf is not None
+        }
+        if _FAILED in said.values():
+            return False
+        try:
+            decision = self.plan.mapping.vat.decide(self.facts(said))
+        except MappingError as error:
+            origin = origin_of(self.file, self.headers, record, vat.trace)
+            self.fault("VAT", error.message, origin, vat.term, f"{path}.{category}")
+            return False
+        for field, value in ((category, decision.category), (rate, decision.rate)):
+            if value is not None:
+                _put(node, values, field, value)
+                self.provenance.found(f"{path}.{field}", (record, vat.trace))
+        return self.reason(decision, record, vat, f"{path}.{category}")
+
+    def facts(self, said: dict[str, Any]) -> VatFacts:
+        """What the VAT table may ask for: what the cells say, and the countries of the invoice."""
+        seller, buyer = self.root.get("seller"), self.root.get("buyer")
+        delivery = self.root.get("delivery_information")
+        return VatFacts(
+            **said,
+            seller=_country(seller.postal_address if seller else None),
+            buyer=_country(buyer.postal_address if buyer else None),
+            delivery=_country(delivery.deliver_to_address if delivery else None),
+        )
+
+    def reason(self, decision: VatDecision, record: Record, vat: VatPlan, path: str) -> bool:
+        """Keep the exemption reason for the VAT breakdown; false if the invoice has another for the same category."""
+        if decision.reason_code is None and decision.reason_text is None:
+            return True
+        known, first = self.breakdown.setdefault((decision.category, decision.rate), (decision, record))
+        if (known.reason_code, known.reason_text) == (decision.reason_code, decision.reason_text):
+            return True
+        origin = origin_of(self.file, self.headers, record, vat.trace)
+        message = f"category {decision.category} has another exemption reason here than in row {first.row}"
+        self.fault("VAT", f"{message}; an invoice can state one per category", origin, vat.term, path)
+        return False
+
+    def reasons(self) -> tuple[VatBreakdown, ...]:
+        """The entries of the VAT breakdown that state an exemption reason; their amounts are computed later."""
+        entries: list[VatBreakdown] = []
+        for (category, rate), (decision, _) in self.breakdown.items():
+            origin = Origin(self.plan.mapping.file, "VAT table", key=f"vat[{decision.row - 1}]")
+            entry = VatBreakdown(
+                category_code=category,
+                rate=rate,
+                exemption_reason_text=decision.reason_text,
+                exemption_reason_code=decision.reason_code,
+            )
+            for name in ("category_code", "rate", "exemption_reason_text", "exemption_reason_code"):
+                if getattr(entry, name) is not None:
+                    self.provenance.found(f"vat_breakdown[{len(entries)}].{name}", origin)
+            entries.append(entry)
+        return tuple(entries)
+
+    # -------------------------------------------------------------------------------------- faults
+
+    def contradictions(self) -> None:
+        """Note where the rows of the invoice say different things."""
+        header = self.document.header
+        for position, found in header.contradictions.items():
+            stated = header.cells[position].strip()
+            said = found.other.cells[position].strip()
+            origin = origin_of(self.file, self.headers, found.other, Trace("cell", (position,), ""))
+            message = f"{shown(said)} contradicts {shown(stated)} in row {found.first.row} of the same invoice"
+            self.fault("CONTRADICTION", message, origin, self.plan.told[position])
+
+    def duplicate(self, starts: Sequence[int]) -> None:
+        """Note that the number comes again after other invoices."""
+        rows = ", ".join(map(str, starts))
+        message = (
+            f"invoice {shown(self.document.number)} begins more than once (rows {rows}): two invoices cannot share "
+        )
+        message += "a number; if these rows are one invoice, sort the export or declare scattered = true in [source]"
+        position = self.plan.grouping.number
+        origin = origin_of(self.file, self.headers, self.document.header, Trace("cell", (position,), ""))
+        self.fault("DUPLICATE", message, origin, "BT-1", "number")
+
+    def fault(self, code: FaultCode, message: str, origin: Origin, term: str = "", path: str = "") -> None:
+        """Note a fault."""
+        self.faults.append(ImportFault(code, message, origin, term, path))
+
+    def at(self, record: Record, leaf: LeafPlan) -> Origin:
+        """The cells that feed a field, or the row where none do."""
+        if leaf.trace is not None and leaf.positions:
+            return origin_of(self.file, self.headers, record, leaf.trace)
+        return leaf.constant[1] if leaf.constant is not None else self.row(record)
+
+    def row(self, record: Record) -> Origin:
+        """A row as a whole."""
+        return Origin(self.file, "row", row=record.row, line=record.line)
+
+
+def _country(address: Any) -> str | None:  # noqa: ANN401 - the address of any party, or none
+    country: str | None = address.country_code if address is not None else None
+    return country
+
+
+def _put(node: NodePlan, values: dict[str, Any], field: str, value: object) -> None:
+    """Set a field of a group, or of a group right below it."""
+    name, _, below = field.partition(".")
+    if not below:
+        values[name] = value
+    elif name in values:
+        values[name] = replace(values[name], **{below: value})
+    else:
+        values[name] = fields_of(node.cls)[name].value_type(**{below: value})

@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How the value of one term is got: from columns, as a declared constant, or by counting the lines."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from msgspec import Struct
+
+from einvoice.errors import MappingError
+from einvoice.importers.declaration import Field, Source, convert, texts
+from einvoice.importers.transforms import Kind, Locale, Step, compose
+from einvoice.importers.wording import listed, nearest, shown
+
+ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that XML 1.0 cannot hold."""
+
+
+class FieldRule(Struct, frozen=True):
+    """Where one value comes from.
+
+    Attributes:
+        key: the key as the user wrote it.
+        columns: the columns it is read from; none for a constant or a count.
+        first: whether the first column that is not empty counts; else they are joined.
+        join: what stands between joined columns.
+        constant: the declared value; ``None`` if there is none.
+        count: whether it is the position of the line.
+        remove: texts taken out first.
+        empty: texts that mean an empty cell.
+        step: turns the text into the value.
+    """
+
+    key: str
+    columns: tuple[str, ...] = ()
+    first: bool = False
+    join: str = " "
+    constant: Any = None
+    count: bool = False
+    remove: tuple[str, ...] = ()
+    empty: frozenset[str] = frozenset()
+    step: Step = str.strip
+
+    def text(self, cells: Sequence[str], positions: Sequence[int]) -> str:
+        """What the cells say before any transform, and nothing if they say nothing.
+
+        Args:
+            cells: the cells of the record.
+            positions: which of them are the columns of this rule.
+        """
+        if len(positions) == 1:
+            return self._cell(cells[positions[0]])
+        said = [part for position in positions if (part := self._cell(cells[position]))]
+        return (said[0] if said else "") if self.first else self.join.join(said)
+
+    def _cell(self, cell: str) -> str:
+        cell = cell.strip()
+        if cell in self.empty:
+            return ""
+        for part in self.remove:
+            cell = cell.replace(part, "").strip()
+        return cell
+
+
+class Reader(Struct, frozen=True):
+    """What reading a field needs to know of the rest of the mapping.
+
+    Attributes:
+        file: the mapping file.
+        source: how the export is written.
+        lookups: the tables that translate texts.
+        counts: whether a line can be counted here.
+    """
+
+    file: str
+    source: Source
+    lookups: Mapping[str, Mapping[str, str]]
+    counts: bool = False
+
+    def rule(self, value: object, key: str, kind: Kind) -> FieldRule:
+        """Read what stands behind a key.
+
+        Args:
+            value: a column name, or a table.
+            key: the key, for messages.
+            kind: the kind of value that is needed.
+
+        Raises:
+            MappingError: the table cannot be used; the message names the key.
+        """
+        if isinstance(value, str):
+            value = {"from": value}
+        if not isinstance(value, dict):
+            raise self.error(key, 'write the name of a column, or a table such as { constant = "EUR" }')
+        field = convert(value, Field, self.file, key)
+        given = [name for name in ("from", "any", "constant", "count") if name in value]
+        if len(given) != 1:
+            raise self.error(key, "write exactly one of 'from', 'any', 'constant' and 'count'")
+        if given == ["constant"]:
+            return FieldRule(key, constant=self.constant(field, value, key, kind))
+        if given == ["count"]:
+            return self.counted(field, value, key, kind)
+        return self.columns(field, key, kind)
+
+    def columns(self, field: Field, key: str, kind: Kind) -> FieldRule:
+        """A rule that reads columns."""
+        names = tuple(field.any) if field.any is not None else texts(field.source)
+        if not all(names) or not names:
+            raise self.error(key, "name at least one column")
+        return FieldRule(
+            key,
+            columns=names,
+            first=field.any is not None,
+            join=field.join,
+            remove=tuple(part for part in texts(field.remove) if part),
+            empty=frozenset({"", *texts(self.source.empty), *texts(field.empty)}),
+            step=self.step(field, key, kind),
+        )
+
+    def step(self, field: Field, key: str, kind: Kind) -> Step:
+        """The transforms and the lookup of a field as one step, closed by the check that XML can hold the text."""
+        locale = Locale(
+            decimal=field.decimal or self.source.decimal,
+            thousands=self.source.thousands if field.thousands is None else field.thousands,
+            dates=field.dates or self.source.dates,
+        )
+        if locale.decimal == locale.thousands:
+            raise self.error(key, "the signs before the fraction and between thousands are the same")
+        try:
+            if field.lookup is None:
+                return _legal(compose(texts(field.steps), locale, kind), kind)
+            before, after = compose(texts(field.steps), locale, "text"), compose((), Locale(), kind)
+        except MappingError as error:
+            raise self.error(key, error.message) from None
+        return self.looked_up(field.lookup, key, before, _legal(after, kind))
+
+    def looked_up(self, name: str, key: str, before: Step, after: Step) -> Step:
+        """A step that translates a text by a table of the mapping; no match is an error."""
+        if name not in self.lookups:
+            raise self.error(key, f"there is no table [lookups.{name}]{nearest(name, self.lookups)}")
+        table = self.lookups[name]
+
+        def step(value: str) -> object:
+            value = before(value)
+            if value not in table:
+                near = nearest(value, table) or f"; it has {listed(sorted(table))}"
+                raise MappingError(f"{shown(value)} is not in [lookups.{name}] of {self.file}{near}", code="LOOKUP")
+            return after(table[value])
+
+        return step
+
+    def constant(self, field: Field, value: dict[str, Any], key: str, kind: Kind) -> object:
+        """The value of a constant, of the kind that is needed."""
+        if len(value) > 1:
+            raise self.error(key, "a constant stands alone: no transform or lookup applies to it")
+        return typed(field.constant, kind, key, self.file)
+
+    def counted(self, field: Field, value: dict[str, Any], key: str, kind: Kind) -> FieldRule:
+        """A rule that counts the lines."""
+        if not (field.count and self.counts and kind == "text" and len(value) == 1):
+            raise self.error(key, "'count = true' stands alone, and below [lines]")
+        return FieldRule(key, count=True)
+
+    def error(self, key: str, message: str) -> MappingError:
+        """An error that names the key."""
+        return MappingError(f"key {key!r}: {message}", source=self.file, code="MAPPING_KEY")
+
+
+def typed(value: object, kind: Kind, key: str, file: str) -> str | Decimal | dt.date:
+    """A value written in TOML, as the kind of value that a term needs.
+
+    Args:
+        value: text, a whole number, or a date; a fraction arrives as text.
+        kind: the kind that is needed.
+        key: the key, for messages.
+        file: the file, for messages.
+
+    Raises:
+        MappingError: it is of another kind, empty, or XML cannot hold it.
+    """
+    made: str | Decimal | dt.date | None = None
+    if kind == "date":
+        made = _date(value)
+    elif kind == "number" and isinstance(value, str | int) and not isinstance(value, bool):
+        made = _number(str(value))
+    elif kind == "text" and isinstance(value, str) and not ILLEGAL.search(value):
+        made = value.strip() or None
+    if made is None:
+        needs = {"text": "a text that is not empty", "number": "a number", "date": "a date such as 2026-01-31"}
+        raise MappingError(f"key {key!r}: {value!r} is not {needs[kind]}", source=file, code="MAPPING_KEY")
+    return made
+
+
+def _date(value: object) -> dt.date | None:
+    if isinstance(value, dt.datetime):
+        return None
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            return None
+    return value if isinstance(value, dt.date) else None
+
+
+def _number(value: str) -> Decimal | None:
+    return Decimal(value) if re.fullmatch(r"[+-]?[0-9]{1,30}(\.[0-9]{1,20})?", value) else None
+
+
+def _legal(step: Step, kind: Kind) -> Step:
+    if kind != "text":
+        return step
+
+    def checked(value: str) -> str:
+        made: str = step(value)
+        if not made.isprintable() and (found := ILLEGAL.search(made)):
+            raise MappingError(f"an invoice cannot hold the character {found.group()!r} in {shown(made)}", code="TEXT")
+        return made
+
+    return checked

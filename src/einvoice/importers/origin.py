@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where a value came from, and what was wrong at that place.
+
+Every value of an imported invoice has an :class:`Origin`. What cannot be imported is an :class:`ImportFault`, which
+is data and not an exception: one pass over a file finds all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+OriginKind = Literal["cell", "row", "seller profile", "constant", "line count", "VAT table"]
+FaultCode = Literal[
+    "MISSING", "NUMBER", "DATE", "TEXT", "LOOKUP", "VAT", "CONTRADICTION", "CONFLICT", "DUPLICATE", "ROW", "EXPECTED"
+]
+
+
+class Origin(Struct, frozen=True, omit_defaults=True):
+    """The place that a value was taken from, or was looked for.
+
+    Attributes:
+        file: the file as the user named it: the export, the mapping, the seller profile.
+        kind: ``cell`` (a cell of the export), ``row`` (a row as a whole), ``seller profile``, ``constant`` (declared
+            in the mapping), ``line count`` (the position of the line, as declared) or ``VAT table`` (decided by the
+            table of the mapping from the cell that is named).
+        row: the row as a spreadsheet counts it, from 1; a line break inside a quoted cell starts no new row.
+        line: the physical line at which that row begins, from 1.
+        column: the column, from 1.
+        header: the name in the header of that column.
+        raw: what stands there, as it stands there.
+        key: the key of the mapping or of the profile.
+    """
+
+    file: str
+    kind: OriginKind = "cell"
+    row: int | None = None
+    line: int | None = None
+    column: int | None = None
+    header: str | None = None
+    raw: str | None = None
+    key: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.file}, {self.place()}" if self.place() else self.file
+
+    def place(self) -> str:
+        """The place inside the file, such as ``row 17, column 'MwSt'``."""
+        if self.row is None:
+            return f"key {self.key!r}" if self.key else ""
+        row = f"row {self.row}" if self.line in (None, self.row) else f"row {self.row} (line {self.line})"
+        return f"{row}, column {self.header!r}" if self.header is not None else row
+
+
+class ImportFault(Struct, frozen=True, omit_defaults=True):
+    """One reason why a row, or an invoice, cannot be used as it stands.
+
+    Attributes:
+        code: a short stable name of the kind of fault.
+        message: what is wrong and what to do, without the place.
+        origin: where.
+        term: the business term concerned, such as ``BT-152``; empty where the row as a whole is at fault.
+        path: where in the model the value would stand, such as ``lines[3].vat_information.rate``.
+    """
+
+    code: FaultCode
+    message: str
+    origin: Origin
+    term: str = ""
+    path: str = ""
+
+    def __str__(self) -> str:
+        place = self.origin.place() or self.origin.file
+        return f"{place} ({self.term}): {self.message}" if self.term else f"{place}: {self.message}"
+
+
+class Record:
+    """Cells that belong together, and where they stand: a row of a table.
+
+    Attributes:
+        cells: the cells as they stand in the source.
+        row: the row, from 1.
+        line: the physical line, from 1.
+    """
+
+    __slots__ = ("cells", "line", "row")
+
+    def __init__(self, cells: Sequence[str], row: int, line: int) -> None:
+        self.cells = cells
+        self.row = row
+        self.line = line
+
+    def place(self, position: int) -> tuple[int, int]:
+        """The row and the physical line of a cell.
+
+        Args:
+            position: which cell, from 0.
+        """
+        del position
+        return self.row, self.line
+
+
+class Trace(Struct, frozen=True):
+    """How to name the origin of a value that was read from cells.
+
+    Attributes:
+        kind: the kind of origin.
+        positions: the cells it was read from, from 0.
+        key: the key of the mapping that asked for it.
+    """
+
+    kind: OriginKind
+    positions: tuple[int, ...]
+    key: str
+
+
+class Provenance(Mapping[str, Origin]):
+    """The origin of every value of one invoice, by model path such as ``lines[0].item_information.name``.
+
+    Iterating gives the values that exist. :meth:`locate` also answers for values that do not: where they were looked
+    for, which is where the user has to write them. Origins are put into words only when somebody asks.
+    """
+
+    __slots__ = ("_file", "_found", "_headers", "_sought")
+
+    def __init__(self, file: str, headers: Sequence[str]) -> None:
+        self._file = file
+        self._headers = headers
+        self._found: dict[str, Origin | tuple[Record, Trace]] = {}
+        self._sought: dict[str, Origin | tuple[Record, Trace]] = {}
+
+    def __getitem__(self, path: str) -> Origin:
+        return self._origin(self._found[path])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def found(self, path: str, where: Origin | tuple[Record, Trace]) -> None:
+        """Note where a value was taken from."""
+        self._found[path] = where
+
+    def sought(self, path: str, where: Origin | tuple[Record, Trace]) -> None:
+        """Note where a value was looked for in vain, or the row that a group stands for."""
+        self._sought[path] = where
+
+    def locate(self, path: str) -> Origin | None:
+        """The best place to point at for a path of the model.
+
+        Args:
+            path: a term or a group, such as ``lines[0]``, ``seller`` or ``buyer_reference``; indices count from 0.
+
+        Returns:
+            the origin of the value; else where it was looked for; else the origin of the first value below it; else
+            that of the group it stands in; ``None`` if nothing is known.
+        """
+        here = path
+        while here:
+            for known in (self._found, self._sought):
+                if here in known:
+                    return self._origin(known[here])
+            if below := self._below(here):
+                return below
+            here = _up(here)
+        return None
+
+    def _below(self, path: str) -> Origin | None:
+        starts = (f"{path}.", f"{path}[")
+        for known in (self._found, self._sought):
+            for candidate, where in known.items():
+                if candidate.startswith(starts):
+                    return self._origin(where)
+        return None
+
+    def _origin(self, where: Origin | tuple[Record, Trace]) -> Origin:
+        if isinstance(where, Origin):
+            return where
+        record, trace = where
+        return origin_of(self._file, self._headers, record, trace)
+
+
+def _up(path: str) -> str:
+    return path.rpartition("[" if path.endswith("]") else ".")[0]
+
+
+def origin_of(file: str, headers: Sequence[str], record: Record, trace: Trace) -> Origin:
+    """Name the cells of a record.
+
+    Args:
+        file: the file as the user named it.
+        headers: the names of its columns.
+        record: the record.
+        trace: which of its cells.
+    """
+    if not trace.positions:
+        return Origin(file, trace.kind, row=record.row, line=record.line, key=trace.key)
+    first = trace.positions[0]
+    row, line = record.place(first)
+    return Origin(
+        file,
+        trace.kind,
+        row=row,
+        line=line,
+        column=first + 1,
+        header=" + ".join(headers[position] for position in trace.positions),
+        raw=" + ".join(record.cells[position] for position in trace.positions),
+        key=trace.key,
+    )

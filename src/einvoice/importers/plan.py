@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What filling an invoice from records comes down to, once mapping, profile and columns are known.
+
+``planner`` makes a plan; ``build`` walks down it for every invoice.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from einvoice.importers.fields import FieldRule
+from einvoice.importers.mapping import ErpMapping
+from einvoice.importers.origin import Origin, Record, Trace
+from einvoice.importers.rows import Grouping
+from einvoice.importers.seller import ProfileValue
+
+
+class LeafPlan(Struct, frozen=True):
+    """How one field is filled.
+
+    Attributes:
+        name: the field.
+        term: the number of its term, for messages.
+        title: number and name of its term, for messages.
+        rule: where it comes from; ``None`` if only the profile says it.
+        positions: the cells that feed it.
+        trace: how its origin is named.
+        constant: the value that needs no cell, with its origin.
+        overlay: what the profile says, with its origin.
+        repeats: whether the field holds a tuple.
+        signed: whether a credit note of this export has it negative.
+    """
+
+    name: str
+    term: str
+    title: str
+    rule: FieldRule | None = None
+    positions: tuple[int, ...] = ()
+    trace: Trace | None = None
+    constant: tuple[object, Origin] | None = None
+    overlay: tuple[ProfileValue, Origin] | None = None
+    repeats: bool = False
+    signed: bool = False
+
+    @property
+    def fed(self) -> bool:
+        """Whether cells feed it."""
+        return bool(self.positions)
+
+    def text(self, record: Record) -> str:
+        """What the cells say.
+
+        Args:
+            record: the cells.
+        """
+        return self.rule.text(record.cells, self.positions) if self.rule and self.positions else ""
+
+
+class VatPlan(Struct, frozen=True):
+    """How the VAT of a group is decided.
+
+    Attributes:
+        code: the tax code.
+        rate: the rate.
+        category: the category that the export states.
+        trace: how the origin is named.
+        term: the number of the term of the category.
+        fields: where category and rate stand in the group.
+    """
+
+    code: LeafPlan | None
+    rate: LeafPlan | None
+    category: LeafPlan | None
+    trace: Trace
+    term: str
+    fields: tuple[str, str]
+
+
+class NodePlan(Struct):
+    """How one instance of a group is filled.
+
+    Attributes:
+        cls: its class.
+        name: the field that holds it.
+        path: its path in the model, without indices.
+        term: the number of the group.
+        repeats: whether the field holds a tuple.
+        leaves: its values.
+        groups: the groups below it.
+        vat: how its VAT is decided.
+        required: terms that must not be missing.
+        fed: all leaves below it that cells feed.
+        certain: whether it is there even if the cells say nothing.
+        part: whether rows of their own make it, each an instance.
+    """
+
+    cls: type[Struct]
+    name: str
+    path: str
+    term: str
+    repeats: bool
+    leaves: list[LeafPlan]
+    groups: list[NodePlan]
+    vat: VatPlan | None
+    required: tuple[tuple[str, ...], ...]
+    fed: list[LeafPlan]
+    certain: bool
+    part: bool = False
+
+
+class Plan(Struct, frozen=True):
+    """A mapping and a profile, compiled.
+
+    Attributes:
+        mapping: the mapping.
+        invoice: how the invoice is filled.
+        lines: how a line is filled.
+        expect: how the expected totals are filled.
+        grouping: how rows belong together.
+        told: the columns that speak once per invoice, each with the number of a term it feeds.
+    """
+
+    mapping: ErpMapping
+    invoice: NodePlan
+    lines: NodePlan
+    expect: NodePlan
+    grouping: Grouping
+    told: dict[int, str]
