@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Fetches the judges of PDF that are not ours, for the tests marked `peers`: veraPDF (PDF/A and PDF/UA) and the
+# validator of Mustang (Factur-X and ZUGFeRD). They need a JDK of version 17 or later and Maven, and come from Maven
+# Central into build/peers. Prints the environment in which the tests find them:
+#
+#   eval "$(tools/peers.sh)" && make test PYTEST_ARGS="-m peers"
+set -euo pipefail
+
+folder=${1:-$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/build/peers}
+plugin=org.apache.maven.plugins:maven-dependency-plugin:3.8.1
+
+command -v java >/dev/null && command -v mvn >/dev/null || {
+    echo "tools/peers.sh needs java (17 or later) and mvn; Debian, Ubuntu: apt-get install openjdk-17-jdk-headless maven" >&2
+    exit 1
+}
+
+digest() {
+    if command -v sha256sum >/dev/null; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d' ' -f1
+}
+
+# fetch VARIABLE COORDINATES FILE SHA-256: what is there already is only checked
+fetch() {
+    if [[ ! -f $folder/$3 ]]; then
+        echo "fetching $2" >&2
+        mvn --batch-mode --quiet "$plugin:copy" -Dartifact="$2" -DoutputDirectory="$folder" >&2
+    fi
+    [[ $(digest "$folder/$3") == "$4" ]] || { echo "$folder/$3 is not the file it was: delete it" >&2; exit 1; }
+    printf 'export %s=%q\n' "$1" "$folder/$3"
+}
+
+mkdir -p "$folder"
+fetch EINVOICE_VERAPDF org.verapdf.apps:cli:1.30.2 cli-1.30.2.jar \
+    287cc9c9757f99dcff4a2d39b68268245b48103fb6af443162d5a29df2afa332
+fetch EINVOICE_MUSTANG org.mustangproject:validator:2.25.0:jar:shaded validator-2.25.0-shaded.jar \
+    32c1ef0a6fd07cb1c9618944e20d70a354d4f49eb5d02311c626762fb5f1852b
