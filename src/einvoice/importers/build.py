@@ -100,7 +100,7 @@ class Builder:
 
     def group(self, node: NodePlan, record: Record, path: str) -> Struct | None:
         """Build one instance of a group; nothing if the cells say nothing for it."""
-        if not node.certain and not any(leaf.text(record) for leaf in node.fed):
+        if not node.certain and not any(leaf.read(record.cells) for leaf in node.fed):
             trace = node.fed[0].trace
             if trace is not None:
                 self.provenance.sought(path, (record, trace))
@@ -113,7 +113,9 @@ class Builder:
         values: dict[str, Any] = {}
         failed: set[str] = set()
         for leaf in node.leaves:
-            value = self.value(leaf, record, f"{path}.{leaf.name}" if path else leaf.name)
+            here = f"{path}.{leaf.name}" if path else leaf.name
+            plain = leaf.overlay is None and leaf.positions
+            value = self.cell(leaf, record, here) if plain else self.value(leaf, record, here)
             if value is _FAILED:
                 failed.add(leaf.name)
             elif value is not None:
@@ -198,9 +200,9 @@ class Builder:
 
     def cell(self, leaf: LeafPlan, record: Record, path: str) -> object:
         """The value that cells say; nothing if they are empty."""
+        text = leaf.read(record.cells)
         if leaf.rule is None or leaf.trace is None:
             return None
-        text = leaf.rule.text(record.cells, leaf.positions)
         if not text:
             self.provenance.sought(path, (record, leaf.trace))
             return None

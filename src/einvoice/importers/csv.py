@@ -14,6 +14,7 @@ import csv
 import io
 import re
 import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -212,6 +213,7 @@ def _records(text: str, dialect: Dialect, file: str) -> Iterator[Record]:
         quoting=csv.QUOTE_MINIMAL if dialect.quoted else csv.QUOTE_NONE,
         strict=True,
     )
+    sound = _sound(dialect.delimiter)
     quotes = dialect.quoted and '"' in text
     row = 0
     while True:
@@ -222,11 +224,19 @@ def _records(text: str, dialect: Dialect, file: str) -> Iterator[Record]:
             return
         except csv.Error:
             raise _fault(text, start, row, line, dialect, file) from None
-        if tape.offset - start > MAX_CELL or (quotes and any('"' in cell for cell in cells)):
+        doubtful = tape.offset - start > MAX_CELL or (quotes and '"' in "".join(cells))
+        if doubtful and (tape.offset - start > MAX_CELL or not sound.fullmatch(text, start, tape.offset)):
             fault = scan(text, start, dialect)
             if fault is not None:
                 raise _located(text, start, fault, row, line, file)
         yield Record(cells, row, line)
+
+
+@cache
+def _sound(delimiter: str) -> re.Pattern[str]:
+    """A record as RFC 4180 has it: the standard library lets a quotation mark pass inside a cell without quotes."""
+    cell = f'(?:"(?:[^"]++|"")*+"|[^"{re.escape(delimiter)}\\r\\n]*+)'
+    return re.compile(f"{cell}(?:{re.escape(delimiter)}{cell})*+(?:\\r\\n|\\r|\\n)?")
 
 
 class _Tape:
@@ -314,8 +324,13 @@ def _quoted_cell(text: str, offset: int, column: int, dialect: Dialect) -> tuple
     return end, None
 
 
+@cache
+def _cell_end(delimiter: str) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(delimiter)}\\r\\n]")
+
+
 def _plain_cell(text: str, offset: int, column: int, dialect: Dialect) -> tuple[int, Fault | None]:
-    match = re.compile(f"[{re.escape(dialect.delimiter)}\r\n]").search(text, offset)
+    match = _cell_end(dialect.delimiter).search(text, offset)
     end = match.start() if match else len(text)
     if dialect.quoted and (stray := text.find('"', offset, end)) >= 0:
         found = shown(text[offset:end])

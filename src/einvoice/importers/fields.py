@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -45,17 +45,23 @@ class FieldRule(Struct, frozen=True):
     empty: frozenset[str] = frozenset()
     step: Step = str.strip
 
-    def text(self, cells: Sequence[str], positions: Sequence[int]) -> str:
-        """What the cells say before any transform, and nothing if they say nothing.
+    def reader(self, positions: Sequence[int]) -> Callable[[Sequence[str]], str]:
+        """A function from the cells of a record to what they say before any transform; nothing if they are empty.
 
         Args:
-            cells: the cells of the record.
-            positions: which of them are the columns of this rule.
+            positions: which of the cells are the columns of this rule.
         """
         if len(positions) == 1:
-            return self._cell(cells[positions[0]])
-        said = [part for position in positions if (part := self._cell(cells[position]))]
-        return (said[0] if said else "") if self.first else self.join.join(said)
+            position = positions[0]
+            if self.empty == {""} and not self.remove:
+                return lambda cells: cells[position].strip()
+            return lambda cells: self._cell(cells[position])
+
+        def several(cells: Sequence[str]) -> str:
+            said = [part for position in positions if (part := self._cell(cells[position]))]
+            return (said[0] if said else "") if self.first else self.join.join(said)
+
+        return several
 
     def _cell(self, cell: str) -> str:
         cell = cell.strip()

@@ -6,13 +6,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from msgspec import Struct
 
 from einvoice.importers.fields import FieldRule
 from einvoice.importers.mapping import ErpMapping
-from einvoice.importers.origin import Origin, Record, Trace
+from einvoice.importers.origin import Origin, Trace
 from einvoice.importers.rows import Grouping
 from einvoice.importers.seller import ProfileValue
+
+
+def _nothing(_cells: Sequence[str]) -> str:
+    return ""
 
 
 class LeafPlan(Struct, frozen=True):
@@ -24,6 +30,7 @@ class LeafPlan(Struct, frozen=True):
         title: number and name of its term, for messages.
         rule: where it comes from; ``None`` if only the profile says it.
         positions: the cells that feed it.
+        read: what these cells say, before any transform.
         trace: how its origin is named.
         constant: the value that needs no cell, with its origin.
         overlay: what the profile says, with its origin.
@@ -36,6 +43,7 @@ class LeafPlan(Struct, frozen=True):
     title: str
     rule: FieldRule | None = None
     positions: tuple[int, ...] = ()
+    read: Callable[[Sequence[str]], str] = _nothing
     trace: Trace | None = None
     constant: tuple[object, Origin] | None = None
     overlay: tuple[ProfileValue, Origin] | None = None
@@ -46,14 +54,6 @@ class LeafPlan(Struct, frozen=True):
     def fed(self) -> bool:
         """Whether cells feed it."""
         return bool(self.positions)
-
-    def text(self, record: Record) -> str:
-        """What the cells say.
-
-        Args:
-            record: the cells.
-        """
-        return self.rule.text(record.cells, self.positions) if self.rule and self.positions else ""
 
 
 class VatPlan(Struct, frozen=True):

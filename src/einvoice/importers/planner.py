@@ -10,6 +10,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from msgspec.structs import replace
+
 from einvoice.errors import MappingError
 from einvoice.importers.declaration import Rows, texts
 from einvoice.importers.mapping import DOCUMENT_PARTS, VAT_FIELDS, ErpMapping, VatUse, leaves
@@ -221,14 +223,8 @@ class _Compiler:
         info = _either(mine, theirs).info
         signed = path in SIGNED or (info.value_type is Decimal and path.startswith("totals."))
         plan = self.rule(mine.value, name, path) if mine else LeafPlan(name, label(path), _title(path))
-        return LeafPlan(
-            name,
-            plan.term,
-            plan.title,
-            rule=plan.rule,
-            positions=plan.positions,
-            trace=plan.trace,
-            constant=plan.constant,
+        return replace(
+            plan,
             overlay=self.overlay(theirs) if theirs else None,
             repeats=info.repeats,
             signed=signed and self.mapping.source.credit_notes == "negative",
@@ -240,7 +236,8 @@ class _Compiler:
         if rule.constant is not None:
             constant = (rule.constant, Origin(self.mapping.file, "constant", key=rule.key, raw=str(rule.constant)))
         trace = Trace("line count" if rule.count else "cell", positions, rule.key)
-        return LeafPlan(name, label(path), _title(path), rule, positions, trace, constant)
+        leaf = LeafPlan(name, label(path), _title(path), rule, positions, trace=trace, constant=constant)
+        return replace(leaf, read=rule.reader(positions)) if positions else leaf
 
     def overlay(self, leaf: Leaf) -> tuple[ProfileValue, Origin]:
         value: ProfileValue = leaf.value
