@@ -30,8 +30,9 @@ def usable_all(values: Iterable[Decimal | None]) -> tuple[Decimal, ...] | None:
 
 
 def rounded(value: Decimal, decimals: int) -> Decimal:
-    """The value to so many decimals, a half away from zero, as invoices in all currencies round."""
-    return value.quantize(Decimal(1).scaleb(-decimals), context=EXACT)
+    """The value to so many decimals, a half away from zero, so that a credit mirrors an invoice; never ``-0``."""
+    result = value.quantize(Decimal(1).scaleb(-decimals, EXACT), context=EXACT)
+    return result.copy_abs() if result.is_zero() else result
 
 
 def add(values: Iterable[Decimal]) -> Decimal:
@@ -52,6 +53,8 @@ def plain(value: Decimal | str) -> str:
     """The value as people write it: no exponent; a quotient that does not end is cut after its first decimals."""
     if isinstance(value, str):
         return value
+    if not value.is_finite() or abs(value.adjusted()) > EXACT.prec:
+        return str(value)
     text = format(value, "f")
     whole, point, fraction = text.partition(".")
     return f"{whole}.{fraction[:8]}..." if point and len(fraction) > MOST_DIGITS else text

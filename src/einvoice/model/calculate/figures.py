@@ -51,15 +51,19 @@ class Figure(Struct, frozen=True):
     def arithmetic(self) -> str:
         """The formula, in terms and then in numbers: ``BT-109 + BT-110 = 1500.79 + 284.15 = 1784.94``."""
         steps = [self.formula]
-        for step in (self._numbers(), plain(self.value)):
-            if step != steps[-1]:
-                steps.append(step)
-        return " = ".join(steps) + (f" ({self.rounding})" if self.rounding else "")
+        if not (self._is_one_value() and self.operands[0].values[0] == self.value):
+            steps.append(self._numbers())
+        steps.append(plain(self.value))
+        shown = [step for step, before in zip(steps, ["", *steps], strict=False) if step != before]
+        return " = ".join(shown) + (f" ({self.rounding})" if self.rounding else "")
 
     @property
     def sentence(self) -> str:
         """The figure explained: ``BT-112 = BT-109 + BT-110 = 1500.79 + 284.15 = 1784.94``."""
         return f"{self.term} = {self.arithmetic}"
+
+    def _is_one_value(self) -> bool:
+        return len(self.operands) == 1 and self.operands[0].name == self.formula and len(self.operands[0].values) == 1
 
     def _numbers(self) -> str:
         if not self.operands:
@@ -151,6 +155,10 @@ class Ledger:
             self.differences.append(Difference(term, path, stated, result.value, why))
         return stated
 
+    def enter(self, figure: Figure) -> None:
+        """Enter a figure that nothing stated stands against."""
+        self.figures.append(figure)
+
     def copy(self, term: str, path: str, value: Decimal | str, source: str) -> None:
         """Enter a value that was taken over from another term."""
         self.figures.append(Figure(term, path, value, source, (Operand(source, (value,)),)))
@@ -177,7 +185,7 @@ def total(name: str, values: tuple[Decimal, ...], decimals: int) -> Result:
         values: the amounts.
         decimals: how many decimals an amount in their currency has.
     """
-    result = rounding(add(values), _kept(values, decimals), name, (Operand(name, values),))
+    result = rounding(add(values), kept(values, decimals), name, (Operand(name, values),))
     return result if values else Result(result.value, name, (), "there is none")
 
 
@@ -199,9 +207,10 @@ def linear(decimals: int, first: tuple[str, Decimal | None], *rest: tuple[str, s
     formula = first[0] + "".join(f" {sign} {term}" for sign, term, _ in given[1:])
     signed = tuple(EXACT.minus(value) if part[0] == "-" else value for part, value in zip(given, values, strict=True))
     operands = tuple(Operand(part[1], (value,)) for part, value in zip(given, values, strict=True))
-    return rounding(add(signed), _kept(values, decimals), formula, operands)
+    return rounding(add(signed), kept(values, decimals), formula, operands)
 
 
-def _kept(values: tuple[Decimal, ...], decimals: int) -> int:
+def kept(values: tuple[Decimal, ...], decimals: int) -> int:
+    """To how many decimals a sum is kept: those of the currency, or the two of EN 16931 if an amount has them."""
     written = max((decimals_of(value) for value in values), default=0)
     return max(decimals, min(EN_DECIMALS, written))

@@ -13,14 +13,22 @@ from typing import Final, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
-from einvoice.model.calculate.arithmetic import EXACT, HUNDRED, ZERO, add, decimals_of, plain, rounded, usable, usable_all
+from einvoice.model.calculate.arithmetic import (
+    EXACT,
+    HUNDRED,
+    ZERO,
+    add,
+    decimals_of,
+    plain,
+    rounded,
+    usable,
+    usable_all,
+)
 from einvoice.model.calculate.figures import Ledger, Operand, Result, rounding, total
 from einvoice.model.lines import InvoiceLine, InvoiceLineAllowance, InvoiceLineCharge, PriceAllowance, PriceDetails
 from einvoice.model.totals import DocumentLevelAllowance, DocumentLevelCharge
 
-A = TypeVar(
-    "A", InvoiceLineAllowance, InvoiceLineCharge, DocumentLevelAllowance, DocumentLevelCharge, PriceAllowance
-)
+A = TypeVar("A", InvoiceLineAllowance, InvoiceLineCharge, DocumentLevelAllowance, DocumentLevelCharge, PriceAllowance)
 
 PRICE_DECIMALS: Final = 10
 
@@ -38,6 +46,8 @@ LINE_CHARGE: Final = Numbers("BT-141", "BT-142", "BT-143")
 _DISCOUNT: Final = "lines.price_details.further_discounts"
 PRICE_DISCOUNT: Final = Numbers(*(f"{_DISCOUNT}.{name}" for name in ("amount", "base_amount", "percentage")))
 PRICE_CHARGE: Final = Numbers("BT-X-302", "BT-X-301", "BT-X-300")
+DOCUMENT_ALLOWANCE: Final = Numbers("BT-92", "BT-93", "BT-94")
+DOCUMENT_CHARGE: Final = Numbers("BT-99", "BT-100", "BT-101")
 
 
 def counts(line: InvoiceLine) -> bool:
@@ -107,9 +117,7 @@ def settle_price(price: PriceDetails, path: str, ledger: Ledger) -> PriceDetails
 
 
 def _settle_parts(price: PriceDetails, path: str, ledger: Ledger) -> PriceDetails:
-    further = settle_allowances(
-        price.further_discounts, f"{path}.further_discounts", PRICE_DISCOUNT, ledger, None
-    )
+    further = settle_allowances(price.further_discounts, f"{path}.further_discounts", PRICE_DISCOUNT, ledger, None)
     charges = settle_allowances(price.charges, f"{path}.charges", PRICE_CHARGE, ledger, None)
     base, percentage = usable(price.discount_base_amount), usable(price.discount_percentage)
     discount = price.item_price_discount

@@ -34,20 +34,32 @@ _NAMES: Final = {
 }
 
 
-def settle_totals(invoice: Invoice, ledger: Ledger, exchange_rate: Decimal | None) -> Invoice:
-    """Fill what the document totals lack.
+def settle_sums(invoice: Invoice, ledger: Ledger, decimals: int) -> Invoice:
+    """Fill the sums: BT-106 to BT-110, and BT-112.
 
     Args:
         invoice: the invoice, its lines, document level allowances and charges, and VAT breakdown settled.
         ledger: where figures and differences are entered.
+        decimals: how many decimals an amount in the invoice currency has.
+    """
+    totals = _settle_without_vat(invoice, invoice.totals or DocumentTotals(), ledger, decimals)
+    return _with(invoice, _settle_vat(invoice, totals, ledger, decimals))
+
+
+def settle_due(invoice: Invoice, ledger: Ledger, decimals: int, exchange_rate: Decimal | None) -> Invoice:
+    """Fill what is to be paid (BT-115), and the VAT total in the accounting currency (BT-111).
+
+    Args:
+        invoice: the invoice, its sums settled.
+        ledger: where figures and differences are entered.
+        decimals: how many decimals an amount in the invoice currency has.
         exchange_rate: units of the accounting currency (BT-6) for one unit of the invoice currency (BT-5).
     """
-    totals = invoice.totals or DocumentTotals()
-    decimals = currency_decimals(invoice.currency_code)
-    totals = _settle_without_vat(invoice, totals, ledger, decimals)
-    totals = _settle_vat(invoice, totals, ledger, decimals)
-    totals = _settle_due(invoice, totals, ledger, decimals)
-    totals = _settle_accounting_vat(invoice, totals, ledger, exchange_rate)
+    totals = _settle_due(invoice, invoice.totals or DocumentTotals(), ledger, decimals)
+    return _with(invoice, _settle_accounting_vat(invoice, totals, ledger, exchange_rate))
+
+
+def _with(invoice: Invoice, totals: DocumentTotals) -> Invoice:
     return invoice if totals == (invoice.totals or DocumentTotals()) else replace(invoice, totals=totals)
 
 
@@ -71,7 +83,7 @@ def logistics_charges(invoice: Invoice) -> tuple[LogisticsServiceCharge, ...]:
 def _settle_without_vat(invoice: Invoice, totals: DocumentTotals, ledger: Ledger, decimals: int) -> DocumentTotals:
     totals = _settle(totals, "BT-106", _sum_of_lines(invoice, totals, ledger, decimals), ledger)
     allowances = usable_all(item.amount for item in invoice.document_level_allowances)
-    charges = usable_all(item.amount for item in (*invoice.document_level_charges, *logistics_charges(invoice)))
+    charges = _charge_amounts(invoice)
     if allowances or (allowances == () and totals.sum_of_allowances_on_document_level is not None):
         totals = _settle(totals, "BT-107", total("sum of BT-92", allowances, decimals), ledger)
     if charges or (charges == () and totals.sum_of_charges_on_document_level is not None):
@@ -90,6 +102,11 @@ def _sum_of_lines(invoice: Invoice, totals: DocumentTotals, ledger: Ledger, deci
     if totals.sum_of_invoice_line_net_amount is None and totals.invoice_total_amount_without_vat is None:
         ledger.gap("BT-106", f"totals.{_NAMES['BT-106']}", "BT-106 cannot be computed: no line counts towards it.")
     return None
+
+
+def _charge_amounts(invoice: Invoice) -> tuple[Decimal, ...] | None:
+    charges = [item.amount for item in invoice.document_level_charges]
+    return usable_all([*charges, *(item.amount for item in logistics_charges(invoice))])
 
 
 def _charges_name(invoice: Invoice) -> str:

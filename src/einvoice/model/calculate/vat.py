@@ -12,16 +12,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from msgspec.structs import replace
-
-from einvoice.model.calculate.arithmetic import EXACT, HUNDRED, ZERO, add, plain, usable
-from einvoice.model.calculate.figures import Difference, Ledger, Operand, Result, rounding
+from einvoice.model.calculate.arithmetic import EXACT, ZERO, plain, usable
 from einvoice.model.calculate.lines import counts
 from einvoice.model.calculate.totals import logistics_charges
 from einvoice.model.extensions import AllowanceChargeExtension, AppliedTax
 from einvoice.model.invoice import Invoice
 from einvoice.model.lines import LineVatInformation
-from einvoice.model.totals import VatBreakdown
 
 OUTSIDE: Final = "O"
 UNTAXED: Final = frozenset({"Z", "E", "AE", "K", "G", OUTSIDE})  # their rate is 0 by definition, or there is none
@@ -70,6 +66,12 @@ def key_of(category: str | None, rate: Decimal | None) -> Key | None:
     return None if known is None else (category, known)
 
 
+def name_of(key: Key) -> str:
+    """Category and rate as people say them: ``S 19 %``."""
+    category, rate = key
+    return category if rate is None else f"{category} {plain(rate)} %"
+
+
 # ------------------------------------------------------------------------------------------ parts
 
 
@@ -90,9 +92,7 @@ def parts_of(invoice: Invoice) -> Iterator[Part]:
         )
     for index, charge in enumerate(invoice.document_level_charges):
         path, terms = f"document_level_charges[{index}]", ("BT-99", "BT-102", "BT-103")
-        yield Part(
-            path, terms, charge.amount, charge.vat_category_code, charge.vat_rate, _reason_of(charge.extension)
-        )
+        yield Part(path, terms, charge.amount, charge.vat_category_code, charge.vat_rate, _reason_of(charge.extension))
     for index, freight in enumerate(logistics_charges(invoice)):
         tax = freight.taxes[0] if len(freight.taxes) == 1 else AppliedTax()
         path, terms = f"extension.logistics_service_charges[{index}]", ("BT-X-272", "BT-X-273", "BT-X-274")
