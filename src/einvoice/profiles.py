@@ -10,7 +10,7 @@ business process (BT-23). Identifiers that are known by name only have no packs 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -19,6 +19,7 @@ from einvoice.errors import UnknownNameError
 BOTH: Final = ("ubl", "cii")
 CII: Final = ("cii",)
 UBL: Final = ("ubl",)
+Level = Literal["minimum", "basicwl", "basic", "en16931", "extended", "xrechnung"]
 
 
 class Process(Struct, frozen=True):
@@ -43,7 +44,7 @@ class Profile(Struct, frozen=True, kw_only=True):
         packs: the rule packs that judge it, in the spelling of ``--rules``.
         cii_packs: packs that judge it in CII beside them.
         syntaxes: the syntaxes it exists in.
-        facturx: its conformance level inside a Factur-X PDF; ``None`` where it has none.
+        facturx: the profile as which a Factur-X PDF announces it; ``None`` where there is none.
         process: what it requires of BT-23; ``None`` where it leaves that open.
         aliases: other spellings of the identifier that were in use.
     """
@@ -54,7 +55,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     packs: tuple[str, ...] = ()
     cii_packs: tuple[str, ...] = ()
     syntaxes: tuple[str, ...] = BOTH
-    facturx: str | None = None
+    facturx: Level | None = None
     process: Process | None = None
     aliases: tuple[str, ...] = ()
 
@@ -78,8 +79,8 @@ def _xrechnung(version: str) -> tuple[Profile, Profile]:
     extension = f"{cius}#conformant#urn:xoev-de:kosit:extension:xrechnung_{version}"
     packs = ("en16931", "xrechnung")
     return (
-        Profile(identifier=cius, name=f"XRechnung {version}", packs=packs, facturx="XRECHNUNG"),
-        Profile(identifier=extension, name=f"XRechnung {version} extension", packs=packs, facturx="XRECHNUNG"),
+        Profile(identifier=cius, name=f"XRechnung {version}", packs=packs, facturx="xrechnung"),
+        Profile(identifier=extension, name=f"XRechnung {version} extension", packs=packs, facturx="xrechnung"),
     )
 
 
@@ -90,7 +91,7 @@ PROFILES: Final[tuple[Profile, ...]] = (
         key="en16931",
         packs=("en16931",),
         cii_packs=("facturx:en16931",),
-        facturx="EN 16931",
+        facturx="en16931",
         aliases=(f"{_EN}:compliant:factur-x.eu:1p0:en16931", f"{_EN}#compliant#urn:factur-x.eu:1p0:en16931"),
     ),
     Profile(
@@ -113,7 +114,7 @@ PROFILES: Final[tuple[Profile, ...]] = (
         name="XRechnung 3.0",
         key="xrechnung",
         packs=("en16931", "xrechnung"),
-        facturx="XRECHNUNG",
+        facturx="xrechnung",
         process=_STATED,
     ),
     Profile(
@@ -121,7 +122,7 @@ PROFILES: Final[tuple[Profile, ...]] = (
         name="XRechnung 3.0 extension",
         key="xrechnung-extension",
         packs=("en16931", "xrechnung"),
-        facturx="XRECHNUNG",
+        facturx="xrechnung",
         process=_STATED,
     ),
     Profile(
@@ -138,7 +139,7 @@ PROFILES: Final[tuple[Profile, ...]] = (
         key="facturx-minimum",
         packs=("facturx:minimum",),
         syntaxes=CII,
-        facturx="MINIMUM",
+        facturx="minimum",
         aliases=("urn:zugferd.de:2p0:minimum",),
     ),
     Profile(
@@ -147,7 +148,7 @@ PROFILES: Final[tuple[Profile, ...]] = (
         key="facturx-basicwl",
         packs=("facturx:basicwl",),
         syntaxes=CII,
-        facturx="BASIC WL",
+        facturx="basicwl",
         aliases=("urn:zugferd.de:2p0:basicwl",),
     ),
     Profile(
@@ -156,7 +157,7 @@ PROFILES: Final[tuple[Profile, ...]] = (
         key="facturx-basic",
         packs=("en16931", "facturx:basic"),
         syntaxes=CII,
-        facturx="BASIC",
+        facturx="basic",
         aliases=(f"{_COMPLIANT}urn:zugferd.de:2p0:basic", f"{_EN}:compliant:factur-x.eu:1p0:basic"),
     ),
     Profile(
@@ -165,7 +166,7 @@ PROFILES: Final[tuple[Profile, ...]] = (
         key="facturx-extended",
         packs=("facturx:extended",),
         syntaxes=CII,
-        facturx="EXTENDED",
+        facturx="extended",
         aliases=(
             f"{_CONFORMANT}urn:zugferd.de:2p0:extended",
             f"{_EN}:conformant:factur-x.eu:1p0:extended",
@@ -177,7 +178,7 @@ PROFILES: Final[tuple[Profile, ...]] = (
         name="EXTENDED-CTC-FR",
         key="extended-ctc-fr",
         packs=("extended-ctc-fr", "br-fr"),
-        facturx="EXTENDED",
+        facturx="extended",
         aliases=(f"{_CONFORMANT}urn:cpro.gouv.fr:1p0:extended-ctc-fr",),
     ),
     # Known by name: these have rules of their own, which einvoice does not carry.

@@ -19,7 +19,15 @@ def test_over_several_documents_the_first_of_3_1_4_0_applies(each: list[int], ex
 
 @pytest.mark.parametrize(
     ("error", "expected"),
-    [(XmlError, 3), (LossError, 1), (OutputError, 2), (UnknownNameError, 2), (EinvoiceError, 2)],
+    [
+        (XmlError("x"), 3),
+        (LossError("x"), 1),
+        (OutputError("x", code="SCHEMA"), 1),
+        (OutputError("x", code="EXISTS"), 2),
+        (UnknownNameError("x"), 2),
+        (EinvoiceError("x"), 2),
+    ],
+    ids=lambda value: f"{type(value).__name__}-{getattr(value, 'code', value)}",
 )
-def test_an_error_has_a_status(error: type[EinvoiceError], expected: int) -> None:
-    assert status_of(error("x")) == expected
+def test_an_error_has_a_status(error: EinvoiceError, expected: int) -> None:
+    assert status_of(error) == expected

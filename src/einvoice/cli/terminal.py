@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from typing import Final
@@ -12,6 +13,7 @@ _HOSTILE: Final = re.compile(
     "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"  # what reorders or hides text
     "\u2028\u2029\ud800-\udfff]"  # other line ends; bytes of a file name that are no text
 )
+_STYLES: Final = {"good": "32", "bad": "1;31", "open": "33", "quiet": "2", "strong": "1"}
 _ALSO_LINES: Final = re.compile(r"[\t\n]")
 
 
@@ -39,6 +41,18 @@ def cut(text: str, width: int) -> str:
         width: the number of characters at most.
     """
     return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
+def styled(text: str, style: str) -> str:
+    """A text in a colour, where standard output is a terminal that shows colours.
+
+    Args:
+        text: a text that is safe already.
+        style: ``good``, ``bad``, ``open``, ``quiet`` or ``strong``.
+    """
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        return text
+    return f"\x1b[{_STYLES[style]}m{text}\x1b[0m"
 
 
 def complain(text: str) -> None:

@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from einvoice.bind import magic, open_document
-from einvoice.errors import FormatError
 from einvoice.model import Invoice, Reading
 from einvoice.service.sources import read_bytes
 
 if TYPE_CHECKING:
     from einvoice.bind import Document
+    from einvoice.errors import FormatError
     from einvoice.service.settings import Settings
 
 Kind = Literal["xml", "json", "pdf", "model"]
@@ -49,7 +49,8 @@ class Intake:
         if self.document is None:
             invoice = self._invoice or Invoice()
             control = invoice.process_control
-            return Reading(invoice, None, control and control.specification_identifier, (), self._notes)
+            profile = control.specification_identifier if control else None
+            return Reading(invoice, None, profile, (), self._notes)
         reading = self.document.reading()
         if not self._notes:
             return reading

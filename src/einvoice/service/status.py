@@ -6,7 +6,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
-from einvoice.errors import EinvoiceError, InputError, LossError
+from einvoice.errors import EinvoiceError, InputError, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +29,9 @@ class Status(IntEnum):
 
 _ORDER: Final = (Status.UNREADABLE, Status.FATAL, Status.USAGE, Status.UNDETERMINED)
 
+_WHERE_TO: Final = frozenset({"EXISTS", "NOT_WRITTEN"})
+"""Codes of output errors that the user's command is to blame for, and not the invoice."""
+
 
 def overall(each: Iterable[Status]) -> Status:
     """The status of a run over several documents: the first that applies of 3, 1, (2,) 4, 0.
@@ -48,4 +51,6 @@ def status_of(error: EinvoiceError) -> Status:
     """
     if isinstance(error, InputError):
         return Status.UNREADABLE
-    return Status.FATAL if isinstance(error, LossError) else Status.USAGE
+    if isinstance(error, OutputError) and error.code not in _WHERE_TO:
+        return Status.FATAL
+    return Status.USAGE

@@ -1,0 +1,286 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Converting one invoice: written, read back, compared, checked, and only then handed over.
+
+Nothing is lost in silence: every value of the source is in the output or among the losses, and what the output says
+beyond the source is among the computed values. An output that the official schema would refuse is not handed over.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+from msgspec import Struct, structs
+
+from einvoice import profiles
+from einvoice.bind import Computed, losses, open_document, ubl_root, write
+from einvoice.bind.losses import compare, terms_at
+from einvoice.errors import EinvoiceError, LossError, OutputError, ProfileError
+from einvoice.model import Remark
+from einvoice.rules.findings import Finding
+from einvoice.service.claim import CLAIMED, claim
+from einvoice.service.intake import Intake
+from einvoice.service.settings import Settings
+from einvoice.service.status import Status, status_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from einvoice.bind import Document
+    from einvoice.model import Invoice, Reading, Syntax
+    from einvoice.rules.findings import Report
+
+Target = Literal["ubl", "cii", "facturx", "json"]
+TARGETS: Final[tuple[Target, ...]] = ("ubl", "cii", "facturx", "json")
+_CLAIM: Final = ("BT-23", "BT-24")
+_NAMED: Final = 3
+
+
+class Conversion(Struct, frozen=True, kw_only=True):
+    """What a conversion made of an invoice.
+
+    Attributes:
+        output: the bytes of the result.
+        losses: each value of the source that is not in it: path, value, reason, terms.
+        computed: each value in it that the source does not state: term, value, what was there before.
+        notes: sentences about the document as a whole.
+    """
+
+    output: bytes
+    losses: tuple[Remark, ...] = ()
+    computed: tuple[Computed, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Wish(Struct, frozen=True, kw_only=True):
+    """What is wanted of a conversion.
+
+    Attributes:
+        to: the format.
+        profile: the specification that the result shall claim; ``None`` to keep what the invoice claims.
+        lossless: whether a loss is an error.
+        settings: what a document may cost.
+    """
+
+    to: Target
+    profile: profiles.Profile | None = None
+    lossless: bool = False
+    settings: Settings
+
+
+class Attempt(Struct, frozen=True, kw_only=True):
+    """How far a conversion came.
+
+    Attributes:
+        output: the bytes of the result; ``None`` if there is none.
+        losses: see :class:`Conversion`.
+        computed: see :class:`Conversion`.
+        notes: see :class:`Conversion`.
+        findings: the fatal findings that kept the result from being handed over.
+        error: why there is no result.
+        status: what it contributes to the exit status.
+    """
+
+    output: bytes | None = None
+    losses: tuple[Remark, ...] = ()
+    computed: tuple[Computed, ...] = ()
+    notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    error: EinvoiceError | None = None
+    status: Status = Status.DONE
+
+
+def convert(intake: Intake, wish: Wish) -> Attempt:
+    """Convert an invoice that has been taken in.
+
+    Args:
+        intake: the invoice.
+        wish: what is wanted.
+    """
+    try:
+        return _converted(intake, wish)
+    except EinvoiceError as error:
+        return Attempt(error=error, notes=intake.reading.notes, status=status_of(error))
+
+
+def _converted(intake: Intake, wish: Wish) -> Attempt:
+    reading = intake.reading
+    invoice = reading.invoice
+    claimed: tuple[Computed, ...] = ()
+    if wish.profile is not None:
+        invoice, claimed = claim(invoice, wish.profile, wish.to)
+    elif wish.to == "facturx":
+        from einvoice.service.hybrid import level_of
+
+        level_of(invoice)
+    data, result = written(invoice, wish, reading.syntax)
+    if result.document is not None:
+        _check_schema(result.document, wish)
+    lost, computed = _compared(intake, invoice, data, result)
+    attempt = Attempt(losses=lost, computed=(*claimed, *computed), notes=reading.notes)
+    if wish.lossless and lost:
+        return refused(attempt, lossy(lost, wish))
+    if wish.profile is not None:
+        attempt = judged(attempt, result)
+        if attempt.error is not None:
+            return attempt
+    return finished(attempt, result, data, wish)
+
+
+def written(invoice: Invoice, wish: Wish, syntax: Syntax | None) -> tuple[bytes, Intake]:
+    """Write an invoice and read it back.
+
+    Args:
+        invoice: what is to be written.
+        wish: what is wanted.
+        syntax: what it was read from; UBL to UBL keeps the root element.
+
+    Returns:
+        What was written (for Factur-X: the XML), and the same taken in again.
+
+    Raises:
+        OutputError: XML cannot hold a text of the invoice.
+    """
+    if wish.to == "json":
+        from einvoice.bind.json import read_json, write_json
+
+        data = write_json(invoice)
+        return data, Intake(source=None, data=data, kind="json", invoice=read_json(data))
+    into: Syntax = "cii" if wish.to != "ubl" else syntax if syntax and syntax != "cii" else ubl_root(invoice)
+    data = write(invoice, into)
+    document = open_document(data, limits=wish.settings.limits)
+    return data, Intake(source=None, data=data, kind="xml", document=document)
+
+
+def _check_schema(document: Document, wish: Wish) -> None:
+    """Refuse to hand over what the official schema would refuse.
+
+    Raises:
+        OutputError: it would; the message names the first violation.
+    """
+    violations = document.schema_violations()
+    if not violations and wish.profile is not None and document.syntax == "cii":
+        forced = wish.profile.facturx
+        if forced not in (None, "xrechnung"):
+            violations = document.schema_violations(f"facturx:{forced}")
+    if violations:
+        more = f" (and {len(violations) - 1} more)" if len(violations) > 1 else ""
+        raise OutputError(
+            f"not written, because the official schema would refuse the result: {violations[0].message}"
+            f" ({violations[0].path}){more}; complete the invoice first",
+            code="SCHEMA",
+        )
+
+
+def _compared(
+    intake: Intake, invoice: Invoice, data: bytes, result: Intake
+) -> tuple[tuple[Remark, ...], tuple[Computed, ...]]:
+    """What the result does not say, and what it says beyond the source; a claim that was set is neither."""
+    reading = intake.reading
+    if intake.document is None or result.kind != "xml":
+        lost, added = model_losses(invoice, result.reading)
+        return (*reading.remarks, *lost), added
+    found = losses(intake.document, data)
+    if invoice is reading.invoice:
+        return found.losses, found.computed
+    return (
+        tuple(one for one in found.losses if one.model_path not in CLAIMED),
+        tuple(one for one in found.computed if one.term not in _CLAIM),
+    )
+
+
+def model_losses(invoice: Invoice, result: Reading) -> tuple[tuple[Remark, ...], tuple[Computed, ...]]:
+    """What a written invoice does not say and says more, compared with an invoice that has no XML.
+
+    Args:
+        invoice: what was written.
+        result: what was read back.
+    """
+    difference = compare(invoice, result.invoice)
+    lost = tuple(Remark("no-place", leaf.path, leaf.text, terms_at(leaf.place), leaf.path) for leaf in difference.lost)
+    added = tuple(Computed("".join(terms_at(leaf.place)[:1]) or leaf.path, leaf.text) for leaf in difference.added)
+    return lost, added
+
+
+def judged(attempt: Attempt, result: Intake) -> Attempt:
+    """Check the result with the rules of what it claims; anything but ``valid`` keeps it from being handed over.
+
+    Args:
+        attempt: how far the conversion came.
+        result: what was written, taken in again.
+    """
+    from einvoice.service.check import judge
+    from einvoice.service.packs import choose
+
+    report, _ = judge(result, choose((), result.reading))
+    attempt = structs.replace(attempt, notes=(*attempt.notes, *report.notes))
+    if report.verdict == "valid":
+        return attempt
+    fatal = tuple(finding for finding in report.findings if finding.effective == "fatal")
+    status = Status.FATAL if fatal else Status.UNDETERMINED
+    error = ProfileError(_invalid(fatal, report, result.reading), code="NOT_VALID")
+    return structs.replace(attempt, findings=fatal, error=error, status=status)
+
+
+def _invalid(fatal: Sequence[Finding], report: Report, reading: Reading) -> str:
+    what = profiles.name_of(reading.profile)
+    if fatal:
+        more = f" (and {len(fatal) - _NAMED} more)" if len(fatal) > _NAMED else ""
+        reasons = "; ".join(told(finding) for finding in fatal[:_NAMED])
+        return f"not written, because it would not be valid by {what}: {reasons}{more}"
+    doubts = [pack.open for pack in report.packs if pack.open] or [rule.reason for rule in report.undetermined]
+    return f"not written, because it cannot be said whether it is valid by {what}: {'; '.join(doubts[:_NAMED])}"
+
+
+def told(finding: Finding) -> str:
+    """A finding as part of a sentence.
+
+    Args:
+        finding: what is wrong.
+    """
+    terms = f" ({', '.join(finding.terms)})" if finding.terms else ""
+    values = ""
+    if finding.expected is not None:
+        values = f" Found {finding.found if finding.found is not None else 'nothing'}, expected {finding.expected}."
+    return f"{finding.rule}{terms}: {finding.message}{values}"
+
+
+def refused(attempt: Attempt, error: EinvoiceError) -> Attempt:
+    """The same attempt, without a result and with the reason.
+
+    Args:
+        attempt: how far it came.
+        error: why it goes no further.
+    """
+    return structs.replace(attempt, output=None, error=error, status=status_of(error))
+
+
+def lossy(lost: Sequence[Remark], wish: Wish) -> LossError:
+    """The error of a conversion that would lose values and was told not to.
+
+    Args:
+        lost: the values.
+        wish: what is wanted.
+    """
+    named = ", ".join(f"{one.path} = {one.value[:40]!r}" for one in lost[:_NAMED])
+    more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
+    count = "1 value" if len(lost) == 1 else f"{len(lost)} values"
+    return LossError(
+        f"not written, because {count} would be lost in {wish.to}: {named}{more}; leave out --lossless to accept that",
+        code="LOSSY",
+    )
+
+
+def finished(attempt: Attempt, result: Intake, data: bytes, wish: Wish) -> Attempt:
+    """Complete an attempt with its bytes: for Factur-X, the XML goes into its page.
+
+    Args:
+        attempt: how far it came.
+        result: what was written, taken in again.
+        data: what was written.
+        wish: what is wanted.
+    """
+    if wish.to == "facturx":
+        from einvoice.service.hybrid import hybrid
+
+        data = hybrid(result.reading.invoice, data)
+    return structs.replace(attempt, output=data)

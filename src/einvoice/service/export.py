@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""ERP exports on their way out: calculated, compared with what the export states, judged, and only then written.
+
+Nothing unsound leaves the house: what is missing or contradicts itself is named with its row and column.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from einvoice.bind import Computed
+from einvoice.errors import EinvoiceError, MappingError, ProfileError
+from einvoice.importers import import_file, load_mapping, load_seller
+from einvoice.model.calculate import calculate
+from einvoice.service.claim import claim
+from einvoice.service.convert import Attempt, finished, judged, lossy, model_losses, refused, told, written
+from einvoice.service.sources import read_bytes
+from einvoice.service.status import Status, status_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from decimal import Decimal
+
+    from einvoice.importers import ErpMapping, ImportedInvoice, ImportFault, Origin, SellerProfile
+    from einvoice.model.calculate import Calculation
+    from einvoice.rules.findings import Finding
+    from einvoice.service.convert import Wish
+
+_NAMED = 5
+
+
+class Exports:
+    """How ERP exports are read in one run.
+
+    Args:
+        mapping: the file that says what the columns mean.
+        seller: the file that says what an ERP never exports; ``None`` if the mapping says everything.
+
+    Raises:
+        MappingError: one of them cannot be used.
+    """
+
+    def __init__(self, mapping: str, seller: str | None = None) -> None:
+        self.mapping: ErpMapping = load_mapping(mapping)
+        self.seller: SellerProfile | None = load_seller(seller) if seller is not None else None
+
+    def read(
+        self, source: str, *, limit: int, progress: Callable[[int, int], None] | None = None
+    ) -> Iterator[ImportedInvoice]:
+        """The invoices of an export, in its order.
+
+        Args:
+            source: a path, or ``-``.
+            limit: the number of bytes that are read at most.
+            progress: called now and then with the rows done and all rows.
+
+        Raises:
+            InputError: the export cannot be read or does not fit the mapping.
+        """
+        data = read_bytes(source, limit=limit)
+        return import_file(data, self.mapping, self.seller, name=source, progress=progress, max_bytes=limit)
+
+
+def convert_imported(imported: ImportedInvoice, wish: Wish, source: str) -> Attempt:
+    """Make an e-invoice of one invoice of an export.
+
+    Args:
+        imported: the invoice as the mapping built it.
+        wish: what is wanted.
+        source: what the user called the export.
+    """
+    faults = [fault for fault in imported.faults if wish.profile is None or fault.term != "BT-24"]
+    if faults:
+        return Attempt(error=_faulty(faults, source), status=Status.UNREADABLE)
+    try:
+        return _made(imported, wish, source)
+    except EinvoiceError as error:
+        return Attempt(error=error, status=status_of(error))
+
+
+def _made(imported: ImportedInvoice, wish: Wish, source: str) -> Attempt:
+    calculation = calculate(imported.invoice, prices_include_vat=imported.prices_include_vat)
+    invoice = calculation.invoice
+    attempt = Attempt(computed=_figures(calculation), notes=tuple(one.explanation for one in calculation.differences))
+    if contradictions := imported.differences(invoice):
+        return structs.replace(attempt, error=_faulty(contradictions, source), status=Status.FATAL)
+    if wish.profile is not None:
+        invoice, claimed = claim(invoice, wish.profile, wish.to)
+        attempt = structs.replace(attempt, computed=(*claimed, *attempt.computed))
+    data, result = written(invoice, wish, None)
+    lost, added = model_losses(invoice, result.reading)
+    attempt = structs.replace(attempt, losses=lost, computed=(*attempt.computed, *added))
+    if wish.lossless and lost:
+        return refused(attempt, lossy(lost, wish))
+    attempt = judged(attempt, result)
+    if attempt.error is not None:
+        return _explained(attempt, imported, source)
+    return finished(attempt, result, data, wish)
+
+
+def _figures(calculation: Calculation) -> tuple[Computed, ...]:
+    return tuple(Computed(figure.term, said(figure.value)) for figure in calculation.figures)
+
+
+def said(value: Decimal | str) -> str:
+    """A figure as text, without exponent.
+
+    Args:
+        value: a number, or a code or reason that was copied.
+    """
+    return value if isinstance(value, str) else f"{value:f}"
+
+
+def _faulty(faults: Sequence[ImportFault], source: str) -> MappingError:
+    """One error for what is wrong with an invoice; each part names row, column and term."""
+    more = f" (and {len(faults) - _NAMED} more)" if len(faults) > _NAMED else ""
+    told = [f"{_elsewhere(fault.origin, source)}{fault}" for fault in faults[:_NAMED]]
+    return MappingError("; ".join(told) + more, source=source, code=f"IMPORT_{faults[0].code}")
+
+
+def _elsewhere(origin: Origin, source: str) -> str:
+    """The file of an origin, where it is not the export."""
+    return "" if origin.file == source else f"{origin.file}, "
+
+
+def _explained(attempt: Attempt, imported: ImportedInvoice, source: str) -> Attempt:
+    """The same attempt, each finding with the place in the export that it comes from."""
+    if not attempt.findings or attempt.error is None:
+        return attempt
+    reasons = [f"{_place(finding, imported, source)}{told(finding)}" for finding in attempt.findings]
+    more = f" (and {len(reasons) - _NAMED} more)" if len(reasons) > _NAMED else ""
+    message = f"not written, because it would not be valid: {'; '.join(reasons[:_NAMED])}{more}"
+    error = ProfileError(message, source=source, code=attempt.error.code)
+    return structs.replace(attempt, error=error)
+
+
+def _place(finding: Finding, imported: ImportedInvoice, source: str) -> str:
+    origin = imported.provenance.locate(finding.model_path) if finding.model_path else None
+    return f"{_elsewhere(origin, source)}{origin.place()}: " if origin is not None else ""
