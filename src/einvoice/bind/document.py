@@ -17,7 +17,7 @@ from einvoice.errors import UnknownNameError
 from einvoice.model import Invoice, Reading, Remark, Syntax
 
 if TYPE_CHECKING:
-    from einvoice.bind.schema import SchemaViolation
+    from einvoice.bind.schema import DocumentType, SchemaViolation
 
 
 class Computed(Struct, frozen=True):
@@ -72,7 +72,7 @@ class Document:
         """The invoice, and what reading had to say. Read once."""
         return self._reading
 
-    def schema_violations(self, document_type: str | None = None) -> list[SchemaViolation]:
+    def schema_violations(self, document_type: DocumentType | None = None) -> list[SchemaViolation]:
         """What the official schema refuses.
 
         Args:
@@ -139,7 +139,8 @@ def losses(document: Document, written: bytes) -> Losses:
         written: the result, in any syntax.
     """
     reading = document.reading()
-    after = open_document(written).reading()
+    other = open_document(written)
+    after = other.reading()
     difference = comparing.compare(reading.invoice, after.invoice)
     lost = []
     for leaf in difference.lost:
@@ -148,13 +149,16 @@ def losses(document: Document, written: bytes) -> Losses:
             Remark(
                 "no-place",
                 place.path if place else "",
-                (place.value if place and place.exact and place.value else leaf.text),
+                place.value if place and comparing.says(place.value, leaf.text) else leaf.text,
                 comparing.terms_at(leaf.place),
                 leaf.path,
                 place.line if place else None,
             )
         )
-    return Losses((*reading.remarks, *lost), _computed(difference))
+    named = [*reading.remarks, *lost]
+    same = document.syntax == other.syntax
+    named += comparing.unaccounted(document._element, other._element, named, same=same)  # noqa: SLF001 - both are ours
+    return Losses(tuple(named), _computed(difference))
 
 
 def _computed(difference: comparing.Difference) -> tuple[Computed, ...]:

@@ -18,9 +18,11 @@ from einvoice.model import (
     BuyerContact,
     CreditTransfer,
     DirectDebit,
+    DocumentTotals,
     Invoice,
     InvoiceLine,
     InvoiceNote,
+    ItemInformation,
     PaymentInstructions,
     PaymentMeans,
     PriceAllowance,
@@ -138,6 +140,13 @@ def _discount(price: PriceDetails) -> PriceAllowance:
         price.discount_reason,
         price.discount_reason_code,
     )
+
+
+def stated_gross(price: PriceDetails) -> PriceDetails:
+    """State BT-148 where CII demands it: ``ram:ChargeAmount`` beside a discount (BT-148 = BT-146 + BT-147)."""
+    if price.item_gross_price is not None or price.item_net_price is None or price.item_price_discount is None:
+        return price
+    return replace(price, item_gross_price=price.item_net_price + price.item_price_discount)
 
 
 def stated_discount(price: PriceDetails) -> PriceDetails:
@@ -322,8 +331,16 @@ def after_ubl(invoice: Invoice) -> Invoice:
 
 
 def before_ubl(invoice: Invoice) -> Invoice:
-    """Payment terms and means."""
-    return _means_before(_terms_before(invoice, cii=False))
+    """Payment terms and means, and what UBL demands: a VAT total beside its breakdown, and at least one line."""
+    invoice = _means_before(_terms_before(invoice, cii=False))
+    totals = invoice.totals or DocumentTotals()
+    taxes = [part.tax_amount for part in invoice.vat_breakdown if part.tax_amount is not None]
+    if taxes and totals.invoice_total_vat_amount is None:  # BT-110 is the sum of BT-117 (BR-CO-14)
+        invoice = replace(invoice, totals=replace(totals, invoice_total_vat_amount=sum(taxes, Decimal(0))))
+    if not invoice.lines:  # Factur-X MINIMUM and BASIC WL have none
+        line = InvoiceLine("", net_amount=Decimal(0), item_information=ItemInformation())
+        invoice = replace(invoice, lines=(line,))
+    return invoice
 
 
 def _means_before(invoice: Invoice) -> Invoice:
@@ -367,7 +384,11 @@ def contact_name(contact: Any) -> Any:  # noqa: ANN401 - three classes of the sa
 def before_cii_line(line: InvoiceLine) -> InvoiceLine:
     """Notes, object identifiers and discounts."""
     line = all_of_line(line)
-    return line if line.price_details is None else replace(line, price_details=all_discounts(line.price_details))
+    return (
+        line
+        if line.price_details is None
+        else replace(line, price_details=all_discounts(stated_gross(line.price_details)))
+    )
 
 
 def tax_number(party: Any) -> Any:  # noqa: ANN401 - parties of several classes

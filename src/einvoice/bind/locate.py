@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from einvoice.bind.paths import path_of
+from einvoice.bind.paths import line_of, path_of
 from einvoice.bind.reader import Context, test_of
-from einvoice.bind.tree import tree
+from einvoice.bind.tree import Element, tree
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-    from einvoice.bind.tree import Element, Target
+    from einvoice.bind.tree import Target
     from einvoice.model import Syntax
 
 
@@ -105,7 +105,7 @@ def locate(root: _Element, syntax: Syntax, model_path: str) -> Location | None:
         The place, the nearest element above where it is absent, or ``None`` for a path the syntax does not know.
     """
     found = None
-    for path in (model_path, *_moved(syntax, model_path)):
+    for path in _moved(syntax, model_path):
         nearest = _best(root, syntax, path)
         if nearest is not None and nearest.exact:
             return nearest
@@ -125,13 +125,18 @@ def is_bound(syntax: Syntax, model_path: str) -> bool:
     """
     indexed = model_path.replace("lines", "lines[0]").replace("notes", "notes[0]")
     indexed = indexed.replace("credit_transfers", "credit_transfers[0]")
-    paths = (model_path, *_moved(syntax, indexed))
-    return any(_plain(path) in _places(syntax) for path in paths)
+    return any(_plain(path) in _places(syntax) for path in (model_path, *_moved(syntax, indexed)))
 
 
 def _moved(syntax: Syntax, path: str) -> list[str]:
+    # The first of these stands in the group itself, so the others are one further along in the document.
+    path = re.sub(r"(additional_notes|additional_object_identifiers|further_discounts)\[(\d+)\]", _next, path)
     moved = (*_MOVED["cii" if syntax == "cii" else "ubl"], *_MOVED_LINE)
-    return [re.sub(pattern, place, path) for pattern, place in moved if re.search(pattern, path)]
+    return [path, *(re.sub(pattern, place, path) for pattern, place in moved if re.search(pattern, path))]
+
+
+def _next(match: re.Match[str]) -> str:
+    return f"{match[1]}[{int(match[2]) + 1}]"
 
 
 def _plain(path: str) -> str:
@@ -142,13 +147,21 @@ def _plain(path: str) -> str:
 def _best(root: _Element, syntax: Syntax, path: str) -> Location | None:
     indices = [int(index) for index in _INDEX.findall(path)]
     best: Location | None = None
-    for place in _places(syntax).get(_plain(path), ()):
+    deeper = path.count("sub_lines[") - 1
+    for found in _places(syntax).get(_plain(path), ()):
+        place = _deepened(found, deeper) if deeper > 0 else found
         location, left = _follow(root, place, indices)
         if location.exact:
             return location
         indices = left
         best = best or location
     return best
+
+
+def _deepened(place: _Place, times: int) -> _Place:
+    """A place within lines that stand in lines that stand in lines."""
+    at = next(depth for depth, step in enumerate(place.steps) if step.element.group and step.element.shares)
+    return _Place((*place.steps[:at], *([place.steps[at]] * times), *place.steps[at:]), place.attribute)
 
 
 def _follow(root: _Element, place: _Place, indices: list[int]) -> tuple[Location, list[int]]:
@@ -173,10 +186,9 @@ def _follow(root: _Element, place: _Place, indices: list[int]) -> tuple[Location
 def _location(element: _Element, attribute: str, *, exact: bool) -> Location:
     path = path_of(element)
     value = str(element.get(attribute, "")) if attribute else element.text or ""
-    line = element.sourceline
     return Location(
         f"{path}/@{attribute}" if attribute and exact else path,
-        line if isinstance(line, int) else None,
+        line_of(element),
         value if exact and not len(element) else "",
         exact,
     )

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from einvoice.bind.order import CII_NAMESPACES, UBL_NAMESPACES, UBL_ROOTS
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 _PREFIXES: Final = {
     **{namespace: f"{prefix}:" for prefix, namespace in (UBL_NAMESPACES | CII_NAMESPACES).items()},
     **dict.fromkeys(UBL_ROOTS.values(), ""),
+    "http://www.w3.org/XML/1998/namespace": "xml:",
+    "http://www.w3.org/2001/XMLSchema-instance": "xsi:",
 }
 
 
@@ -57,3 +59,8 @@ def _position(element: _Element) -> str:
     if before or next(element.itersiblings(element.tag), None) is not None:
         return f"[{before + 1}]"
     return ""
+
+
+def line_of(element: _Element) -> int | None:
+    """Return the line of the source that an element starts on, counted from 1."""
+    return cast("int | None", element.sourceline)

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 from einvoice.bind.plan import OPENER, SEEN, Values, Way, model_path, plan_of
 from einvoice.bind.remarks import Remarks
-from einvoice.bind.tree import NAMESPACES, tree
+from einvoice.bind.tree import NAMESPACES, is_constant, tree
 from einvoice.bind.values import TIMING_READ, read_bytes, read_date, read_date_102, read_decimal
 from einvoice.model import Identifier, Invoice, Reading
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-    from einvoice.bind.tree import Element, Target
     from einvoice.bind.table import Test
-    from einvoice.model import Syntax
+    from einvoice.bind.tree import Element, Target
+    from einvoice.model import Reason, Syntax
 
 Action = Callable[["_Element", Values, "Context"], None]
 Convert = Callable[[str], Any]
@@ -108,6 +108,7 @@ class _Compiler:
         actions = self._actions(element)
         get = actions.get
         constants = element.constant_attributes
+        demanded = _demanded(element)
 
         def container(el: _Element, values: Values, context: Context) -> None:
             child = None
@@ -121,9 +122,9 @@ class _Compiler:
                 context.remarks.text(el, "unbound")
             for name in el.keys():  # noqa: SIM118 - an element is not a mapping
                 if name not in constants:
-                    context.remarks.attribute(el, name, "unbound")
+                    context.remarks.attribute(el, str(name), "unbound")
 
-        return container
+        return container if demanded is None else _telling(container, demanded)
 
     def _actions(self, element: Element) -> dict[str, Action]:
         source = element.shares or element
@@ -214,7 +215,7 @@ class _Compiler:
             if len(el) or len(said) > 1 or (said and said[0][0] != scheme) or (not repeats and known is not None):
                 long(el, values, context)
                 return
-            value = Identifier(el.text or "", said[0][1] if said else bare)
+            value = Identifier(el.text or "", str(said[0][1]) if said else bare)
             if not repeats:
                 owner[slot] = value
             elif known:
@@ -296,21 +297,26 @@ class _Leaf:
         """Read the element."""
         for child in el:
             context.remarks.subtree(child, "unbound")
+        kept: Reason | None = None
         if self.target is not None and self.way is not None:
-            self._text(el, values, context, self.target, self.way)
-        elif (el.text or "").strip() and (el.text or "").strip() not in self.element.constant:
+            kept = self._text(el, values, context, self.target, self.way)
+        elif (el.text or "").strip() and ((el.text or "").strip(),) != self.element.constant[:1]:
             context.remarks.text(el, "unbound")
         for name, value in el.items():
-            self._attribute(el, str(name), str(value), values, context)
+            if kept is not None and name not in self.attributes:
+                context.remarks.attribute(el, str(name), kept)
+            else:
+                self._attribute(el, str(name), str(value), values, context)
 
-    def _text(self, el: _Element, values: Values, context: Context, target: Target, way: Way) -> None:
+    def _text(self, el: _Element, values: Values, context: Context, target: Target, way: Way) -> Reason | None:
+        """Take the text; return why it could not be kept."""
         text = el.text or ""
         if text.strip() == target.options.get("default"):
-            return
+            return None
         value = text if self.convert is None else self.convert(text)
         if value is None:
             context.remarks.text(el, "malformed", target.terms, model_path(target, values, way))
-            return
+            return "malformed"
         owner = way.group(values)
         known = owner[way.slot]
         if target.info.repeats:
@@ -318,15 +324,16 @@ class _Leaf:
                 known.append(text)
             else:
                 owner[way.slot] = [text]
-            return
+            return None
         if known is not None:
             context.remarks.text(el, "repeated", target.terms)
-            return
+            return "repeated"
         owner[way.slot] = value
         if target.terms[:1] in (("BT-5",), ("BT-6",)):
             context.say(target.terms[0], text)
         if _says_more(text, value):
             context.remarks.text(el, "unbound", target.terms)
+        return None
 
     def _attribute(self, el: _Element, name: str, value: str, values: Values, context: Context) -> None:
         bound = self.attributes.get(name)
@@ -352,6 +359,25 @@ def _says_more(text: str, value: object) -> bool:
     return type(value) is not str and type(value) is not Decimal and (":" in text or "Z" in text)
 
 
+def _telling(container: Action, demanded: frozenset[str]) -> Action:
+    """A container that remarks what only tells which element it is, where nothing else stands in it."""
+
+    def telling(el: _Element, values: Values, context: Context) -> None:
+        container(el, values, context)
+        if demanded.issuperset([str(child.tag) for child in el]):
+            for child in el:
+                context.remarks.subtree(child, "unbound")
+
+    return telling
+
+
+def _demanded(element: Element) -> frozenset[str] | None:
+    """The elements that only tell which one this is; without others beside them nothing reaches the model."""
+    if element.test is None or element.group is not None:
+        return None
+    return frozenset(child.tag for child in element.children if is_constant(child))
+
+
 def _is_plain(element: Element) -> bool:
     """Whether an identifier stands in one element, with only its scheme beside it."""
     return not element.children and len(element.attributes) == 1 and not element.constant_attributes
@@ -368,10 +394,16 @@ def _converter(target: Target) -> Convert | None:
         return lambda text: TIMING_READ.get(text.strip(), text)
     if kind == "date":
         return read_date_102 if target.options.get("as") == "date102" else read_date
-    return {"Decimal": read_decimal, "bytes": read_bytes}.get(kind)
+    by_kind: dict[str, Convert] = {"Decimal": read_decimal, "bytes": read_bytes}
+    return by_kind.get(kind)
 
 
 def test_of(test: Test) -> Callable[[_Element, Context], bool]:
+    """A function that says whether an element is the one that a condition means.
+
+    Args:
+        test: the condition.
+    """
     find = _finder(test.path)
     values, term, negated, absent = frozenset(v.upper() for v in test.values), test.term, test.negated, test.absent
 

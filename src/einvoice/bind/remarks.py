@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from einvoice.bind.paths import path_of, prefixed
+from einvoice.bind.paths import line_of, path_of, prefixed
 from einvoice.model import Remark
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Remarks:
             terms: the terms concerned.
             model_path: where in the model it would stand.
         """
-        self.found.append(Remark(reason, path_of(element), element.text or "", terms, model_path, _line(element)))
+        self.found.append(Remark(reason, path_of(element), element.text or "", terms, model_path, line_of(element)))
 
     def attribute(self, element: _Element, name: str, reason: Reason, terms: tuple[str, ...] = ()) -> None:
         """Remark an attribute, unless it only helps the schema processor (``xsi:``)."""
@@ -39,7 +39,7 @@ class Remarks:
             return
         value = str(element.get(name))
         path = f"{path_of(element)}/@{prefixed(name)}"
-        self.found.append(Remark(reason, path, value, terms, "", _line(element)))
+        self.found.append(Remark(reason, path, value, terms, "", line_of(element)))
 
     def subtree(self, element: _Element, reason: Reason) -> None:
         """Remark every leaf and attribute of an element and of all below it."""
@@ -51,8 +51,3 @@ class Remarks:
             self.attribute(element, str(name), reason)
         for child in element:
             self.subtree(child, reason)
-
-
-def _line(element: _Element) -> int | None:
-    line = element.sourceline
-    return line if isinstance(line, int) else None

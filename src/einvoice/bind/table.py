@@ -15,11 +15,11 @@ A row says where a term stands in a syntax, and is used for reading and for writ
 * ``[path='a'|'b']`` selects when reading and is made true (with the first value) when writing; ``[!path='a']`` selects
   the others; ``=$BT-5`` compares with the value of a term of the document; ``~$BT-5`` also takes an absent one.
 * ``Invoice:`` or ``CreditNote:`` in front: only in that document.
-* Options behind the path: ``use=BLOCK`` (the rows of a ``define BLOCK`` stand below), ``value=PATH scheme=PATH
-  version=PATH`` (parts of an identifier), ``as=date102`` (format), ``else=TEXT`` (written where the schema demands the
-  element and the term is absent), ``default=TEXT`` (the same, and the term is absent where it is read), ``bare=yes`` (an
-  identifier without a scheme has an empty one), ``when=scheme`` or ``when=!scheme`` (which of two rows writes an identifier),
-  ``map=NAME`` (a code list that the syntaxes number differently).
+* Options behind the path: ``use=BLOCK`` (the rows of a ``define BLOCK`` stand below); ``value=PATH scheme=PATH
+  version=PATH`` (parts of an identifier); ``bare=yes`` (an identifier without a scheme has an empty one);
+  ``when=scheme`` or ``when=!scheme`` (which of two rows writes an identifier); ``as=date102`` (format); ``map=NAME``
+  (a code list that the syntaxes number differently); ``else=TEXT`` (written where the schema demands the element and
+  the term is absent); ``default=TEXT`` (the same, and the term is absent where that is read).
 
 Element order is not said here: it comes from the official schemas (``einvoice.bind.order``).
 """

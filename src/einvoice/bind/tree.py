@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-
 from einvoice.bind import order as orders
 from einvoice.bind import table as tables
 from einvoice.model import Attachment, FieldInfo, Identifier, Invoice, fields_of
@@ -115,6 +114,7 @@ class _Scope:
     chain: tuple[FieldInfo, ...]
     parts: dict[str, str]
     inside: str = ""
+    terms: tuple[str, ...] = ()
     blocks: tuple[tuple[str, Element], ...] = ()
 
 
@@ -156,11 +156,13 @@ class _Builder:
             self._step(start, row.steps, row).constant = (row.key.strip("'"),)
             return
         info = self._field(row, scope)
-        target = Target(info, scope.anchor, scope.chain, row.options, self._terms(info, scope))
+        target = Target(info, scope.anchor, scope.chain, row.options, self._terms(info, scope) or scope.terms)
         if not info.is_group:
             self._leaf(start, row, target)
             return
-        below = _Scope(info.value_type, start, scope.anchor, (*scope.chain, info), *_parts(info, scope), scope.blocks)
+        parts, inside = _parts(info, scope)
+        terms = target.terms if issubclass(info.value_type, Identifier | Attachment) else ()
+        below = _Scope(info.value_type, start, scope.anchor, (*scope.chain, info), parts, inside, terms, scope.blocks)
         if row.steps:
             element = self._step(start, row.steps, row)
             element.group, element.cls = target, info.value_type
@@ -301,3 +303,12 @@ def _value_rows(row: Row, cls: type[Struct]) -> list[Row]:
             )
         )
     return rows
+
+
+def is_constant(element: Element) -> bool:
+    """Whether an element says only what the syntax demands."""
+    if element.text or element.attributes or element.group or element.shares:
+        return False
+    if element.constant:
+        return True
+    return bool(element.children) and all(is_constant(child) for child in element.children)

@@ -97,6 +97,6 @@ def write_bytes(content: bytes) -> str:
     return b64encode(content).decode("ascii")
 
 
-# BT-8: UBL writes UNTDID 2005 codes, CII UNTDID 2475 codes (CEN/TS 16931-3-2 and -3-3, BT-8). The model holds the former.
+# BT-8: UBL writes UNTDID 2005 codes, CII UNTDID 2475 codes (CEN/TS 16931-3-2 and -3-3). The model holds the former.
 TIMING_READ = {"5": "3", "29": "35", "72": "432"}
 TIMING_WRITE = {there: here for here, there in TIMING_READ.items()}

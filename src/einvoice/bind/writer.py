@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from einvoice.bind import hooks, order
-from einvoice.bind.tree import tree
+from einvoice.bind.tree import is_constant, tree
 from einvoice.bind.values import TIMING_WRITE, write_bytes, write_date_102, write_decimal
 from einvoice.errors import OutputError
 from einvoice.model import Identifier
@@ -115,8 +115,8 @@ class _Compiler:
         source = element.shares or element
         if (source, depth) not in self._below:
             body = self._below[source, depth] = Body()
-            children = [child for child in source.children if not _is_constant(child)]
-            constants = {child: self._constant(child, depth) for child in source.children if _is_constant(child)}
+            children = [child for child in source.children if not is_constant(child)]
+            constants = {child: self._constant(child, depth) for child in source.children if is_constant(child)}
             parts: list[tuple[Emit | None, str]] = []
             for child in source.children:
                 if child in constants:
@@ -134,11 +134,10 @@ class _Compiler:
             return f"\n{space}<{name}>{element.fallback}</{name}>"
         known = self.order.child(element.parent.schema_type, name) if element.parent else None
         chosen = element.parent is not None and self.order.type(element.parent.schema_type).choice
-        if known is None or not (known.min or chosen) or element.group is not None:
+        if known is None or not (known.min or chosen) or (element.group is not None and element.group.info.repeats):
             return ""
         if element.text is not None:
-            # A date that CII demands and that could not be read; its text is free (format 102 is no part of the schema).
-            return f'\n{space}<{name} format="102"/>' if element.constant_attributes.get("format") else ""
+            return self._demanded_leaf(element, space)
         inside = "".join(self._fallback(child, depth + 1) for child in element.children)
         needs = (
             any(child.min for child in self.order.children(element.schema_type))
@@ -147,6 +146,17 @@ class _Compiler:
         if inside:
             return f"\n{space}<{name}>{inside}\n{space}</{name}>"
         return "" if needs else f"\n{space}<{name}/>"
+
+    def _demanded_leaf(self, element: Element, space: str) -> str:
+        """A leaf that the schema demands: an empty text, or an amount of 0. No date can be made up."""
+        content = self.order.type(element.schema_type).content
+        if content not in ("string", "decimal"):
+            return ""
+        fixed, said = _fixed_attributes(element)
+        # The currency of an amount is not known while compiling; Body puts it in.
+        said_text = "".join(f' {name}="{term}"' for name, term in said)
+        text = "0" if content == "decimal" else ""
+        return f"\n{space}<{element.name}{fixed}{said_text}>{text}</{element.name}>"
 
     def _lazy(self, element: Element, depth: int) -> Emit:
         """A line within a line: compiled when the first one is written."""
@@ -288,16 +298,14 @@ class Body:
             if not forced:
                 return ""
             return "".join([text for emit, text in self._parts if emit is None])
-        return "".join([text or self._parts[place][1] for place, text in enumerate(said)])
+        return "".join([text or _with_currency(self._parts[place][1], context) for place, text in enumerate(said)])
 
 
-def _is_constant(element: Element) -> bool:
-    """Whether an element says only what the syntax demands."""
-    if element.text or element.attributes or element.group or element.shares:
-        return False
-    if element.constant:
-        return True
-    return bool(element.children) and all(_is_constant(child) for child in element.children)
+def _with_currency(text: str, context: Context) -> str:
+    """A fallback with the document's currency in it."""
+    for term, currency in context.said.items() if "$" in text else ():
+        text = text.replace(f'"{term}"', f'"{currency}"')
+    return text
 
 
 def _getter(target: Target) -> Get:
@@ -356,7 +364,8 @@ def _converter(target: Target) -> Callable[[Any], str]:
         return lambda code: _text(TIMING_WRITE.get(code, code))
     if target.options.get("as") == "date102":
         return write_date_102
-    return {"Decimal": write_decimal, "date": str, "bytes": write_bytes}.get(kind, _text)
+    by_kind: dict[str, Callable[[Any], str]] = {"Decimal": write_decimal, "date": str, "bytes": write_bytes}
+    return by_kind.get(kind, _text)
 
 
 def _text(value: str) -> str:
