@@ -17,7 +17,7 @@ from einvoice.bind import catalog, order
 from einvoice.bind.paths import name_of as element_name
 from einvoice.bind.paths import path_of
 from einvoice.bind.schema_errors import Compiled, SchemaError, collect
-from einvoice.bind.schema_messages import Kind, Scene, explain
+from einvoice.bind.schema_messages import Kind, Scene, brief, explain
 from einvoice.errors import EinvoiceError
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class SchemaViolation(msgspec.Struct, frozen=True):
 
     Attributes:
         message: what is wrong and what to do, in the user's words.
-        original: libxml2's own words.
+        original: libxml2's own words, shortened if they are long.
         kind: ``unexpected``, ``missing``, ``attribute``, ``value``, ``content`` or ``other``.
         path: where it is, as an XPath with standard prefixes; empty if the document is too large to say.
         element: the name of the element concerned; empty if there is none.
@@ -136,10 +136,10 @@ def _violation(error: SchemaError, scene: Scene) -> SchemaViolation:
     path = "" if error.element is None else path_of(error.element, error.top)
     kind, message, attribute = explain(error, scene, path)
     if error.element is None:
-        return SchemaViolation(message=message, original=error.message, kind=kind)
+        return SchemaViolation(message=message, original=brief(error.message), kind=kind)
     return SchemaViolation(
         message=message,
-        original=error.message,
+        original=brief(error.message),
         kind=kind,
         path=f"{path}/@{attribute}" if attribute else path,
         element=element_name(error.element),

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 Kind = Literal["unexpected", "missing", "attribute", "value", "content", "other"]
 
 _SHOWN: Final = 80
+_LONG: Final = 600
+_PARSED: Final = 4000
+"""So much of a message is looked at; a value in it can be as long as the document."""
 _MANY: Final = 12
 _NAMES: Final = re.compile(r"\{[^{}]*\}[^\s,'(){}]+")
 _EXPECTED: Final = re.compile(r"Expected is (?:one of )?\( (.*) \)\.$")
@@ -87,7 +90,7 @@ def explain(error: SchemaError, scene: Scene, path: str) -> tuple[Kind, str, str
     """
     match = _SUBJECT.match(error.message)
     tag, attribute = (match[1], match[2] or "") if match else ("", "")
-    rest = error.message[match.end() :] if match else error.message
+    rest = _cut(error.message[match.end() :] if match else error.message, _PARSED)
     attribute = prefixed(attribute) if attribute else ""
     if error.element is None:
         subject = prefixed(tag) if tag else "the document"
@@ -95,7 +98,17 @@ def explain(error: SchemaError, scene: Scene, path: str) -> tuple[Kind, str, str
         subject = _labelled(error.element, scene.name_of(path))
     case = _Case(error, scene, subject, attribute, rest)
     kind, sentence = _sentence(case)
-    return kind, sentence, attribute
+    return kind, brief(sentence), attribute
+
+
+def brief(text: str) -> str:
+    """Cut a text that is too long to be read, and write characters that cannot be seen as escapes."""
+    text = _cut(text, _LONG)
+    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length // 2]} … {text[3 - length // 2 :]}"
 
 
 def _sentence(case: _Case) -> tuple[Kind, str]:
@@ -212,7 +225,7 @@ def _attribute(case: _Case, match: re.Match[str]) -> str:
 
 
 def _value(case: _Case, match: re.Match[str]) -> str:
-    value, xsd_type = match[1], match[2] or ""
+    value, xsd_type = match[1], (match.groupdict().get("type") or "")
     what, advice = _VALUES.get(xsd_type.rpartition(":")[2]) or _VALUES.get(_content_type(case)) or ("", "")
     subject = _holder(case)
     if not value.strip():
@@ -220,7 +233,7 @@ def _value(case: _Case, match: re.Match[str]) -> str:
             f"{subject} is empty, but {what or 'a value'} must stand there; write it, or leave it out if it is optional"
         )
     if not what:
-        return f"{subject} has the value {_shown(value)}, which its type {xsd_type} does not allow".rstrip()
+        return f"{subject} has the value {_shown(value)}, which its type{f' {xsd_type}'.rstrip()} does not allow"
     return f"{subject} has the value {_shown(value)}, which is not {what}; {advice}"
 
 
@@ -310,10 +323,11 @@ _WORDS: Final[tuple[tuple[re.Pattern[str], Kind, Callable[[_Case, re.Match[str]]
     ),
     (re.compile(r"\[facet '(\w+)'\] (.*)$", re.DOTALL), "value", _facet),
     (
-        re.compile(r"'(.*)' is not a valid value of the (?:local )?\w+ type(?: '([^']*)')?\.$", re.DOTALL),
+        re.compile(r"'(.*)' is not a valid value of the (?:local )?\w+ type(?: '(?P<type>[^']*)')?\.$", re.DOTALL),
         "value",
         _value,
     ),
+    (re.compile(r"'(.{1000,})$", re.DOTALL), "value", _value),  # libxml2 cuts a message off after 64,000 bytes
     (re.compile(r"(Character|Element) content .*not allowed"), "content", _content),
     (re.compile(r"No matching global"), "unexpected", _foreign_root),
 )

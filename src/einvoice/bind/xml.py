@@ -44,7 +44,7 @@ _LONG_TEXT: Final = (
     " and not(self::cbc:EmbeddedDocumentBinaryObject or self::ram:AttachmentBinaryObject))])[1]"
 )
 
-_BLANKS: Final = re.compile(rb"[ \t\r\n]+")
+_PROLOG: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t\n]++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 _HTML_DOCTYPE: Final = re.compile(rb"<!DOCTYPE\s+html\b", re.IGNORECASE)
 _NAME: Final = re.compile(rb"[^\s>/]+\s*")
 _ATTRIBUTE: Final = re.compile(rb"[^\s=>/]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*')\s*")
@@ -131,21 +131,10 @@ def _refuse_doctype(data: bytes) -> None:
     """Refuse a document type before anything in it could be read; one after the root is a syntax error anyway."""
     if b"<!DOCTYPE" not in data:
         return
-    at = 3 if data.startswith(b"\xef\xbb\xbf") else 0
-    while True:
-        at = _after_blanks(data, at)
-        if data.startswith(b"<!DOCTYPE", at):
-            _refuse_doctype_at(data, at)
-        end = b"?>" if data.startswith(b"<?", at) else b"-->" if data.startswith(b"<!--", at) else b""
-        found = data.find(end, at) if end else -1
-        if found < 0:
-            return
-        at = found + len(end)
-
-
-def _after_blanks(data: bytes, at: int) -> int:
-    match = _BLANKS.match(data, at)
-    return match.end() if match else at
+    prolog = _PROLOG.match(data)
+    at = prolog.end() if prolog else 0
+    if data.startswith(b"<!DOCTYPE", at):
+        _refuse_doctype_at(data, at)
 
 
 def _refuse_doctype_at(data: bytes, at: int) -> NoReturn:
