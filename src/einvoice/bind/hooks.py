@@ -8,12 +8,13 @@ reading what was written gives the same struct.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from msgspec.structs import replace
 
+from einvoice.bind.hooks_payment import first, once, one_account, other, which_account, with_each
 from einvoice.model import (
     BuyerContact,
     CreditTransfer,
@@ -24,7 +25,6 @@ from einvoice.model import (
     InvoiceNote,
     ItemInformation,
     PaymentInstructions,
-    PaymentMeans,
     PriceAllowance,
     PriceDetails,
     Seller,
@@ -44,8 +44,6 @@ from einvoice.model.extensions import (
 Hook = Callable[[Any], Any]
 
 _SUBJECT = re.compile(r"#([A-Z]{3})#(.*)", re.DOTALL)
-_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9 ]{8,38}")
-_DIRECT_DEBIT = ("49", "59")  # UNTDID 4461: direct debit, SEPA direct debit
 
 
 # ---- notes: UBL writes the subject code into the text, "#AAI#..." (CEN/TS 16931-3-2, BT-21)
@@ -160,92 +158,6 @@ def stated_discount(price: PriceDetails) -> PriceDetails:
     return replace(price, item_price_discount=max(difference, Decimal(0)))
 
 
-# ---- payment: UBL says BT-83, BT-89 and BT-91 with each means, EN 16931 once
-
-
-def once(payment: PaymentInstructions) -> PaymentInstructions:
-    """Take to the top what the means state alike; a means keeps what it states differently."""
-    means = payment.means
-    debits = _debits(means)
-    remittance = payment.remittance_information or _first(m.remittance_information for m in means)
-    debit = payment.direct_debit or DirectDebit()
-    mandate = debit.mandate_reference_identifier or _first(m.mandate_reference_identifier for m in debits)
-    account = debit.debited_account_identifier or _first(m.debited_account_identifier for m in debits)
-    debit = replace(debit, mandate_reference_identifier=mandate, debited_account_identifier=account)
-    lifted = tuple(
-        replace(
-            m,
-            remittance_information=_other(m.remittance_information, remittance),
-            mandate_reference_identifier=_other(m.mandate_reference_identifier, mandate if m in debits else None),
-            debited_account_identifier=_other(m.debited_account_identifier, account if m in debits else None),
-        )
-        for m in means
-    )
-    return PaymentInstructions(lifted, remittance, None if debit == DirectDebit() else debit)
-
-
-def with_each(payment: PaymentInstructions) -> PaymentInstructions:
-    """Give each means what is said once; a means with several accounts becomes several."""
-    means = tuple(
-        replace(m, credit_transfers=(transfer,) if transfer else ())
-        for m in payment.means
-        for transfer in (m.credit_transfers or (None,))
-    )
-    debits = _debits(means)
-    debit = payment.direct_debit or DirectDebit()
-    given = tuple(
-        replace(
-            m,
-            remittance_information=m.remittance_information or payment.remittance_information,
-            mandate_reference_identifier=m.mandate_reference_identifier
-            or (debit.mandate_reference_identifier if m in debits else None),
-            debited_account_identifier=m.debited_account_identifier
-            or (debit.debited_account_identifier if m in debits else None),
-        )
-        for m in means
-    )
-    return replace(payment, means=given)
-
-
-def _debits(means: tuple[PaymentMeans, ...]) -> tuple[PaymentMeans, ...]:
-    """The means that BG-19 speaks of: direct debits, else the first."""
-    return tuple(m for m in means if m.type_code in _DIRECT_DEBIT) or means[:1]
-
-
-def _first(values: Iterable[str | None]) -> str | None:
-    return next((value for value in values if value is not None), None)
-
-
-def _other(value: str | None, said: str | None) -> str | None:
-    return None if value == said else value
-
-
-# ---- accounts: CII tells an IBAN from a proprietary number, UBL may say the scheme
-
-
-def one_account(transfer: CreditTransfer) -> CreditTransfer:
-    """Make the proprietary number BT-84 where no IBAN is given; keep what its look does not tell."""
-    number, own = transfer.payment_account_identifier, transfer.proprietary_account_identifier
-    if number is None and own is not None:
-        scheme = "proprietary" if _IBAN.fullmatch(own) else None
-        return replace(
-            transfer, payment_account_identifier=own, proprietary_account_identifier=None, account_scheme=scheme
-        )
-    if number is not None and not _IBAN.fullmatch(number):
-        return replace(transfer, account_scheme="IBAN")
-    return transfer
-
-
-def which_account(transfer: CreditTransfer) -> CreditTransfer:
-    """Put a number that is no IBAN where CII wants proprietary numbers."""
-    number = transfer.payment_account_identifier
-    if number is None or transfer.proprietary_account_identifier is not None or transfer.account_scheme == "IBAN":
-        return transfer
-    if _IBAN.fullmatch(number) and transfer.account_scheme != "proprietary":
-        return transfer
-    return replace(transfer, payment_account_identifier=None, proprietary_account_identifier=number)
-
-
 # ---- the document
 
 
@@ -290,14 +202,14 @@ def after_cii(invoice: Invoice) -> Invoice:
     """Payment terms, and the tax point that CII says with each VAT breakdown (BT-7, BT-8)."""
     invoice = _terms_after(invoice, cii=True)
     day = next((b.tax_point_date for b in invoice.vat_breakdown if b.tax_point_date), None)
-    code = _first(b.tax_point_date_code for b in invoice.vat_breakdown)
+    code = first(b.tax_point_date_code for b in invoice.vat_breakdown)
     if day is None and code is None:
         return invoice
     breakdown = tuple(
         replace(
             b,
             tax_point_date=None if b.tax_point_date == day else b.tax_point_date,
-            tax_point_date_code=_other(b.tax_point_date_code, code),
+            tax_point_date_code=other(b.tax_point_date_code, code),
         )
         for b in invoice.vat_breakdown
     )

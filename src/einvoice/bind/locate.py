@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from einvoice.bind.context import Context, test_of
 from einvoice.bind.paths import line_of, path_of
-from einvoice.bind.reader import Context, test_of
 from einvoice.bind.tree import Element, tree
 
 if TYPE_CHECKING:

@@ -8,50 +8,22 @@ and a long one that looks at everything and remarks what does not reach the mode
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from einvoice.bind.plan import OPENER, SEEN, Values, Way, model_path, plan_of
-from einvoice.bind.remarks import Remarks
-from einvoice.bind.tree import NAMESPACES, is_constant, tree
-from einvoice.bind.values import TIMING_READ, read_bytes, read_date, read_date_102, read_decimal
+from einvoice.bind.context import Context, test_of
+from einvoice.bind.leaf import Convert, Leaf, converter
+from einvoice.bind.plan import OPENER, SEEN, Values, Way, plan_of
+from einvoice.bind.tree import is_constant, tree
 from einvoice.model import Identifier, Invoice, Reading
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-    from einvoice.bind.table import Test
     from einvoice.bind.tree import Element, Target
-    from einvoice.model import Reason, Syntax
+    from einvoice.model import Syntax
 
 Action = Callable[["_Element", Values, "Context"], None]
-Convert = Callable[[str], Any]
-
-_CURRENCIES = ("BT-5", "BT-6")
-
-
-class Context:
-    """What is known while one document is read.
-
-    Attributes:
-        remarks: what is remarked.
-        said: the currencies the document has named so far, by term.
-        amount_attributes: the attributes an amount is expected to carry.
-    """
-
-    __slots__ = ("amount_attributes", "remarks", "said")
-
-    def __init__(self) -> None:
-        self.remarks = Remarks()
-        self.said: dict[str, str] = {}
-        self.amount_attributes: list[tuple[str, str]] = []
-
-    def say(self, term: str, value: str) -> None:
-        """Note a currency that later elements are compared with."""
-        self.said[term] = value
-        if term == "BT-5":
-            self.amount_attributes = [("currencyID", value)]
 
 
 def read(root: _Element, syntax: Syntax, notes: tuple[str, ...] = ()) -> Reading:
@@ -228,13 +200,13 @@ class _Compiler:
     # ---- elements with a text
 
     def _leaf(self, element: Element) -> Action:
-        long = _Leaf(element, self.syntax)
+        long = Leaf(element, self.syntax)
         target = element.text
         if target is None or element.attributes or target.info.repeats or target.terms[:1] in (("BT-5",), ("BT-6",)):
             return long
         if "default" in target.options:
             return _short_default(long, target.options["default"])
-        way, convert = long.way, _converter(target)
+        way, convert = long.way, converter(target)
         constants = element.constant_attributes
         if way is None or len(constants) > 1:
             return long
@@ -246,7 +218,7 @@ class _Compiler:
         return _short_value(long, way, convert or str, None if amount else list(constants.items()))
 
 
-def _short_text(long: _Leaf, slot: int) -> Action:
+def _short_text(long: Leaf, slot: int) -> Action:
     def text(el: _Element, values: Values, context: Context) -> None:
         if values[slot] is not None or len(el) or el.items():
             long(el, values, context)
@@ -256,7 +228,7 @@ def _short_text(long: _Leaf, slot: int) -> Action:
     return text
 
 
-def _short_default(long: _Leaf, default: str) -> Action:
+def _short_default(long: Leaf, default: str) -> Action:
     def usual(el: _Element, values: Values, context: Context) -> None:
         if el.text != default or len(el) or el.items():
             long(el, values, context)
@@ -264,7 +236,7 @@ def _short_default(long: _Leaf, default: str) -> Action:
     return usual
 
 
-def _short_value(long: _Leaf, way: Way, convert: Convert, expected: list[tuple[str, str]] | None) -> Action:
+def _short_value(long: Leaf, way: Way, convert: Convert, expected: list[tuple[str, str]] | None) -> Action:
     """The short way for a value; ``expected`` attributes, or those of an amount."""
     slot, direct = way.slot, way.direct
 
@@ -281,82 +253,6 @@ def _short_value(long: _Leaf, way: Way, convert: Convert, expected: list[tuple[s
         long(el, values, context)
 
     return value
-
-
-class _Leaf:
-    """The long way for an element with a text: looks at everything, remarks what does not reach the model."""
-
-    def __init__(self, element: Element, syntax: Syntax) -> None:
-        self.element = element
-        self.target = element.text
-        self.way = Way(element.text, syntax) if element.text else None
-        self.convert = _converter(element.text) if element.text else None
-        self.attributes = {name: (target, Way(target, syntax)) for name, target in element.attributes.items()}
-
-    def __call__(self, el: _Element, values: Values, context: Context) -> None:
-        """Read the element."""
-        for child in el:
-            context.remarks.subtree(child, "unbound")
-        kept: Reason | None = None
-        if self.target is not None and self.way is not None:
-            kept = self._text(el, values, context, self.target, self.way)
-        elif (el.text or "").strip() and ((el.text or "").strip(),) != self.element.constant[:1]:
-            context.remarks.text(el, "unbound")
-        for name, value in el.items():
-            if kept is not None and name not in self.attributes:
-                context.remarks.attribute(el, str(name), kept)
-            else:
-                self._attribute(el, str(name), str(value), values, context)
-
-    def _text(self, el: _Element, values: Values, context: Context, target: Target, way: Way) -> Reason | None:
-        """Take the text; return why it could not be kept."""
-        text = el.text or ""
-        if text.strip() == target.options.get("default"):
-            return None
-        value = text if self.convert is None else self.convert(text)
-        if value is None:
-            context.remarks.text(el, "malformed", target.terms, model_path(target, values, way))
-            return "malformed"
-        owner = way.group(values)
-        known = owner[way.slot]
-        if target.info.repeats:
-            if known:
-                known.append(text)
-            else:
-                owner[way.slot] = [text]
-            return None
-        if known is not None:
-            context.remarks.text(el, "repeated", target.terms)
-            return "repeated"
-        owner[way.slot] = value
-        if target.terms[:1] in (("BT-5",), ("BT-6",)):
-            context.say(target.terms[0], text)
-        if _says_more(text, value):
-            context.remarks.text(el, "unbound", target.terms)
-        return None
-
-    def _attribute(self, el: _Element, name: str, value: str, values: Values, context: Context) -> None:
-        bound = self.attributes.get(name)
-        if bound is None:
-            expected = self.element.constant_attributes.get(name)
-            if expected is not None and expected.startswith("$"):
-                expected = context.said.get(expected[1:])
-            if value != expected:
-                context.remarks.attribute(el, name, "unbound")
-            return
-        target, way = bound
-        owner = way.group(values)
-        if owner[way.slot] is None:
-            owner[way.slot] = value
-        else:
-            context.remarks.attribute(el, name, "repeated", target.terms)
-
-
-def _says_more(text: str, value: object) -> bool:
-    """Whether a text says what its value does not: a time zone of a date, the line breaks of base64."""
-    if type(value) is bytes:
-        return len(text.split()) > 1
-    return type(value) is not str and type(value) is not Decimal and (":" in text or "Z" in text)
 
 
 def _telling(container: Action, demanded: frozenset[str]) -> Action:
@@ -386,51 +282,3 @@ def _is_plain(element: Element) -> bool:
 def _is_global(target: Target) -> bool:
     """Whether an identifier at this place has a scheme even where none is named."""
     return target.options.get("when") == "scheme" or target.options.get("bare") == "yes"
-
-
-def _converter(target: Target) -> Convert | None:
-    kind = target.info.value_type.__name__
-    if target.options.get("map") == "timing":
-        return lambda text: TIMING_READ.get(text.strip(), text)
-    if kind == "date":
-        return read_date_102 if target.options.get("as") == "date102" else read_date
-    by_kind: dict[str, Convert] = {"Decimal": read_decimal, "bytes": read_bytes}
-    return by_kind.get(kind)
-
-
-def test_of(test: Test) -> Callable[[_Element, Context], bool]:
-    """A function that says whether an element is the one that a condition means.
-
-    Args:
-        test: the condition.
-    """
-    find = _finder(test.path)
-    values, term, negated, absent = frozenset(v.upper() for v in test.values), test.term, test.negated, test.absent
-
-    def matches(el: _Element, context: Context) -> bool:
-        text = find(el)
-        if text is None:
-            return absent or negated
-        if not term:
-            return (text.strip().upper() in values) is not negated
-        said = context.said.get(term)
-        return text.strip() == said if said is not None else term == "BT-5"
-
-    return matches
-
-
-def _finder(path: tuple[str, ...]) -> Callable[[_Element], str | None]:
-    """A function that finds the text (or the attribute) that a condition compares."""
-    attribute = path[-1][1:] if path[-1].startswith("@") else ""
-    names = path[:-1] if attribute else path
-    tags = [f"{{{NAMESPACES[prefix]}}}{local}" for prefix, _, local in (name.partition(":") for name in names)]
-
-    def find(el: _Element) -> str | None:
-        here: _Element | None = el
-        for tag in tags:
-            here = next((child for child in here if child.tag == tag), None) if here is not None else None
-        if here is None:
-            return None
-        return here.get(attribute) if attribute else here.text or ""
-
-    return find

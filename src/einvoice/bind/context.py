@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is known while a document is read, and the conditions that depend on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from einvoice.bind.remarks import Remarks
+from einvoice.bind.tree import NAMESPACES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lxml.etree import _Element
+
+    from einvoice.bind.table import Test
+
+
+class Context:
+    """What is known while one document is read.
+
+    Attributes:
+        remarks: what is remarked.
+        said: the currencies the document has named so far, by term.
+        amount_attributes: the attributes an amount is expected to carry.
+    """
+
+    __slots__ = ("amount_attributes", "remarks", "said")
+
+    def __init__(self) -> None:
+        self.remarks = Remarks()
+        self.said: dict[str, str] = {}
+        self.amount_attributes: list[tuple[str, str]] = []
+
+    def say(self, term: str, value: str) -> None:
+        """Note a currency that later elements are compared with."""
+        self.said[term] = value
+        if term == "BT-5":
+            self.amount_attributes = [("currencyID", value)]
+
+
+def test_of(test: Test) -> Callable[[_Element, Context], bool]:
+    """A function that says whether an element is the one that a condition means.
+
+    Args:
+        test: the condition.
+    """
+    find = _finder(test.path)
+    values, term, negated, absent = frozenset(v.upper() for v in test.values), test.term, test.negated, test.absent
+
+    def matches(el: _Element, context: Context) -> bool:
+        text = find(el)
+        if text is None:
+            return absent or negated
+        if not term:
+            return (text.strip().upper() in values) is not negated
+        said = context.said.get(term)
+        return text.strip() == said if said is not None else term == "BT-5"
+
+    return matches
+
+
+def _finder(path: tuple[str, ...]) -> Callable[[_Element], str | None]:
+    """A function that finds the text (or the attribute) that a condition compares."""
+    attribute = path[-1][1:] if path[-1].startswith("@") else ""
+    names = path[:-1] if attribute else path
+    tags = [f"{{{NAMESPACES[prefix]}}}{local}" for prefix, _, local in (name.partition(":") for name in names)]
+
+    def find(el: _Element) -> str | None:
+        here: _Element | None = el
+        for tag in tags:
+            here = next((child for child in here if child.tag == tag), None) if here is not None else None
+        if here is None:
+            return None
+        return here.get(attribute) if attribute else here.text or ""
+
+    return find

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Elements with a text: the long way, which looks at everything and remarks what does not reach the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from einvoice.bind.plan import Values, Way, model_path
+from einvoice.bind.values import TIMING_READ, read_bytes, read_date, read_date_102, read_decimal
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+    from einvoice.bind.context import Context
+    from einvoice.bind.tree import Element, Target
+    from einvoice.model import Reason, Syntax
+
+Convert = Callable[[str], Any]
+
+
+class Leaf:
+    """The long way for an element with a text: looks at everything, remarks what does not reach the model."""
+
+    def __init__(self, element: Element, syntax: Syntax) -> None:
+        self.element = element
+        self.target = element.text
+        self.way = Way(element.text, syntax) if element.text else None
+        self.convert = converter(element.text) if element.text else None
+        self.attributes = {name: (target, Way(target, syntax)) for name, target in element.attributes.items()}
+
+    def __call__(self, el: _Element, values: Values, context: Context) -> None:
+        """Read the element."""
+        for child in el:
+            context.remarks.subtree(child, "unbound")
+        kept: Reason | None = None
+        if self.target is not None and self.way is not None:
+            kept = self._text(el, values, context, self.target, self.way)
+        elif (el.text or "").strip() and ((el.text or "").strip(),) != self.element.constant[:1]:
+            context.remarks.text(el, "unbound")
+        for name, value in el.items():
+            if kept is not None and name not in self.attributes:
+                context.remarks.attribute(el, str(name), kept)
+            else:
+                self._attribute(el, str(name), str(value), values, context)
+
+    def _text(self, el: _Element, values: Values, context: Context, target: Target, way: Way) -> Reason | None:
+        """Take the text; return why it could not be kept."""
+        text = el.text or ""
+        if text.strip() == target.options.get("default"):
+            return None
+        value = text if self.convert is None else self.convert(text)
+        if value is None:
+            context.remarks.text(el, "malformed", target.terms, model_path(target, values, way))
+            return "malformed"
+        owner = way.group(values)
+        known = owner[way.slot]
+        if target.info.repeats:
+            if known:
+                known.append(text)
+            else:
+                owner[way.slot] = [text]
+            return None
+        if known is not None:
+            context.remarks.text(el, "repeated", target.terms)
+            return "repeated"
+        owner[way.slot] = value
+        if target.terms[:1] in (("BT-5",), ("BT-6",)):
+            context.say(target.terms[0], text)
+        if _says_more(text, value):
+            context.remarks.text(el, "unbound", target.terms)
+        return None
+
+    def _attribute(self, el: _Element, name: str, value: str, values: Values, context: Context) -> None:
+        bound = self.attributes.get(name)
+        if bound is None:
+            expected = self.element.constant_attributes.get(name)
+            if expected is not None and expected.startswith("$"):
+                expected = context.said.get(expected[1:])
+            if value != expected:
+                context.remarks.attribute(el, name, "unbound")
+            return
+        target, way = bound
+        owner = way.group(values)
+        if owner[way.slot] is None:
+            owner[way.slot] = value
+        else:
+            context.remarks.attribute(el, name, "repeated", target.terms)
+
+
+def _says_more(text: str, value: object) -> bool:
+    """Whether a text says what its value does not: a time zone of a date, the line breaks of base64."""
+    if type(value) is bytes:
+        return len(text.split()) > 1
+    return type(value) is not str and type(value) is not Decimal and (":" in text or "Z" in text)
+
+
+def converter(target: Target) -> Convert | None:
+    """What makes a value of a text; nothing where the value is the text.
+
+    Args:
+        target: the term.
+    """
+    kind = target.info.value_type.__name__
+    if target.options.get("map") == "timing":
+        return lambda text: TIMING_READ.get(text.strip(), text)
+    if kind == "date":
+        return read_date_102 if target.options.get("as") == "date102" else read_date
+    by_kind: dict[str, Convert] = {"Decimal": read_decimal, "bytes": read_bytes}
+    return by_kind.get(kind)
