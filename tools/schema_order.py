@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from xmlschema import XMLSchema10
-from xmlschema.names import XSD_NAMESPACE
 from xmlschema.validators import XsdAnyElement, XsdAtomic, XsdComplexType, XsdElement, XsdGroup, XsdType
 
 from einvoice.bind import catalog
@@ -26,6 +25,7 @@ from einvoice.bind.order import CII_NAMESPACES, UBL_NAMESPACES, UBL_ROOTS
 
 TARGET: Final = Path(__file__).resolve().parent.parent / "src" / "einvoice" / "bind" / "order"
 FILES: Final = {"ubl.json": ("ubl-invoice", "ubl-creditnote"), "cii.json": ("cii",)}
+XSD_NAMESPACE: Final = "http://www.w3.org/2001/XMLSchema"
 PREFIXES: Final = {
     **{uri: f"{prefix}:" for prefix, uri in (UBL_NAMESPACES | CII_NAMESPACES).items()},
     **dict.fromkeys(UBL_ROOTS.values(), ""),

@@ -11,10 +11,15 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 
 from einvoice.bind import order
+from einvoice.bind.detect import detect
+from einvoice.bind.paths import name_of
+from einvoice.bind.xml import parse
 from einvoice.errors import UnknownNameError
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from lxml.etree import _Element
 
 DATA = Path(order.__file__).parent
 TOOL = Path(__file__).parents[2] / "tools" / "schema_order.py"
@@ -132,3 +137,33 @@ def test_loading_is_quick_and_the_file_small(name: str) -> None:
         read(name)
         best = min(best, time.perf_counter() - start)
     assert best < 0.010
+
+
+def disorder(here: order.Order, element: _Element, kind: str) -> str:
+    """Say what in an element contradicts the order; an empty string if nothing does."""
+    missing = [row.name for row in here.attributes(kind) if row.required and element.get(row.name) is None]
+    names = [name_of(child) for child in element]
+    absent = [row.name for row in here.children(kind) if row.min and row.name not in names]
+    if missing or absent or (names and here.content(kind)):
+        return f"{name_of(element)} lacks {missing + absent}, or holds {names}"
+    if here.type(kind).any:
+        return ""
+    places = [here.position(kind, name) for name in names]
+    known = [place for place in places if place is not None]
+    if len(known) < len(places) or known != sorted(known):
+        return f"{name_of(element)} holds {names}"
+    below = zip(element, (here.children(kind)[place].type for place in known), strict=True)
+    return next(filter(None, (disorder(here, child, type_) for child, type_ in below)), "")
+
+
+def test_what_the_official_schemas_accept_has_the_order(corpus: Path, manifest: tuple[dict[str, Any], ...]) -> None:
+    """Every tenth valid document of the corpus: known children in their order, required ones and attributes there."""
+    seen = 0
+    for row in manifest[::10]:
+        valid = row["xsd"].get("cii-d22b") if row["syntax"] == "CII" else row.get("xsd_valid")
+        if valid and row["path"].lower().endswith(".xml"):
+            found = detect(parse((corpus / row["path"]).read_bytes()))
+            here = order.load(found.syntax)
+            assert disorder(here, found.element, here.root_type) == "", row["path"]
+            seen += 1
+    assert seen > 300
