@@ -37,6 +37,7 @@ def tool() -> ModuleType:
     return module
 
 
+@pytest.mark.slow
 def test_the_data_files_are_what_the_official_schemas_say() -> None:
     """Deriving them again gives the same bytes."""
     generated: dict[str, str] = tool().generate()

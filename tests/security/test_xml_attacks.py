@@ -80,11 +80,11 @@ def with_doctype(document: str, doctype: str, old: str, new: str) -> bytes:
 
 
 def refused(data: bytes, code: str) -> XmlError:
-    """Parse what must be refused, within a second, and return the error."""
+    """Parse what must be refused, within seconds even on a busy machine, and return the error."""
     start = time.perf_counter()
     with pytest.raises(XmlError) as caught:
         parse(data)
-    assert time.perf_counter() - start < 1
+    assert time.perf_counter() - start < 3
     assert caught.value.code == code, str(caught.value)
     return caught.value
 
@@ -246,7 +246,7 @@ def test_a_prolog_of_blanks_and_comments_costs_no_more_than_its_length() -> None
     start = time.perf_counter()
     for filler in (b" ", b"<!---->", b"<?a?>", b"<!-- <!DOCTYPE -->"):
         refused(filler * (5_000_000 // len(filler)) + b"<!DOCTYPE a><a/>", "XML_DOCTYPE")
-    assert time.perf_counter() - start < 3
+    assert time.perf_counter() - start < 6
 
 
 # --------------------------------------------------------------- encodings and characters (rows 16 to 19)
