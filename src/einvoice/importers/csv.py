@@ -13,7 +13,6 @@ import codecs
 import csv
 import io
 import re
-import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +21,7 @@ from msgspec import Struct
 from einvoice.errors import MappingError
 from einvoice.importers.origin import Record
 from einvoice.importers.rows import Table
-from einvoice.importers.wording import letters, shown
+from einvoice.importers.wording import column_name, letters, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -136,8 +135,8 @@ def _detect(text: str, source: Source, wanted: Sequence[str], file: str) -> str:
         except MappingError:
             continue
         if len(row) > 1:
-            columns[delimiter] = {_name(cell) for cell in row}
-    fitting = [delimiter for delimiter, names in columns.items() if names.issuperset(map(_name, wanted))]
+            columns[delimiter] = {column_name(cell) for cell in row}
+    fitting = [delimiter for delimiter, names in columns.items() if names.issuperset(wanted)]
     candidates = fitting or list(columns)
     if len(candidates) == 1:
         return candidates[0]
@@ -153,7 +152,7 @@ def _headers(text: str, dialect: Dialect, header_row: int, file: str) -> tuple[s
         raise MappingError(what, source=file, line=1, code="CSV_HEADER")
     if header_row == 0:
         return tuple(letters(column) for column in range(1, len(row) + 1))
-    return tuple(_name(cell) for cell in row)
+    return tuple(column_name(cell) for cell in row)
 
 
 def _row_at(text: str, dialect: Dialect, wanted: int, file: str) -> Sequence[str]:
@@ -161,10 +160,6 @@ def _row_at(text: str, dialect: Dialect, wanted: int, file: str) -> Sequence[str
         if row.row == wanted:
             return row.cells
     return ()
-
-
-def _name(cell: str) -> str:
-    return unicodedata.normalize("NFC", cell.strip())
 
 
 # ------------------------------------------------------------------------------------------------------ rows

@@ -14,7 +14,7 @@ from msgspec import Struct
 from einvoice.errors import MappingError
 from einvoice.importers.declaration import Field, Source, convert, texts
 from einvoice.importers.transforms import Kind, Locale, Step, compose
-from einvoice.importers.wording import listed, nearest, shown
+from einvoice.importers.wording import column_name, listed, nearest, shown
 
 ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 cannot hold."""
@@ -114,7 +114,7 @@ class Reader(Struct, frozen=True):
 
     def columns(self, field: Field, key: str, kind: Kind) -> FieldRule:
         """A rule that reads columns."""
-        names = tuple(field.any) if field.any is not None else texts(field.source)
+        names = tuple(map(column_name, texts(field.source) if field.any is None else field.any))
         if not all(names) or not names:
             raise self.error(key, "name at least one column")
         return FieldRule(

@@ -107,6 +107,10 @@ def load_mapping(source: bytes | str | PathLike[str], *, name: str | None = None
         expect=parse(declared.expect, DocumentTotals, "totals", _grammar("expect", reader, _not_expected), file),
         vat=VatTable(declared.vat, file),
     )
+    for part in sorted(DOCUMENT_PARTS):
+        if declared.rows and texts(getattr(declared.rows, part)) and part not in mapping.invoice.groups:
+            message = f"key 'rows.{part}': such rows need a table [[invoice.{part}]] that says what they hold"
+            raise MappingError(message, source=file, code="MAPPING_KEY")
     _read_vat_uses(mapping, reader)
     return mapping
 
@@ -148,12 +152,15 @@ def _check_source(declared: MappingFile, file: str) -> None:
         date_pattern(declared.source.dates)
     except MappingError as error:
         raise MappingError(f"key 'source.dates': {error.message}", source=file, code="MAPPING_KEY") from None
-    if declared.rows is None:
-        return
-    kinds = ("lines", "header", "document_level_allowances", "document_level_charges", "skip")
+    if declared.rows is not None:
+        _check_rows(declared.rows, file)
+
+
+def _check_rows(rows: Rows, file: str) -> None:
+    """A value of the column that tells must mean one thing."""
     seen: dict[str, str] = {}
-    for kind in kinds:
-        for value in texts(getattr(declared.rows, kind)):
+    for kind in ("lines", "header", "skip", *sorted(DOCUMENT_PARTS)):
+        for value in texts(getattr(rows, kind)):
             if value in seen:
                 message = f"key 'rows.{kind}': {value!r} stands below 'rows.{seen[value]}' already"
                 raise MappingError(message, source=file, code="MAPPING_KEY")

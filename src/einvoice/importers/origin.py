@@ -123,13 +123,14 @@ class Provenance(Mapping[str, Origin]):
     for, which is where the user has to write them. Origins are put into words only when somebody asks.
     """
 
-    __slots__ = ("_file", "_found", "_headers", "_sought")
+    __slots__ = ("_below", "_file", "_found", "_headers", "_sought")
 
     def __init__(self, file: str, headers: Sequence[str]) -> None:
         self._file = file
         self._headers = headers
         self._found: dict[str, Origin | tuple[Record, Trace]] = {}
         self._sought: dict[str, Origin | tuple[Record, Trace]] = {}
+        self._below: dict[str, str] = {}
 
     def __getitem__(self, path: str) -> Origin:
         return self._origin(self._found[path])
@@ -160,21 +161,23 @@ class Provenance(Mapping[str, Origin]):
         """
         here = path
         while here:
-            for known in (self._found, self._sought):
-                if here in known:
-                    return self._origin(known[here])
-            if below := self._below(here):
-                return below
+            where = self._found.get(here) or self._sought.get(here)
+            if where is None and (below := self._first_below(here)):
+                where = self._found.get(below) or self._sought.get(below)
+            if where is not None:
+                return self._origin(where)
             here = _up(here)
         return None
 
-    def _below(self, path: str) -> Origin | None:
-        starts = (f"{path}.", f"{path}[")
-        for known in (self._found, self._sought):
-            for candidate, where in known.items():
-                if candidate.startswith(starts):
-                    return self._origin(where)
-        return None
+    def _first_below(self, path: str) -> str | None:
+        """The first value below a path; the index for it is made when it is asked for first."""
+        if not self._below:
+            for known in (*self._found, *self._sought):
+                above = _up(known)
+                while above and above not in self._below:
+                    self._below[above] = known
+                    above = _up(above)
+        return self._below.get(path)
 
     def _origin(self, where: Origin | tuple[Record, Trace]) -> Origin:
         if isinstance(where, Origin):

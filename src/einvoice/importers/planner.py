@@ -20,7 +20,7 @@ from einvoice.importers.plan import LeafPlan, NodePlan, Plan, VatPlan
 from einvoice.importers.required import MANDATORY_GROUPS, REQUIRED
 from einvoice.importers.rows import HEADER, LINES, SKIP, Grouping
 from einvoice.importers.targets import Branch, Leaf, described, label
-from einvoice.importers.wording import listed, nearest
+from einvoice.importers.wording import column_name, listed, nearest
 from einvoice.model import fields_of
 
 if TYPE_CHECKING:
@@ -53,9 +53,9 @@ def columns_of(mapping: ErpMapping) -> dict[str, str]:
     """
     named: dict[str, str] = {}
     if mapping.source.group_by:
-        named[mapping.source.group_by] = "source.group_by"
+        named[column_name(mapping.source.group_by)] = "source.group_by"
     if mapping.rows:
-        named[mapping.rows.by] = "rows.by"
+        named[column_name(mapping.rows.by)] = "rows.by"
     for branch in (mapping.invoice, mapping.lines, mapping.expect):
         for rule in leaves(branch):
             for column in rule.columns:
@@ -116,11 +116,11 @@ def _grouping(mapping: ErpMapping, positions: dict[str, int], invoice: NodePlan,
             source=mapping.file,
             code="MAPPING_KEY",
         )
-    by = positions[group_by] if group_by is not None else number.positions[0] if number else 0
+    by = positions[column_name(group_by)] if group_by is not None else number.positions[0] if number else 0
     rows = mapping.rows
     return Grouping(
         number=by,
-        kind=positions[rows.by] if rows else None,
+        kind=positions[column_name(rows.by)] if rows else None,
         kinds=_kinds(rows) if rows else {},
         header=tuple(position for position in header if position != by),
         scattered=mapping.source.scattered,

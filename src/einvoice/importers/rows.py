@@ -197,14 +197,15 @@ def _document(number: str, rows: list[Record], grouping: Grouping) -> Document:
     if grouping.kind is None:
         return Document(number, Header(rows, grouping.header), tuple(rows), {}, last, len(rows))
     sorted_rows: dict[str, list[Record]] = {}
-    faults = []
+    heads, faults = list[Record](), []
     for row in rows:
         kind = grouping.kinds.get(row.cells[grouping.kind].strip())
         if kind is None:
             faults.append((row, f"{shown(row.cells[grouping.kind])} is not declared below [rows]"))
-        else:
-            sorted_rows.setdefault(kind, []).append(row)
-    heads = [row for row in rows if row not in sorted_rows.get(SKIP, ())]
+            continue
+        sorted_rows.setdefault(kind, []).append(row)
+        if kind != SKIP:
+            heads.append(row)
     if HEADER in grouping.kinds.values():
         heads = sorted_rows.get(HEADER, [])
         if not heads:

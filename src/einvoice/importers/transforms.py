@@ -159,7 +159,7 @@ def ratio(locale: Locale) -> Step:
         rate: Decimal = number(value)
         if abs(rate) > 1:
             raise MappingError(f"{shown(value)} is more than one: is it in percent already?", code="NUMBER")
-        return rate.scaleb(2)
+        return rate * 100
 
     return step
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -11,6 +12,16 @@ if TYPE_CHECKING:
 
 SHOWN: Final = 80
 _ALPHABET: Final = 26
+
+
+def column_name(cell: str) -> str:
+    """The name of a column, in the one form in which names are compared.
+
+    Args:
+        cell: the name as a header or a mapping writes it. White space around it does not count, nor does it whether
+            an accent is a character of its own.
+    """
+    return unicodedata.normalize("NFC", cell.strip())
 
 
 def letters(column: int) -> str:
