@@ -33,6 +33,8 @@ from einvoice.pdf.names import is_well_known, safe_name, shown
         ("invoice\u202efdp.exe", "invoicefdp.exe"),
         ('a<b>:"c|?*.xml', "a_b___c___.xml"),
         ("name. . ", "name"),
+        (". .a", "a"),
+        ("a\u2028b", "ab"),
     ],
 )
 def test_a_name_is_made_harmless(name: str, safe: str) -> None:
@@ -54,7 +56,8 @@ def test_no_name_escapes_its_folder(name: str) -> None:
     safe = safe_name(name)
     assert safe
     assert safe not in {".", ".."}
-    assert len(safe.encode("utf-8", "surrogatepass")) <= 120
+    assert len(safe.encode()) <= 120
+    assert safe == safe.strip(" .")
     assert not set(safe) & set('/\\<>:"|?*')
     assert all(unicodedata.category(sign)[0] != "C" for sign in safe)
     assert safe_name(safe) == safe

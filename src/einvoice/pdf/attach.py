@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+_DESCRIPTION: Final = "Invoice data in XML (Factur-X)"
 _RELATIONSHIPS: Final = frozenset({"Data", "Alternative", "Source"})
 
 
@@ -29,50 +30,38 @@ def attach(
     metadata: Metadata | None = None,
     attachments: Sequence[Enclosure] = (),
 ) -> bytes:
-    """Embed an invoice into its page, as Factur-X and ZUGFeRD want it.
-
-    Everything the page file has is kept: its level of PDF/A and PDF/UA, tags, language, outlines, destinations and
-    attachments. The same input gives the same bytes.
+    """Embed an invoice into its page, as Factur-X and ZUGFeRD want it: all else is kept, the result deterministic.
 
     Args:
-        pdf: the page, a PDF/A-3 file. It is opened without limits: this is for files that we made.
+        pdf: the page, a PDF/A-3 file. It is opened without limits: this is for pages that we made.
         xml: the invoice in CII.
         profile: the Factur-X profile that the invoice follows.
         modified: the time to write as that of the last change, with its zone.
         filename: the name of the attachment; by default the one of the profile.
         relationship: what the XML is to the page; by default ``Data`` for MINIMUM and BASIC WL, else ``Alternative``.
-        metadata: title, author, subject and keywords, where the page file shall not keep its own.
+        metadata: title, author, subject and keywords, where the page shall not keep its own.
         attachments: further files.
 
-    Returns:
-        The hybrid PDF.
-
     Raises:
-        PdfError: the page file cannot be taken: ``PDF_DAMAGED``, ``PDF_ENCRYPTED``, ``PDF_SIGNED``, ``PDF_NOT_PDFA3``
-            or ``PDF_HYBRID`` (it has an invoice already).
+        PdfError: the page cannot be taken: ``PDF_DAMAGED``, ``PDF_LIMIT``, ``PDF_ENCRYPTED``, ``PDF_SIGNED``,
+            ``PDF_NOT_PDFA3`` or ``PDF_HYBRID`` (it has an invoice already).
         ProfileError: there is no such profile.
         OutputError: the XML is no CII invoice, or a name, relationship or time cannot be used.
         MissingExtraError: pikepdf is not installed.
     """
     announced = level(profile, xml)
-    name = announced.filename if filename is None else filename
-    kind = announced.relationship if relationship is None else relationship
-    _check(xml, name, kind, attachments)
+    name, kind = filename or announced.filename, relationship or announced.relationship
+    invoice = Enclosure(name=name, content=xml, mime="text/xml", relationship=kind, description=_DESCRIPTION)
+    _check(invoice, attachments)
     try:
         from einvoice.pdf import embed
     except ImportError as error:
         raise MissingExtraError("pdf", "writing a PDF") from error
-    invoice = Enclosure(
-        name=name, content=xml, mime="text/xml", relationship=kind, description="Invoice data in XML (Factur-X)"
-    )
-    order = embed.Order(
-        level=announced, invoice=invoice, further=tuple(attachments), modified=modified, metadata=metadata
-    )
-    return embed.embed(pdf, order)
+    return embed.embed(pdf, embed.Order(announced, invoice, tuple(attachments), modified, metadata))
 
 
-def _check(xml: bytes, name: str, relationship: str, attachments: Sequence[Enclosure]) -> None:
-    root = root_name(xml[:SNIFFED])
+def _check(invoice: Enclosure, attachments: Sequence[Enclosure]) -> None:
+    root, name = root_name(invoice.content[:SNIFFED]), invoice.name
     if root != "CrossIndustryInvoice":
         raise OutputError(
             f"a Factur-X PDF carries an invoice in CII, and this XML begins with {root or 'no element'};"
@@ -84,9 +73,10 @@ def _check(xml: bytes, name: str, relationship: str, attachments: Sequence[Enclo
             f"no reader looks for an invoice named {shown(name)}; take one of {', '.join(sorted(WELL_KNOWN))}",
             code="PDF_NAME",
         )
-    if relationship not in _RELATIONSHIPS:
+    if invoice.relationship not in _RELATIONSHIPS:
         raise OutputError(
-            f"an invoice is Data, Alternative or Source to its page, not {relationship!r}", code="PDF_RELATIONSHIP"
+            f"an invoice is Data, Alternative or Source to its page, not {invoice.relationship!r}",
+            code="PDF_RELATIONSHIP",
         )
     names = [name, *(entry.name for entry in attachments)]
     double = next((entry for entry in names if names.count(entry) > 1), None)

@@ -33,7 +33,7 @@ _SIGNATURES_EXIST: Final = 1
 _NAMESPACE: Final = uuid.UUID("6f0c1d3e-6a0b-5c59-9d3a-0b7f5a1b7c2e")  # ours, for identifiers made of content
 
 
-class Order(msgspec.Struct, frozen=True, kw_only=True):
+class Order(msgspec.Struct, frozen=True):
     """What is to be embedded, and how it is announced."""
 
     level: Level

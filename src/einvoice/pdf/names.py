@@ -17,6 +17,8 @@ and the name that some writers give a plain CII."""
 _SHOWN: Final = 80
 _LONGEST: Final = 120
 _RESERVED: Final = re.compile(r"(?i)^(con|prn|aux|nul|conin\$|conout\$|com\d|lpt\d)(?=\.|$)")
+_INVISIBLE: Final = ("C", "Zl", "Zp")  # control and format characters, line and paragraph separators
+_ENDS: Final = re.compile(r"^[\s.]+|[\s.]+$")
 _UNSAFE: Final = re.compile(r'[<>:"|?*]')
 
 
@@ -38,10 +40,10 @@ def safe_name(name: str) -> str:
         At most 120 bytes in UTF-8; ``attachment`` if nothing is left.
     """
     text = unicodedata.normalize("NFC", re.split(r"[\\/]", name)[-1])
-    text = "".join(sign for sign in text if unicodedata.category(sign)[0] != "C")
-    text = _UNSAFE.sub("_", text).strip().lstrip(".").rstrip(". ")
-    text = _RESERVED.sub(r"_\1", text)
-    return _shortened(text) or "attachment"
+    text = "".join(sign for sign in text if not unicodedata.category(sign).startswith(_INVISIBLE))
+    text = _ENDS.sub("", _UNSAFE.sub("_", text))
+    text = _ENDS.sub("", _shortened(_RESERVED.sub(r"_\1", text)))
+    return text or "attachment"
 
 
 def shown(name: str) -> str:
@@ -50,9 +52,10 @@ def shown(name: str) -> str:
 
 
 def _shortened(name: str) -> str:
+    """Cut a name to the longest length; a suffix of usual length stays."""
     stem, dot, suffix = name.rpartition(".")
     if not dot or len(suffix) > _LONGEST // 4:
         stem, dot, suffix = name, "", ""
     while len(f"{stem}{dot}{suffix}".encode()) > _LONGEST:
         stem = stem[:-1]
-    return f"{stem}{dot}{suffix}"
+    return f"{stem.rstrip()}{dot}{suffix}"
