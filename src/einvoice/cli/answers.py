@@ -7,7 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from einvoice.cli.terminal import cut, styled, visible
+from einvoice.cli.terminal import Footnotes, cut, styled, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,11 +112,12 @@ def _finding(finding: Finding) -> dict[str, Any]:
 # --------------------------------------------------------------------------------------------------------------- text
 
 
-def as_text(answer: Answer) -> Iterator[str]:
+def as_text(answer: Answer, footnotes: Footnotes) -> Iterator[str]:
     """One answer as lines for people, the way compilers show errors.
 
     Args:
         answer: what checking a document said.
+        footnotes: the notes that were printed before.
 
     Yields:
         Lines that are safe to print.
@@ -126,12 +127,9 @@ def as_text(answer: Answer) -> Iterator[str]:
         yield from _told(name, finding)
     for rule in answer.undetermined:
         yield f"{_place(name, rule)}: {styled('undetermined', 'open')} {rule.rule}: {_quoted(rule.reason)}"
-    yield f"{name}: {styled(answer.verdict, _COLOURS[answer.verdict])}{_basis(answer)}"
-    for pack in answer.packs:
-        if pack.open:
-            yield f"    {pack.id}: {_quoted(pack.open)}"
-    for note in answer.notes:
-        yield f"    note: {_quoted(note)}"
+    marks, fresh = footnotes.marked([*answer.notes, *(f"{pack.id}: {pack.open}" for pack in answer.packs if pack.open)])
+    yield f"{name}: {styled(answer.verdict, _COLOURS[answer.verdict])}{_basis(answer)}{marks}"
+    yield from fresh
 
 
 def _told(name: str, finding: Finding) -> Iterator[str]:

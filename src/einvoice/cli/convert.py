@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from einvoice.cli.terminal import complain, cut, put, say, visible
+from einvoice.cli.terminal import Footnotes, complain, cut, put, say, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -129,30 +129,31 @@ class _Report:
 
 def _shown(outcomes: Iterable[Outcome], *, to_stdout: bool) -> Iterator[Outcome]:
     """Print what became of each document, and pass it on."""
+    footnotes = Footnotes()
     for number, outcome in enumerate(outcomes):
         if to_stdout and outcome.attempt.output is not None:
             if number:
                 raise click.UsageError("standard output takes one document; name a folder with -o")
             put(outcome.attempt.output)
-        for line in _told(outcome):
+        for line in _told(outcome, footnotes):
             say(line, to_stderr=to_stdout)
         if outcome.attempt.error is not None:
             complain(str(outcome.attempt.error))
         yield outcome
 
 
-def _told(outcome: Outcome) -> Iterator[str]:
+def _told(outcome: Outcome, footnotes: Footnotes) -> Iterator[str]:
     attempt = outcome.attempt
+    marks, fresh = footnotes.marked(attempt.notes)
     if outcome.path is not None:
-        yield f"{visible(outcome.source)} -> {visible(str(outcome.path))}{_counts(outcome)}"
+        yield f"{visible(outcome.source)} -> {visible(str(outcome.path))}{_counts(outcome)}{marks}"
     yield from map(_loss, attempt.losses[:_SHOWN])
     if len(attempt.losses) > _SHOWN:
         yield f"    lost      and {len(attempt.losses) - _SHOWN} more; --report FILE lists all"
     for one in attempt.computed:
         if one.was is not None:
             yield cut(f"    changed   {one.term}: {visible(one.was)} -> {visible(one.value)}", 2 * _WIDTH)
-    for note in attempt.notes:
-        yield f"    note      {visible(note)}"
+    yield from fresh
 
 
 def _loss(loss: Remark) -> str:

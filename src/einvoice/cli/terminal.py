@@ -6,7 +6,10 @@ from __future__ import annotations
 import os
 import re
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _HOSTILE: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, with which a terminal can be made to do things
@@ -85,3 +88,29 @@ def put(data: bytes) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
+
+
+class Footnotes:
+    """Notes that several documents have in common: printed in full once, referred to by number after that."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._told = 0
+
+    def marked(self, notes: Iterable[str]) -> tuple[str, list[str]]:
+        """The marks for notes, and lines for those that have not been printed before.
+
+        Args:
+            notes: sentences, as they come.
+
+        Returns:
+            The marks, such as `` [1] [2]``, and the new notes as lines.
+        """
+        marks, fresh = "", []
+        for note in dict.fromkeys(notes):
+            number = self._numbers.setdefault(note, len(self._numbers) + 1)
+            marks += f" [{number}]"
+            if number > self._told:
+                self._told = number
+                fresh.append(f"    [{number}] {visible(note)}")
+        return marks, fresh

@@ -76,13 +76,15 @@ def _answers(sources: list[str], question: Any, jobs: int) -> Iterator[Answer]: 
 def _shown(answers: Iterable[Answer], form: str) -> Iterator[Any]:
     """Print the answers as they come, and pass their statuses on."""
     from einvoice.cli.answers import as_json, as_text
+    from einvoice.cli.terminal import Footnotes
 
+    footnotes = Footnotes()
     verdicts: dict[str, int] = {}
     if form == "json":
         put(b"[")
     for number, one in enumerate(answers):
         if form == "text":
-            say("\n".join(as_text(one)))
+            say("\n".join(as_text(one, footnotes)))
         else:
             before = (",\n" if number else "\n") if form == "json" else ""
             put(f"{before}{as_json(one)}{'' if form == 'json' else chr(10)}".encode())

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from einvoice.bind import Document
+    from einvoice.bind.schema import DocumentType
     from einvoice.model import Invoice, Reading, Syntax
     from einvoice.rules.findings import Report
 
@@ -33,6 +34,14 @@ Target = Literal["ubl", "cii", "facturx", "json"]
 TARGETS: Final[tuple[Target, ...]] = ("ubl", "cii", "facturx", "json")
 _CLAIM: Final = ("BT-23", "BT-24")
 _NAMED: Final = 3
+_OWN_SCHEMAS: Final[dict[str, DocumentType]] = {
+    "minimum": "facturx:minimum",
+    "basicwl": "facturx:basicwl",
+    "basic": "facturx:basic",
+    "en16931": "facturx:en16931",
+    "extended": "facturx:extended",
+}
+"""The Factur-X profiles have schemas of their own, narrower than that of CII."""
 
 
 class Conversion(Struct, frozen=True, kw_only=True):
@@ -159,9 +168,8 @@ def _check_schema(document: Document, wish: Wish) -> None:
     """
     violations = document.schema_violations()
     if not violations and wish.profile is not None and document.syntax == "cii":
-        forced = wish.profile.facturx
-        if forced not in (None, "xrechnung"):
-            violations = document.schema_violations(f"facturx:{forced}")
+        own = _OWN_SCHEMAS.get(wish.profile.facturx or "")
+        violations = document.schema_violations(own) if own is not None else []
     if violations:
         more = f" (and {len(violations) - 1} more)" if len(violations) > 1 else ""
         raise OutputError(

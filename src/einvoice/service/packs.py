@@ -8,19 +8,19 @@ reaches; where none of them exists, the verdict is undetermined.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from einvoice import profiles
 from einvoice.errors import UnknownNameError
-from einvoice.rules import packs as built
+from einvoice.rules import find_pack, pack_ids
 from einvoice.rules.findings import PackResult
 from einvoice.rules.registry import Pack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from einvoice.model import Reading
 
@@ -89,23 +89,18 @@ def parse(text: str | Sequence[str]) -> tuple[Asked, ...]:
 def _asked(name: str) -> Asked:
     rest, _, version = name.partition("@")
     pack, _, profile = rest.partition(":")
-    if pack not in PLANNED and not any(one.id == pack for one in built()):
+    if pack not in PLANNED and pack not in pack_ids():
         raise UnknownNameError(f"there is no pack {pack!r}; there are auto, {_known()}", code="UNKNOWN_PACK")
     if profile and (pack != "facturx" or profile not in FACTURX):
         there = f"facturx has {', '.join(FACTURX)}" if pack == "facturx" else f"{pack} has no profiles"
         raise UnknownNameError(f"there is no profile {profile!r} of the pack {pack}: {there}", code="UNKNOWN_PACK")
-    asked = Asked(pack, profile or None, version or None)
-    versions = [one.version for one in built() if one.id == pack]
-    if asked.version and versions and asked.version not in versions:
-        raise UnknownNameError(
-            f"there is no version {asked.version!r} of the pack {pack}; there are {', '.join(versions)}",
-            code="UNKNOWN_PACK",
-        )
-    return asked
+    if version and pack in pack_ids():
+        find_pack(f"{pack}@{version}")
+    return Asked(pack, profile or None, version or None)
 
 
 def _known() -> str:
-    return ", ".join(dict.fromkeys([*(one.id for one in built()), *PLANNED]))
+    return ", ".join(dict.fromkeys([*pack_ids(), *PLANNED]))
 
 
 def choose(asked: Sequence[Asked], reading: Reading, *, as_of: date | None = None) -> Choice:
@@ -116,11 +111,9 @@ def choose(asked: Sequence[Asked], reading: Reading, *, as_of: date | None = Non
         reading: the invoice.
         as_of: the day whose rules count; today if ``None``.
     """
-    day = as_of or date.today()  # noqa: DTZ011 - the calendar day where the user is
-    wanted = asked or _automatic(reading)
-    found = [(one, _find(one, day)) for one in wanted]
+    found = [(one, _find(one, as_of)) for one in asked or _automatic(reading)]
     packs = tuple(dict.fromkeys(pack for _, pack in found if pack is not None))
-    missing = tuple(_missing(one, day) for one, pack in found if pack is None)
+    missing = tuple(_missing(one) for one, pack in found if pack is None)
     if asked:
         return Choice(packs, missing)
     reach = _reach(reading, packs, [one for one, pack in found if pack is None])
@@ -138,21 +131,15 @@ def _automatic(reading: Reading) -> tuple[Asked, ...]:
     return tuple(_asked(name) for name in names)
 
 
-def _find(asked: Asked, day: date) -> Pack | None:
-    for pack in built():
-        if pack.id == asked.id and pack.profile == asked.profile:
-            covers = pack.valid_from <= day and (pack.valid_to is None or day <= pack.valid_to)
-            if asked.version == pack.version or (asked.version is None and covers):
-                return pack
-    return None
+def _find(asked: Asked, as_of: date | None) -> Pack | None:
+    if asked.id not in pack_ids():
+        return None
+    name = f"{asked.id}@{asked.version}" if asked.version else asked.id
+    return find_pack(name, as_of=as_of)
 
 
-def _missing(asked: Asked, day: date) -> PackResult:
-    why = (
-        f"the rules of {PLANNED[asked.id]} are not part of this version of einvoice yet"
-        if asked.id in PLANNED
-        else f"no version of the pack {asked.id} that einvoice has was in force on {day}"
-    )
+def _missing(asked: Asked) -> PackResult:
+    why = f"the rules of {PLANNED[asked.id]} are not part of this version of einvoice yet"
     return PackResult(id=asked.id, version=asked.version or "", profile=asked.profile, verdict="undetermined", open=why)
 
 
@@ -160,12 +147,11 @@ def _reach(reading: Reading, packs: Sequence[Pack], without: Sequence[Asked]) ->
     """How far the verdict of ``auto`` reaches, in one sentence, or none if it reaches all the way."""
     if not packs:
         return ()
-    judged = " and ".join(f"{pack.title} {pack.version}" for pack in packs)
+    judged = " and ".join(f"{pack.id} {pack.version}" for pack in packs)
     if without:
-        rest = " and ".join(dict.fromkeys(PLANNED.get(one.id, one.id) for one in without))
-        return (f"the verdict speaks of {judged} only: this version of einvoice has no rules of {rest} yet",)
+        rest = " and ".join(dict.fromkeys(PLANNED[one.id] for one in without))
+        return (f"judged by {judged} only: the rules of {rest} are not part of this version of einvoice yet",)
     row = profiles.find(reading.profile)
     if row is None or not row.key:
-        name = profiles.name_of(reading.profile)
-        return (f"the verdict speaks of {judged} only: einvoice has no rules for {name}",)
+        return (f"judged by {judged} only: einvoice has no rules for {profiles.name_of(reading.profile)}",)
     return ()

@@ -229,7 +229,8 @@ def _price(price: Any) -> str:  # noqa: ANN401 - PriceDetails or None
 
 
 def _unit(code: str | None) -> str:
-    return (code and name_of(code, "unece-rec20-21")) or code or ""
+    name = name_of(code, "unece-rec20-21") if code else None
+    return name.lower() if name else code or ""
 
 
 def _rate(category: str | None, rate: Decimal | None) -> str:

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What ``from einvoice import ...`` offers: the use cases as functions over bytes, paths and invoices."""
+
+from __future__ import annotations
+
+import warnings
+from os import PathLike, fspath
+from typing import IO, TYPE_CHECKING, Literal
+
+from einvoice import profiles
+from einvoice.errors import UnknownNameError
+from einvoice.model import Invoice, Reading
+from einvoice.service.convert import TARGETS, Conversion, Wish
+from einvoice.service.convert import convert as convert_intake
+from einvoice.service.intake import Intake, take_in, take_in_bytes
+from einvoice.service.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from einvoice.rules.explain import Explanation
+    from einvoice.rules.findings import Report
+    from einvoice.service.convert import Target
+
+Source = bytes | bytearray | memoryview | str | PathLike[str] | IO[bytes]
+"""An invoice from outside: its bytes, the path of its file, or an open binary file."""
+
+
+def read(source: Source) -> Reading:
+    """Read an invoice: UBL 2.1, CII, the project's JSON, or a PDF with an invoice inside.
+
+    Args:
+        source: bytes, a path, or an open binary file.
+
+    Returns:
+        The invoice, the syntax and specification it states, and a remark for each value that has no place in it.
+
+    Raises:
+        InputError: the source cannot be read, or holds no invoice that einvoice knows.
+    """
+    return _taken(source).reading
+
+
+def write(invoice: Invoice, to: Target, *, profile: str | None = None) -> bytes:
+    """Write an invoice as it stands; nothing is computed.
+
+    A value that the format cannot carry is warned of (``UserWarning``); :func:`convert` lists such values.
+
+    Args:
+        invoice: the invoice.
+        to: ``ubl``, ``cii``, ``json``, or ``facturx`` for a PDF with the invoice inside (extra ``pdf``).
+        profile: the specification that it shall claim, such as ``xrechnung``, and that it is then checked by;
+            ``None`` to keep what it claims, unchecked.
+
+    Raises:
+        UnknownNameError: there is no such format or profile.
+        ProfileError: the profile does not exist in that format, or the result would not be valid by it.
+        OutputError: the official schema would refuse the result.
+    """
+    written = _finished(Intake(source=None, data=b"", kind="model", invoice=invoice), to, profile)
+    if written.losses:
+        first = written.losses[0]
+        warnings.warn(
+            f"{len(written.losses)} values have no place in {to}, such as {first.path} = {first.value!r};"
+            " convert() lists them all",
+            stacklevel=2,
+        )
+    return written.output
+
+
+def convert(source: Source | Invoice, to: Target, *, profile: str | None = None, lossless: bool = False) -> Conversion:
+    """Convert an invoice, and say what could not be carried over and what had to be added.
+
+    Args:
+        source: bytes, a path, an open binary file, or an invoice.
+        to: ``ubl``, ``cii``, ``json``, or ``facturx`` for a PDF with the invoice inside (extra ``pdf``).
+        profile: the specification that the result shall claim; it is then checked by that.
+        lossless: whether a loss is an error.
+
+    Raises:
+        InputError: the source cannot be read, or holds no invoice that einvoice knows.
+        UnknownNameError: there is no such format or profile.
+        LossError: values would be lost, and ``lossless`` was asked for.
+        ProfileError: the profile does not exist in that format, or the result would not be valid by it.
+        OutputError: the official schema would refuse the result.
+    """
+    return _finished(_taken(source), to, profile, lossless=lossless)
+
+
+def validate(
+    source: Source | Invoice,
+    *,
+    packs: str | Sequence[str] | None = None,
+    as_of: date | None = None,
+    engine: Literal["native"] = "native",
+) -> Report:
+    """Check an invoice against the official schema and the rules of what it claims to obey.
+
+    Args:
+        source: bytes, a path, an open binary file, or an invoice.
+        packs: the rule packs that judge, as ``einvoice validate --rules`` takes them; ``None`` to let the
+            specification identifier (BT-24) choose.
+        as_of: the day whose rules count; today if ``None``.
+        engine: ``native``, the rules of this package.
+
+    Returns:
+        The verdict, the findings with their places, what could not be judged, and what each pack says.
+
+    Raises:
+        InputError: the source cannot be read, or holds no invoice that einvoice knows.
+        UnknownNameError: there is no such pack or engine.
+    """
+    from einvoice.service.check import judge
+    from einvoice.service.packs import AUTO, choose, parse
+
+    if engine != "native":
+        raise UnknownNameError(f"there is no engine {engine!r}; there is 'native'", code="UNKNOWN_ENGINE")
+    asked = parse(AUTO if packs is None else packs)
+    intake = _taken(source)
+    report, _ = judge(intake, choose(asked, intake.reading, as_of=as_of))
+    return report
+
+
+def explain(rule_or_term: str) -> Explanation:
+    """Say what a business term, a group or a rule means.
+
+    Args:
+        rule_or_term: such as ``BT-112``, ``BG-23`` or ``BR-CO-15``.
+
+    Raises:
+        UnknownNameError: there is none of that name; the message says what was probably meant.
+    """
+    from einvoice.rules.explain import explain as explain_name
+
+    return explain_name(rule_or_term)
+
+
+def _taken(source: Source | Invoice) -> Intake:
+    settings = Settings.from_environment()
+    if isinstance(source, Invoice):
+        return Intake(source=None, data=b"", kind="model", invoice=source)
+    if isinstance(source, bytes | bytearray | memoryview):
+        return take_in_bytes(bytes(source), settings)
+    if isinstance(source, str | PathLike):
+        return take_in(fspath(source), settings)
+    name = getattr(source, "name", None)
+    data = source.read(settings.limits.bytes + 1)
+    return take_in_bytes(data, settings, source=name if isinstance(name, str) else None)
+
+
+def _finished(intake: Intake, to: Target, profile: str | None, *, lossless: bool = False) -> Conversion:
+    if to not in TARGETS:
+        raise UnknownNameError(f"there is no format {to!r}; there are {', '.join(TARGETS)}", code="UNKNOWN_FORMAT")
+    claimed = profiles.named(profile) if profile is not None else None
+    wish = Wish(to=to, profile=claimed, lossless=lossless, settings=Settings.from_environment())
+    attempt = convert_intake(intake, wish)
+    if attempt.error is not None:
+        raise attempt.error
+    return Conversion(
+        output=attempt.output or b"", losses=attempt.losses, computed=attempt.computed, notes=attempt.notes
+    )
