@@ -295,9 +295,7 @@ class Body:
             return "".join([emit(groups, context) for emit in self._emits])
         said = [emit(groups, context) if emit is not None else "" for emit, _ in self._parts]
         if not any(said):
-            if not forced:
-                return ""
-            return "".join([text for emit, text in self._parts if emit is None])
+            return "".join([_with_currency(text, context) for _, text in self._parts]) if forced else ""
         return "".join([text or _with_currency(self._parts[place][1], context) for place, text in enumerate(said)])
 
 

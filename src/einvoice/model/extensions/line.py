@@ -65,7 +65,6 @@ class LineTaxPart(Group, frozen=True):
 class LineTax(Group, frozen=True):
     """VAT that UBL states for the line as an amount (outside EN 16931)."""
 
-    amount: Annotated[Decimal | None, bt("", "Line tax amount", "The tax of the line.", UBL)] = None
     rounding_amount: Annotated[Decimal | None, bt("", "Line tax rounding", "Rounding in it.", UBL)] = None
     parts: Annotated[tuple[LineTaxPart, ...], bg("", "Line tax parts", "The tax by category.", UBL)] = ()
 
