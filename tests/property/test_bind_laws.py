@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from einvoice.bind import losses, open_document, write
 from einvoice.bind.losses import compare
-from einvoice.errors import OutputError
-from einvoice.model import Invoice
 from tests.strategies import invoices, plausible_invoices
+
+if TYPE_CHECKING:
+    from einvoice.model import Invoice
 
 SYNTAXES = ("ubl-invoice", "ubl-creditnote", "cii")
 
@@ -25,11 +28,7 @@ def again(invoice: Invoice, syntax: str) -> Invoice:
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 def test_what_was_written_is_a_fixed_point(syntax: str, invoice: Invoice) -> None:
     """A second round changes nothing: whatever a syntax can carry, it carries again."""
-    try:
-        once = again(invoice, syntax)
-    except OutputError as error:  # characters that XML cannot hold are refused, never dropped
-        assert error.code == "XML_CHARACTER"
-        return
+    once = again(invoice, syntax)
     assert again(once, syntax) == once
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from einvoice.model.extensions import AllowanceChargeExtension, LineExtension
-from einvoice.model.terms import FX, XR, UBL, Group, bg, bt
+from einvoice.model.terms import FX, UBL, XR, Group, bg, bt
 from einvoice.model.values import Identifier
 
 
