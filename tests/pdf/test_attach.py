@@ -17,17 +17,19 @@ import pytest
 from pypdf import PdfReader
 
 from einvoice.errors import OutputError, PdfError, ProfileError
+from einvoice.pdf.announcements import ANNOUNCEMENTS
 from einvoice.pdf.attach import attach
 from einvoice.pdf.claims import claims
 from einvoice.pdf.enclosures import Enclosure, Metadata
 from einvoice.pdf.extract import extract
-from einvoice.pdf.levels import LEVELS
 from einvoice.pdf.xmp import Packet
 from tests.architecture.house import ROOT
 from tests.pdf.making import CII, UBL, document, page, stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from einvoice.profiles import Level
 
 NOON = datetime(2026, 1, 6, 12, 0, 0, tzinfo=UTC)
 SHEET = Enclosure(name="Stunden ä.pdf", content=b"%PDF-1.7 sheet", mime="application/pdf", description="Time sheet")
@@ -95,17 +97,18 @@ def test_our_own_reader_reads_it_back() -> None:
     ]
 
 
-@pytest.mark.parametrize("profile", LEVELS)
-def test_every_profile_is_announced_as_the_standard_says(profile: str) -> None:
+@pytest.mark.parametrize("profile", ANNOUNCEMENTS)
+def test_every_profile_is_announced_as_the_standard_says(profile: Level) -> None:
     result = made(profile=profile)
-    found, claimed, level = extract(result), claims(metadata(result)), LEVELS[profile]  # type: ignore[index]
+    found, claimed, level = extract(result), claims(metadata(result)), ANNOUNCEMENTS[profile]
     assert (found.name, found.relationship) == (level.filename, level.relationship)
     assert (claimed.file_name, claimed.version, claimed.level) == (found.name, level.version, level.conformance)
 
 
 def test_the_table_of_profiles_is_that_of_the_standard() -> None:
     assert {
-        name: (level.conformance, level.relationship, level.filename, level.version) for name, level in LEVELS.items()
+        name: (level.conformance, level.relationship, level.filename, level.version)
+        for name, level in ANNOUNCEMENTS.items()
     } == {
         "minimum": ("MINIMUM", "Data", "factur-x.xml", "1.0"),
         "basicwl": ("BASIC WL", "Data", "factur-x.xml", "1.0"),

@@ -140,6 +140,26 @@ def test_objects_in_object_streams_are_read() -> None:
     assert extract(target.getvalue()).xml == CII
 
 
+def test_a_stream_that_stands_where_only_a_reference_may_stand_is_read() -> None:
+    objects = {10: b"<</F(factur-x.xml)/EF<</F %b>>>>" % stream(CII, b"/Type/EmbeddedFile")}
+    found = extract(document(b"/AF[10 0 R]/Names<</EmbeddedFiles<</Names[(a) 10 0 R]>>>>", objects))
+    assert (found.xml, found.others) == (CII, ())
+
+
+def test_trees_that_contain_themselves_are_walked_once() -> None:
+    objects = {
+        1: b"<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles 20 0 R>>>>",
+        2: b"<</Type/Pages/Kids[2 0 R 3 0 R 3 0 R]/Count 1>>",
+        3: b"<</Type/Page/Annots 21 0 R>>",
+        **FILE,
+        20: b"<</Kids[20 0 R 22 0 R]>>",
+        21: b"[23 0 R 23 0 R]",
+        22: b"<</Names[(a) 10 0 R]/Kids[20 0 R]>>",
+        23: b"<</Subtype/FileAttachment/FS 10 0 R>>",
+    }
+    assert extract(write(objects)).others == ()
+
+
 # ---------------------------------------------------------------------------------------------- which one
 
 
@@ -156,6 +176,18 @@ def test_two_unnamed_invoices_are_refused() -> None:
 def test_one_specification_with_two_different_streams_is_refused() -> None:
     objects = {10: b"<</F(factur-x.xml)/EF<</F 11 0 R/UF 12 0 R>>>>", 11: flate(CII), 12: flate(UBL)}
     assert code(document(b"/AF[10 0 R]", objects)) == "PDF_AMBIGUOUS"
+
+
+def test_an_invoice_that_cannot_be_unpacked_still_counts() -> None:
+    broken = stream(b"", b"/DecodeParms<</Predictor 12>>")
+    objects = {10: b"<</F(factur-x.xml)/EF<</F 11 0 R/UF 12 0 R>>>>", 11: flate(CII), 12: broken}
+    assert code(document(b"/AF[10 0 R]", objects)) == "PDF_AMBIGUOUS"
+
+
+def test_an_xml_that_cannot_be_unpacked_is_no_candidate() -> None:
+    broken = stream(b"", b"/DecodeParms<</Predictor 12>>")
+    objects = {10: b"<</F(a.xml)/EF<</F 11 0 R/UF 12 0 R>>>>", 11: flate(CII), 12: broken}
+    assert extract(document(b"/AF[10 0 R]", objects)).xml == CII
 
 
 def test_copies_of_one_invoice_are_one() -> None:
@@ -219,6 +251,7 @@ def test_a_link_to_a_file_outside_is_no_attachment() -> None:
         (document(b"/AF[10 0 R]", {**FILE, 11: stream(b"xxx", b"/Filter/FlateDecode")}), "broken"),
         (document(b"/AF[10 0 R]", {**FILE, 11: stream(b"xxx", b"/Filter/DCTDecode")}), "DCTDecode"),
         (document(b"/AF[10 0 R]", {**FILE, 11: stream(b"", b"/DecodeParms<</Predictor 12>>")}), "predictor"),
+        (document(b"/AF[10 0 R]", {**FILE, 11: stream(b"", b"/Filter[7]")}), "an unnamed filter"),
     ],
 )
 def test_what_cannot_be_read_says_why(data: bytes, says: str) -> None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pikepdf
 import pytest
 
+from einvoice.pdf.announcements import ANNOUNCEMENTS
 from einvoice.pdf.attach import attach
 from einvoice.pdf.enclosures import Enclosure, Metadata
-from einvoice.pdf.levels import LEVELS
 from tests.pdf.making import CII, page
 from tests.peers.judges import mustang, verapdf
 
@@ -28,14 +28,14 @@ SHEET = Enclosure(name="Stunden ä.pdf", content=b"%PDF-1.7 sheet", mime="applic
 def test_verapdf_passes_every_claim_that_the_page_makes(tmp_path: Path) -> None:
     """PDF/A-3u and 3a with PDF/UA-1, and plain 3b; each profile; with and without metadata and further files."""
     metadata = Metadata(title="Rechnung – Ä", author="Seller", subject="Invoice", keywords="a, b")
-    for profile in LEVELS:
+    for profile in ANNOUNCEMENTS:
         (tmp_path / f"{profile}.pdf").write_bytes(attach(page(), CII, profile=profile, modified=NOON))
     full = attach(page(), CII, profile="en16931", modified=NOON, metadata=metadata, attachments=[SHEET])
     (tmp_path / "full.pdf").write_bytes(full)
     for level in ("a-3a", "a-3b"):
         (tmp_path / f"{level}.pdf").write_bytes(attach(page(level), CII, profile="basic", modified=NOON))
     accessible: dict[str, list[str]] = {"PDF/A-3u": [], "PDF/UA-1": []}
-    expected = {f"{name}.pdf": accessible for name in (*LEVELS, "full")}
+    expected = {f"{name}.pdf": accessible for name in (*ANNOUNCEMENTS, "full")}
     expected["a-3a.pdf"] = {"PDF/A-3a": [], "PDF/UA-1": []}
     expected["a-3b.pdf"] = {"PDF/A-3b": []}
     assert verapdf(sorted(tmp_path.iterdir())) == expected

@@ -6,14 +6,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from einvoice.errors import MissingExtraError, OutputError
+from einvoice.pdf.announcements import announcement
 from einvoice.pdf.enclosures import Enclosure, Metadata
-from einvoice.pdf.levels import Profile, Relationship, level
 from einvoice.pdf.names import WELL_KNOWN, shown
 from einvoice.pdf.sniff import SNIFFED, root_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+    from einvoice.pdf.announcements import Relationship
+    from einvoice.profiles import Level
 
 _DESCRIPTION: Final = "Invoice data in XML (Factur-X)"
 _RELATIONSHIPS: Final = frozenset({"Data", "Alternative", "Source"})
@@ -23,7 +26,7 @@ def attach(
     pdf: bytes,
     xml: bytes,
     *,
-    profile: Profile,
+    profile: Level,
     modified: datetime,
     filename: str | None = None,
     relationship: Relationship | None = None,
@@ -49,7 +52,7 @@ def attach(
         OutputError: the XML is no CII invoice, or a name, relationship or time cannot be used.
         MissingExtraError: pikepdf is not installed.
     """
-    announced = level(profile, xml)
+    announced = announcement(profile, xml)
     name, kind = filename or announced.filename, relationship or announced.relationship
     invoice = Enclosure(name=name, content=xml, mime="text/xml", relationship=kind, description=_DESCRIPTION)
     _check(invoice, attachments)

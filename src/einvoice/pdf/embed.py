@@ -19,9 +19,9 @@ from pikepdf import Array, Dictionary, Name, NameTree, Stream, String
 
 from einvoice.errors import OutputError, PdfError
 from einvoice.pdf import streams
+from einvoice.pdf.announcements import Announcement
 from einvoice.pdf.claims import claims
 from einvoice.pdf.enclosures import Enclosure, Metadata
-from einvoice.pdf.levels import Level
 from einvoice.pdf.names import is_well_known, shown
 from einvoice.pdf.xmp import Packet, pdf_date
 
@@ -36,7 +36,7 @@ _NAMESPACE: Final = uuid.UUID("6f0c1d3e-6a0b-5c59-9d3a-0b7f5a1b7c2e")  # ours, f
 class Order(msgspec.Struct, frozen=True):
     """What is to be embedded, and how it is announced."""
 
-    level: Level
+    announced: Announcement
     """The profile."""
     invoice: Enclosure
     """The XML."""
@@ -206,7 +206,9 @@ def _describe(pdf: pikepdf.Pdf, packet: Packet, order: Order, instance: str) -> 
     metadata = order.metadata or Metadata()
     packet.describe(metadata)
     packet.date(order.modified, instance)
-    packet.announce(filename=order.invoice.name, version=order.level.version, conformance=order.level.conformance)
+    packet.announce(
+        filename=order.invoice.name, version=order.announced.version, conformance=order.announced.conformance
+    )
     stream = Stream(pdf, packet.bytes())
     stream.Type = Name.Metadata
     stream.Subtype = Name.XML

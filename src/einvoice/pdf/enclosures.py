@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import msgspec
 
-from einvoice.pdf.levels import Relationship
+from einvoice.pdf.announcements import Relationship
 
 
 class Enclosure(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,20 +8,22 @@ profile XRECHNUNG, whose attachment has a name of its own and whose version is t
 from __future__ import annotations
 
 import re
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
 from einvoice.errors import ProfileError
 from einvoice.pdf.sniff import SNIFFED
 
-Profile = Literal["minimum", "basicwl", "basic", "en16931", "extended", "xrechnung"]
+if TYPE_CHECKING:
+    from einvoice.profiles import Level
+
 Relationship = Literal["Data", "Alternative", "Source", "Supplement", "Unspecified"]
 
-_XRECHNUNG: Final = re.compile(rb"xrechnung_(\d{1,2}\.\d{1,2})")
+_XRECHNUNG: Final = re.compile(rb":xrechnung_(\d{1,2}\.\d{1,2})")
 
 
-class Level(msgspec.Struct, frozen=True):
+class Announcement(msgspec.Struct, frozen=True):
     """What the PDF says about the XML of one profile."""
 
     conformance: str
@@ -34,17 +36,17 @@ class Level(msgspec.Struct, frozen=True):
     """``fx:Version``; it stayed 1.0 through all editions of Factur-X."""
 
 
-LEVELS: Final[dict[Profile, Level]] = {
-    "minimum": Level("MINIMUM", "Data"),
-    "basicwl": Level("BASIC WL", "Data"),
-    "basic": Level("BASIC", "Alternative"),
-    "en16931": Level("EN 16931", "Alternative"),
-    "extended": Level("EXTENDED", "Alternative"),
-    "xrechnung": Level("XRECHNUNG", "Alternative", "xrechnung.xml", "3.0"),
+ANNOUNCEMENTS: Final[dict[Level, Announcement]] = {
+    "minimum": Announcement("MINIMUM", "Data"),
+    "basicwl": Announcement("BASIC WL", "Data"),
+    "basic": Announcement("BASIC", "Alternative"),
+    "en16931": Announcement("EN 16931", "Alternative"),
+    "extended": Announcement("EXTENDED", "Alternative"),
+    "xrechnung": Announcement("XRECHNUNG", "Alternative", "xrechnung.xml", "3.0"),
 }
 
 
-def level(profile: str, xml: bytes) -> Level:
+def announcement(profile: str, xml: bytes) -> Announcement:
     """Return how a profile is announced.
 
     Args:
@@ -54,7 +56,7 @@ def level(profile: str, xml: bytes) -> Level:
     Raises:
         ProfileError: there is no such profile.
     """
-    known = {str(name): entry for name, entry in LEVELS.items()}
+    known = {str(name): entry for name, entry in ANNOUNCEMENTS.items()}
     if profile not in known:
         raise ProfileError(
             f"there is no Factur-X profile {profile!r}; there are: {', '.join(known)}", code="PROFILE_UNKNOWN"
