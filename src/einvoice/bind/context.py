@@ -32,6 +32,13 @@ class Context:
         self.said: dict[str, str] = {}
         self.amount_attributes: list[tuple[str, str]] = []
 
+    def says(self, term: str, currency: str) -> bool:
+        """Whether a currency is the one a term names; that of BT-6 counts only where it is not that of BT-5 too."""
+        said, own = self.said.get(term), self.said.get("BT-5")
+        if term == "BT-5":
+            return said is None or said == currency
+        return said == currency and said != own
+
     def say(self, term: str, value: str) -> None:
         """Note a currency that later elements are compared with."""
         self.said[term] = value
@@ -54,8 +61,7 @@ def test_of(test: Test) -> Callable[[_Element, Context], bool]:
             return absent or negated
         if not term:
             return (text.strip().upper() in values) is not negated
-        said = context.said.get(term)
-        return text.strip() == said if said is not None else term == "BT-5"
+        return context.says(term, text.strip()) is not negated
 
     return matches
 
