@@ -86,9 +86,9 @@ def invoice(specification: str = CORE, **changes: Any) -> Invoice:  # noqa: ANN4
     return structs.replace(calculate(plain).invoice, **changes)
 
 
-def broken(**changes: Any) -> Invoice:  # noqa: ANN401 - fields of Invoice
+def broken(specification: str = CORE, **changes: Any) -> Invoice:  # noqa: ANN401 - fields of Invoice
     """The same invoice with a total with VAT (BT-112) that is one too high."""
-    sound = invoice(**changes)
+    sound = invoice(specification, **changes)
     totals = sound.totals
     assert totals is not None
     assert totals.invoice_total_amount_with_vat is not None

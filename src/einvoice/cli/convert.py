@@ -95,7 +95,7 @@ def _prepared(sources: list[str], to: Target, output: str | None, options: dict[
     if options["mapping"] is not None:
         from einvoice.service.export import Exports
 
-        exports = Exports(options["mapping"], options["seller"])
+        exports = Exports(options["mapping"], options["seller"], profile)
     return Conversions(sources, wish, output=output, exports=exports, force=options["force"])
 
 

@@ -104,7 +104,7 @@ class Conversions:
         from einvoice.service.export import convert_imported
 
         def made(imported: Any) -> Callable[[], Attempt]:  # noqa: ANN401 - an ImportedInvoice
-            return lambda: convert_imported(imported, self.wish, source)
+            return lambda: convert_imported(imported, self.wish, source, assumes=exports.assumes)
 
         try:
             found = exports.read(source, limit=self.wish.settings.limits.bytes)

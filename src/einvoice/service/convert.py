@@ -129,7 +129,7 @@ def _converted(intake: Intake, wish: Wish) -> Attempt:
     if wish.lossless and lost:
         return refused(attempt, lossy(lost, wish))
     if wish.profile is not None:
-        attempt = judged(attempt, result)
+        attempt = judged(attempt, invoice, result)
         if attempt.error is not None:
             return attempt
     return finished(attempt, result, data, wish)
@@ -209,24 +209,37 @@ def model_losses(invoice: Invoice, result: Reading) -> tuple[tuple[Remark, ...],
     return lost, added
 
 
-def judged(attempt: Attempt, result: Intake) -> Attempt:
+def judged(attempt: Attempt, invoice: Invoice, result: Intake) -> Attempt:
     """Check the result with the rules of what it claims; anything but ``valid`` keeps it from being handed over.
+
+    The invoice is judged as it was meant, too: what a syntax demands is written even where the invoice does not say
+    it, and must not stand in for a term that is missing.
 
     Args:
         attempt: how far the conversion came.
+        invoice: the invoice as it was meant.
         result: what was written, taken in again.
     """
+    from einvoice.rules.report import run
     from einvoice.service.check import judge
     from einvoice.service.packs import choose
 
-    report, _ = judge(result, choose((), result.reading))
-    attempt = structs.replace(attempt, notes=(*attempt.notes, *report.notes))
-    if report.verdict == "valid":
+    choice = choose((), result.reading)
+    meant = run(structs.replace(result.reading, invoice=invoice, remarks=()), choice.packs)
+    report, _ = judge(result, choice)
+    attempt = structs.replace(attempt, notes=tuple(dict.fromkeys((*attempt.notes, *report.notes))))
+    fatal = _fatal((*report.findings, *meant.findings))
+    if report.verdict == "valid" and not fatal:
         return attempt
-    fatal = tuple(finding for finding in report.findings if finding.effective == "fatal")
     status = Status.FATAL if fatal else Status.UNDETERMINED
     error = ProfileError(_invalid(fatal, report, result.reading), code="NOT_VALID")
     return structs.replace(attempt, findings=fatal, error=error, status=status)
+
+
+def _fatal(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The fatal ones, each rule and place once."""
+    found = {(one.rule, one.model_path, one.found): one for one in findings if one.effective == "fatal"}
+    return tuple(found.values())
 
 
 def _invalid(fatal: Sequence[Finding], report: Report, reading: Reading) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from einvoice.importers import ErpMapping, ImportedInvoice, ImportFault, Origin, SellerProfile
     from einvoice.model.calculate import Calculation
+    from einvoice.profiles import Profile
     from einvoice.rules.findings import Finding
     from einvoice.service.convert import Wish
 
@@ -37,14 +38,21 @@ class Exports:
     Args:
         mapping: the file that says what the columns mean.
         seller: the file that says what an ERP never exports; ``None`` if the mapping says everything.
+        profile: what the invoices will claim to obey, so that nothing else has to say it.
+
+    Attributes:
+        assumes: whether only the profile says what the invoices obey.
 
     Raises:
         MappingError: one of them cannot be used.
     """
 
-    def __init__(self, mapping: str, seller: str | None = None) -> None:
+    def __init__(self, mapping: str, seller: str | None = None, profile: Profile | None = None) -> None:
         self.mapping: ErpMapping = load_mapping(mapping)
         self.seller: SellerProfile | None = load_seller(seller) if seller is not None else None
+        self.assumes = False
+        if profile is not None:
+            self.seller, self.assumes = _claiming(self.seller, profile)
 
     def read(
         self, source: str, *, limit: int, progress: Callable[[int, int], None] | None = None
@@ -63,19 +71,31 @@ class Exports:
         return import_file(data, self.mapping, self.seller, name=source, progress=progress, max_bytes=limit)
 
 
-def convert_imported(imported: ImportedInvoice, wish: Wish, source: str) -> Attempt:
+def _claiming(seller: SellerProfile | None, profile: Profile) -> tuple[SellerProfile, bool]:
+    """A seller profile that states the specification where nothing else does, and whether it did not before."""
+    text = f'process_control.specification_identifier = {{ value = "{profile.identifier}", override = false }}'
+    stated = load_seller(text.encode(), name="--profile")
+    if seller is None:
+        return stated, True
+    (added,) = stated.branch.groups["process_control"]
+    (group, *_) = seller.branch.groups.setdefault("process_control", [added])
+    before = group.leaves.setdefault("specification_identifier", added.leaves["specification_identifier"])
+    return seller, before is added.leaves["specification_identifier"]
+
+
+def convert_imported(imported: ImportedInvoice, wish: Wish, source: str, *, assumes: bool = False) -> Attempt:
     """Make an e-invoice of one invoice of an export.
 
     Args:
         imported: the invoice as the mapping built it.
         wish: what is wanted.
         source: what the user called the export.
+        assumes: see :class:`Exports`.
     """
-    faults = [fault for fault in imported.faults if wish.profile is None or fault.term != "BT-24"]
-    if faults:
-        return Attempt(error=_faulty(faults, source), status=Status.UNREADABLE)
+    if imported.faults:
+        return Attempt(error=_faulty(imported.faults, source), status=Status.UNREADABLE)
     try:
-        return _made(imported, wish, source)
+        return _made(_unclaimed(imported) if assumes else imported, wish, source)
     except EinvoiceError as error:
         return Attempt(error=error, status=status_of(error))
 
@@ -94,10 +114,20 @@ def _made(imported: ImportedInvoice, wish: Wish, source: str) -> Attempt:
     attempt = structs.replace(attempt, losses=lost, computed=(*attempt.computed, *added))
     if wish.lossless and lost:
         return refused(attempt, lossy(lost, wish))
-    attempt = judged(attempt, result)
+    attempt = judged(attempt, invoice, result)
     if attempt.error is not None:
         return _explained(attempt, imported, source)
     return finished(attempt, result, data, wish)
+
+
+def _unclaimed(imported: ImportedInvoice) -> ImportedInvoice:
+    """The invoice without the specification that was assumed, so that it is listed as set."""
+    origin = imported.provenance.locate("process_control.specification_identifier")
+    control = imported.invoice.process_control
+    if origin is None or origin.kind != "seller profile" or control is None:
+        return imported
+    control = structs.replace(control, specification_identifier=None)
+    return structs.replace(imported, invoice=structs.replace(imported.invoice, process_control=control))
 
 
 def _figures(calculation: Calculation) -> tuple[Computed, ...]:
