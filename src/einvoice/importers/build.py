@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from einvoice.errors import MappingError
 from einvoice.importers.imported import ImportedInvoice
 from einvoice.importers.origin import FaultCode, ImportFault, Origin, Provenance, Record, Trace, origin_of
-from einvoice.importers.targets import described, label
+from einvoice.importers.targets import label, named
 from einvoice.importers.vat import VatDecision, VatFacts
 from einvoice.importers.wording import shown
 from einvoice.model import DocumentTotals, Identifier, Invoice, InvoiceLine, VatBreakdown, fields_of
@@ -237,8 +237,8 @@ class Builder:
                 continue
             leaf = next((leaf for name in names for leaf in node.leaves if leaf.name == name), None)
             generic = f"{node.path}.{names[0]}" if node.path else names[0]
-            reason = "is empty" if leaf is not None else "is not mapped"
-            message = f"{leaf.title if leaf else described(generic)} {reason}, but must not be missing"
+            reason = "the cell is empty" if leaf is not None else "the mapping does not say it"
+            message = f"{leaf.title if leaf else named(generic)} must not be missing, but {reason}"
             place = self.at(record, leaf) if leaf is not None else self.row(record)
             self.fault(
                 "MISSING", message, place, leaf.term if leaf else label(generic), f"{path}.{names[0]}".strip(".")

@@ -27,7 +27,7 @@ class LeafPlan(Struct, frozen=True):
     Attributes:
         name: the field.
         term: the number of its term, for messages.
-        title: number and name of its term, for messages.
+        title: the name of its term, for messages.
         rule: where it comes from; ``None`` if only the profile says it.
         positions: the cells that feed it.
         read: what these cells say, before any transform.

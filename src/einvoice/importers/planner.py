@@ -19,7 +19,7 @@ from einvoice.importers.origin import Origin, Trace
 from einvoice.importers.plan import LeafPlan, NodePlan, Plan, VatPlan
 from einvoice.importers.required import MANDATORY_GROUPS, REQUIRED
 from einvoice.importers.rows import HEADER, LINES, SKIP, Grouping
-from einvoice.importers.targets import Branch, Leaf, described, label
+from einvoice.importers.targets import Branch, Leaf, described, label, named
 from einvoice.importers.wording import column_name, listed, nearest
 from einvoice.model import fields_of
 
@@ -222,7 +222,7 @@ class _Compiler:
         theirs = over.leaves.get(name) if over else None
         info = _either(mine, theirs).info
         signed = path in SIGNED or (info.value_type is Decimal and path.startswith("totals."))
-        plan = self.rule(mine.value, name, path) if mine else LeafPlan(name, label(path), _title(path))
+        plan = self.rule(mine.value, name, path) if mine else LeafPlan(name, label(path), named(path))
         return replace(
             plan,
             overlay=self.overlay(theirs) if theirs else None,
@@ -236,7 +236,7 @@ class _Compiler:
         if rule.constant is not None:
             constant = (rule.constant, Origin(self.mapping.file, "constant", key=rule.key, raw=str(rule.constant)))
         trace = Trace("line count" if rule.count else "cell", positions, rule.key)
-        leaf = LeafPlan(name, label(path), _title(path), rule, positions, trace=trace, constant=constant)
+        leaf = LeafPlan(name, label(path), named(path), rule, positions, trace=trace, constant=constant)
         return replace(leaf, read=rule.reader(positions)) if positions else leaf
 
     def overlay(self, leaf: Leaf) -> tuple[ProfileValue, Origin]:
@@ -270,8 +270,3 @@ def _either(first: Given | None, second: Given | None) -> Given:
     if given is None:
         raise MappingError("there is neither a mapping nor a profile for this part of the invoice")
     return given
-
-
-def _title(path: str) -> str:
-    """Number and name of the term at a path; the parts of an identifier are named after it."""
-    return described(path if label(path.rpartition(".")[0]) != label(path) else path.rpartition(".")[0])

@@ -101,6 +101,12 @@ def label(path: str) -> str:
     return ""
 
 
+def named(path: str) -> str:
+    """The name of a term, such as ``Buyer country code``; of a part of an identifier, the name of the identifier."""
+    term = terms().get(path) or terms().get(path.rpartition(".")[0])
+    return term.name if term is not None else path
+
+
 def described(path: str) -> str:
     """A term in words, such as ``BT-55 Buyer country code``."""
     term = terms().get(path)

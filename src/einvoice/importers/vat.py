@@ -64,7 +64,10 @@ class VatFacts(Struct, frozen=True):
             "buyer country": self.buyer,
             "delivery country": self.delivery,
         }
-        return ", ".join(f"{name} {value}" for name, value in known.items() if value is not None) or "nothing stated"
+        said = [f"{name} {value}" for name, value in known.items() if value is not None]
+        if self.code is None and self.rate is None and self.category is None:
+            said.insert(0, "neither tax code nor rate")
+        return ", ".join(said)
 
 
 class VatDecision(Struct, frozen=True):
