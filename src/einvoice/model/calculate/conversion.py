@@ -114,10 +114,14 @@ def _lines_without_vat(net: Invoice, groups: tuple[Group, ...], netting: Netting
     turned = []
     for index, line in enumerate(net.lines):
         path = f"lines[{index}]"
-        if not counts(line) and rate_of(line) is None and (line.net_amount is not None or line.price_details):
-            netting.ledger.gap("BT-152", path, f"{path} says no VAT rate, so its amounts still include VAT.")
+        if not counts(line) and not _groups(line) and rate_of(line) is None and line.net_amount is not None:
+            _name_left(path, netting)
         turned.append(netting.line(replace(line, net_amount=None) if _groups(line) else line, path, shares.get(path)))
     return tuple(turned)
+
+
+def _name_left(path: str, netting: Netting) -> None:
+    netting.ledger.gap("BT-152", path, f"{path} says no VAT rate, so its amounts still include VAT.")
 
 
 def _groups(line: InvoiceLine) -> bool:
@@ -142,6 +146,8 @@ def _groups_without_vat(gross: Invoice, net: Invoice, netting: Netting) -> tuple
         stated, rate = gross.lines[index].net_amount, rate_of(gross.lines[index])
         if rate is not None and usable(stated) is not None:
             stated = netting.amount("BT-131", f"lines[{index}].net_amount", stated or ZERO, rate)
+        else:
+            _name_left(f"lines[{index}]", netting)
         lines[index] = replace(lines[index], net_amount=stated)
     return tuple(lines)
 
@@ -165,7 +171,7 @@ def place_remainder(invoice: Invoice, shown: Decimal, ledger: Ledger, *, as_roun
     if given is None or not sums or reached != totals.invoice_total_amount_with_vat:
         return invoice  # BT-112 is open, or stated otherwise: then that is reported already
     remainder = EXACT.subtract(shown, reached)
-    if remainder == given:
+    if remainder in (ZERO, given):
         return invoice
     if as_rounding and totals.rounding_amount is None:
         name = "total of the amounts with VAT"
