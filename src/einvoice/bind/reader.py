@@ -56,7 +56,7 @@ class _Compiler:
 
     def __init__(self, syntax: Syntax) -> None:
         self.syntax: Syntax = syntax
-        self._below: dict[Element, dict[str, Action]] = {}
+        self._below: dict[Element, _Actions] = {}
 
     def element(self, element: Element) -> Action:
         """The function that reads an element, group and all."""
@@ -78,14 +78,13 @@ class _Compiler:
 
     def _container(self, element: Element) -> Action:
         actions = self._actions(element)
-        get = actions.get
         constants = element.constant_attributes
         demanded = _demanded(element)
 
         def container(el: _Element, values: Values, context: Context) -> None:
             child = None
             for child in el:
-                action = get(child.tag)
+                action = actions[child.tag]
                 if action is None:
                     context.remarks.subtree(child, "unbound")
                 else:
@@ -98,16 +97,15 @@ class _Compiler:
 
         return container if demanded is None else _telling(container, demanded)
 
-    def _actions(self, element: Element) -> dict[str, Action]:
+    def _actions(self, element: Element) -> _Actions:
         source = element.shares or element
         if source not in self._below:
-            actions = self._below[source] = {}
-            variants: dict[str, list[Element]] = {}
-            for child in source.children:
-                variants.setdefault(child.tag, []).append(child)
-            for tag, same in variants.items():
-                actions[tag] = self.element(same[0]) if len(same) == 1 and same[0].test is None else self._choice(same)
+            self._below[source] = _Actions(self, source)
         return self._below[source]
+
+    def child(self, same: list[Element]) -> Action:
+        """The function that reads the elements of one name."""
+        return self.element(same[0]) if len(same) == 1 and same[0].test is None else self._choice(same)
 
     def _choice(self, variants: list[Element]) -> Action:
         tested = [(test_of(child.test), self.element(child)) for child in variants if child.test is not None]
@@ -216,6 +214,24 @@ class _Compiler:
         if constants and not amount and any(value.startswith("$") for value in constants.values()):
             return long
         return _short_value(long, way, convert or str, None if amount else list(constants.items()))
+
+
+class _Actions(dict[object, "Action | None"]):
+    """What reads the children of an element, by tag; made when the first of a name is met, ``None`` for a stranger."""
+
+    def __init__(self, compiler: _Compiler, element: Element) -> None:
+        super().__init__()
+        self._compiler = compiler
+        self._known: dict[object, list[Element]] = {}
+        for child in element.children:
+            self._known.setdefault(child.tag, []).append(child)
+
+    def __missing__(self, tag: object) -> Action | None:
+        same = self._known.get(tag)
+        if same is None:
+            return None
+        action = self[tag] = self._compiler.child(same)
+        return action
 
 
 def _short_text(long: Leaf, slot: int) -> Action:

@@ -27,13 +27,13 @@ Element order is not said here: it comes from the official schemas (``einvoice.b
 from __future__ import annotations
 
 import re
-import shlex
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Literal
 
 Root = Literal["Invoice", "CreditNote", ""]
 
+_WORD = re.compile(r"(?:[^\s']|'[^']*')+")
 _STEP = re.compile(r"(?P<name>@?[\w:]+)(?P<star>\*?)(?P<test>\[[^\]]*\])?|\.")
 _TEST = re.compile(
     r"\[(?P<negated>!?)(?P<path>[\w:@/]+?)(?P<operator>[=~])(?P<values>\$[\w-]+|'[^']*'(?:\|'[^']*')*)\]"
@@ -138,7 +138,7 @@ def parse(text: str) -> Table:
 
 
 def _row(line: str, number: int, short: dict[str, str]) -> Row:
-    words = shlex.split(line, posix=False)
+    words = _WORD.findall(line)
     root: Root = ""
     if words[0] in ("Invoice:", "CreditNote:"):
         root = "Invoice" if words[0] == "Invoice:" else "CreditNote"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from einvoice.bind import hooks, order
@@ -122,7 +122,7 @@ class _Compiler:
                 if child in constants:
                     parts.append((None, constants[child]))
                 else:
-                    emit = self._lazy(child, depth) if child.shares else self.element(child, depth)
+                    emit = self.element(child, depth)
                     parts.append((emit, self._fallback(child, depth)))
             body.fill(parts, has_fallbacks=len(children) < len(parts) or any(text for _, text in parts))
         return self._below[source, depth]
@@ -158,17 +158,6 @@ class _Compiler:
         text = "0" if content == "decimal" else ""
         return f"\n{space}<{element.name}{fixed}{said_text}>{text}</{element.name}>"
 
-    def _lazy(self, element: Element, depth: int) -> Emit:
-        """A line within a line: compiled when the first one is written."""
-        made: list[Emit] = []
-
-        def lazy(groups: Groups, context: Context) -> str:
-            if not made:
-                made.append(self.element(element, depth))
-            return made[0](groups, context)
-
-        return lazy
-
     def _constant(self, element: Element, depth: int) -> str:
         space = "  " * depth
         if element.constant:
@@ -194,30 +183,30 @@ class _Compiler:
         return container
 
     def _group(self, element: Element, target: Target, depth: int) -> Emit:
-        content = self._content(element, depth, forced=True)
         get = _getter(target)
         before = hooks.BEFORE_WRITING[self.syntax].get(target.info.value_type)
         repeats, once = target.info.repeats, element.most == 1
         chosen = _chooser(target)
 
+        nothing = _nothing(element) if element.foreign and not repeats else None
+        content = _Later(lambda: self._content(element, depth, forced=True))
+        bare = _Later(lambda: self._content(element, depth, forced=False))
+
         def one(value: Struct, groups: Groups, context: Context) -> str:
             groups.append(value if before is None else before(value))
-            text = content(groups, context)
+            text = content.emit(groups, context)
             groups.pop()
             return text
 
-        nothing = _nothing(element) if element.foreign and not repeats else None
-        bare = self._content(element, depth, forced=False) if nothing is not None else None
-
         def group(groups: Groups, context: Context) -> str:
             value = get(groups)
-            if value is None and bare is not None:  # terms of other groups may still stand in the element
-                groups.append(nothing)
-                text = bare(groups, context)
+            if not value:
+                if nothing is None:
+                    return ""
+                groups.append(nothing)  # terms of other groups may still stand in the element
+                text = bare.emit(groups, context)
                 groups.pop()
                 return text
-            if not value:
-                return ""
             if not repeats:
                 return one(value, groups, context)
             some = [item for item in value if chosen(item)] if chosen else value
@@ -265,6 +254,18 @@ class _Compiler:
             return f"{opened}{'' if value is None else convert(value)}{end}"
 
         return leaf
+
+
+class _Later:
+    """A function that is made when it is first called for: most groups stand in few invoices."""
+
+    def __init__(self, make: Callable[[], Emit]) -> None:
+        self._make = make
+
+    @cached_property
+    def emit(self) -> Emit:
+        """The function."""
+        return self._make()
 
 
 class Body:

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The invoice itself: the terms at document level, and the groups below it."""
 
-from __future__ import annotations
-
+# The annotations are data (einvoice.model.terms), so they are evaluated here and not kept as texts.
 from datetime import date
 from typing import Annotated
 

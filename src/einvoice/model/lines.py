@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is invoiced: BG-25 to BG-32."""
 
-from __future__ import annotations
-
+# The annotations are data (einvoice.model.terms), so they are evaluated here and not kept as texts.
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
@@ -231,7 +230,7 @@ class InvoiceLine(Group, frozen=True):
     ] = None
     item_information: Annotated[ItemInformation | None, bg("BG-31", "ITEM INFORMATION", "What the item is.")] = None
     sub_lines: Annotated[
-        tuple[InvoiceLine, ...], bg("BG-DEX-01", "SUB INVOICE LINE", "Lines that this line is made of.", XR)
+        tuple["InvoiceLine", ...], bg("BG-DEX-01", "SUB INVOICE LINE", "Lines that this line is made of.", XR)
     ] = ()
     extension: Annotated[
         LineExtension | None, bg("", "Invoice line, extension", "What lies outside EN 16931 at line level.", FX)

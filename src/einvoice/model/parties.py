@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The parties of an invoice: BG-4 to BG-12."""
 
-from __future__ import annotations
-
+# The annotations are data (einvoice.model.terms), so they are evaluated here and not kept as texts.
 from typing import Annotated
 
 from einvoice.model.extensions import PartyExtension

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How the invoice is to be paid: BG-16 to BG-19."""
 
-from __future__ import annotations
-
+# The annotations are data (einvoice.model.terms), so they are evaluated here and not kept as texts.
 from datetime import date
 from typing import Annotated
 

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The sums of an invoice: BG-20 to BG-23. All amounts in the invoice currency (BT-5) unless said otherwise."""
 
-from __future__ import annotations
-
+# The annotations are data (einvoice.model.terms), so they are evaluated here and not kept as texts.
 from datetime import date
 from decimal import Decimal
 from typing import Annotated

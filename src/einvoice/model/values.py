@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Values that have parts: identifiers with their scheme, attached documents."""
 
-from __future__ import annotations
-
+# The annotations are data (einvoice.model.terms), so they are evaluated here and not kept as texts.
 from msgspec import Struct
 
 

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Groups that extensions add to the document and to its lines."""
 
-from __future__ import annotations
-
+# The annotations are data (einvoice.model.terms), so they are evaluated here and not kept as texts.
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
@@ -185,7 +184,7 @@ class CurrencyExchange(Group, frozen=True):
     source_currency_code: Annotated[str | None, bt("BT-X-258", "Source currency", "ISO 4217 code.", FX)] = None
     target_currency_code: Annotated[str | None, bt("BT-X-259", "Target currency", "ISO 4217 code.", FX)] = None
     rate: Annotated[Decimal | None, bt("BT-X-260", "Exchange rate", "Target units for one source unit.", FX)] = None
-    date: Annotated[date | None, bt("BT-X-261", "Exchange rate date", "Day of the rate.", FX)] = None
+    rate_date: Annotated[date | None, bt("BT-X-261", "Exchange rate date", "Day of the rate.", FX)] = None
 
 
 class DeliveryTerms(Group, frozen=True):

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What extensions add to a line."""
 
-from __future__ import annotations
-
+# The annotations are data (einvoice.model.terms), so they are evaluated here and not kept as texts.
 from datetime import date
 from decimal import Decimal
 from typing import Annotated

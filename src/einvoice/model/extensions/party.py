@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Parties beyond EN 16931, and what extensions add to its own parties."""
 
-from __future__ import annotations
-
+# The annotations are data (einvoice.model.terms), so they are evaluated here and not kept as texts.
 from typing import Annotated
 
 from einvoice.model.terms import FX, Group, bg, bt
