@@ -38,17 +38,15 @@ def details(
 ) -> tuple[Pair, ...]:
     """What a group says: one pair for each value; a group within the group is one pair.
 
+    A term that has no label yet is called by the English name that the model gives it.
+
     Args:
         words: the words of the language.
         group: a group of the model.
         currency: the currency of its amounts (ISO 4217).
         leave: fields that stand elsewhere on the page.
     """
-    if group is None:
-        return ()
-    return tuple(
-        Pair(words.term(type(group).__name__, name), text) for name, text in _values(words, group, currency, leave)
-    )
+    return tuple(Pair(label, text) for label, text in _values(words, group, currency, leave)) if group else ()
 
 
 def sentence(words: Words, group: Group | None, currency: str | None, leave: frozenset[str] = frozenset()) -> str:
@@ -67,7 +65,7 @@ def _values(words: Words, group: Group, currency: str | None, leave: frozenset[s
         for one in value if info.repeats else (value,):
             text = _text(words, group, name, one, currency)
             if text:
-                yield name, text
+                yield words.term(type(group).__name__, name) or info.title, text
 
 
 def _text(words: Words, group: Group, name: str, value: object, currency: str | None) -> str:

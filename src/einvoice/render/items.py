@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 STANDARD_RATE = "S"
 _NARROWEST = 25  # characters that a line of the narrowest column of descriptions holds
 _HALF_A_PAGE = 30  # lines
-_HELD = frozenset({"parent_line_identifier"})  # shown by the indent of a line that has one
+_HELD = frozenset({"parent_line_identifier"})  # shown by the indent, if the parent is an earlier line
 
 
 def rows(words: Words, invoice: Invoice) -> tuple[Row, ...]:
@@ -49,8 +49,9 @@ def _rows(
     for line in lines:
         parent = line.extension.parent_line_identifier if line.extension else None
         depth = depths[parent] + 1 if parent and parent in depths else level
+        is_shown = parent is not None and parent in depths
         depths[line.identifier or ""] = depth
-        yield _row(words, line, currency, depth)
+        yield _row(words, line, currency, depth, leave=_HELD if is_shown else frozenset())
         yield from _rows(words, line.sub_lines, currency, depth + 1, depths)
 
 
@@ -64,7 +65,7 @@ def widest(shown: tuple[Row, ...]) -> dict[str, int]:
     }
 
 
-def _row(words: Words, line: InvoiceLine, currency: str | None, level: int) -> Row:
+def _row(words: Words, line: InvoiceLine, currency: str | None, level: int, leave: frozenset[str]) -> Row:
     price, item = line.price_details, line.item_information
     said = (
         *_item(words, item),
@@ -74,7 +75,7 @@ def _row(words: Words, line: InvoiceLine, currency: str | None, level: int) -> R
         *_exemption(words, line.vat_information, currency),
     )
     name = (item.name if item else None) or ""
-    beyond = details(words, line.extension, currency, _HELD if level else frozenset())
+    beyond = details(words, line.extension, currency, leave)
     shown = (*(Pair(label, value) for label, value in said if value), *beyond)
     return Row(
         level=level,
@@ -206,6 +207,7 @@ def _exemption(words: Words, vat: LineVatInformation | None, currency: str | Non
     if vat is None:
         return
     yield words.page["exemption"], exemption(words, vat.exemption_reason_text, vat.exemption_reason_code)
+    yield words.page["tax_scheme"], vat.tax_scheme_identifier or ""
     yield words.page["line_vat"], words.money(vat.tax_amount, currency)
 
 

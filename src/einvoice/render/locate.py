@@ -27,9 +27,14 @@ def place(invoice: Invoice, text: str) -> str:
     """
     for path, bare, value in _texts(invoice, "", ""):
         if text in value:
-            term = terms().get(bare.replace(".sub_lines", ""))
-            return f"{term.id} {term.name} ({path})" if term and term.id != bare else path
+            return f"{_term(bare.replace('.sub_lines', ''))} ({path})".lstrip()
     return "the words of the page"
+
+
+def _term(bare: str) -> str:
+    """The number and name of the term at a path; a part of an identifier or attachment belongs to the whole."""
+    term = terms().get(bare) or terms().get(bare.rpartition(".")[0])
+    return f"{term.id} {term.name}" if term and term.id != bare else term.name if term else ""
 
 
 def _texts(group: Struct, path: str, bare: str) -> Iterator[tuple[str, str, str]]:

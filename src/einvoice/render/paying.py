@@ -106,6 +106,7 @@ def _transfer(words: Words, transfer: CreditTransfer) -> Found:
     page = words.page
     number = transfer.payment_account_identifier or ""
     yield page["iban" if _IBAN.fullmatch(compact(number)) else "account"], account(number)
+    yield page["account"], transfer.proprietary_account_identifier or ""
     yield page["account_name"], transfer.payment_account_name or ""
     yield page["bank"], transfer.payment_service_provider_identifier or ""
     scheme = transfer.account_scheme or ""

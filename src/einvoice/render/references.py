@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Found = Iterator[tuple[str, str]]
 
 # Fields of the extension that stand beside the reference, the party or the sum that they belong to.
-_ELSEWHERE = frozenset(EXTENSION_PARTIES) | {
+ELSEWHERE = frozenset(EXTENSION_PARTIES) | {
     "buyer_accounting_reference_type_code",
     "contract_date",
     "contract_type_code",
@@ -127,6 +127,7 @@ def _attachment(words: Words, document: AdditionalSupportingDocument) -> Block:
         (words.page["file"], attachment_text(words, document.attached_document)),
         (words.page["location"], document.external_document_location or ""),
         (words.page["issue_date"], words.date(document.issue_date)),
+        (words.page["document_type"], words.code("document", document.type_code)),
     )
     return Block(document.reference or "", tuple(Pair(label, value) for label, value in found if value))
 
@@ -134,4 +135,4 @@ def _attachment(words: Words, document: AdditionalSupportingDocument) -> Block:
 def further(words: Words, invoice: Invoice) -> tuple[Pair, ...]:
     """Whatever has no other place on the page."""
     currency = invoice.currency_code
-    return details(words, invoice.extension, currency, _ELSEWHERE) + details(words, invoice.process_control, currency)
+    return details(words, invoice.extension, currency, ELSEWHERE) + details(words, invoice.process_control, currency)

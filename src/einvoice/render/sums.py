@@ -95,6 +95,7 @@ def vat(words: Words, invoice: Invoice) -> tuple[VatRow, ...]:
 def _vat_row(words: Words, entry: VatBreakdown, currency: str | None) -> VatRow:
     said = (
         ("", exemption(words, entry.exemption_reason_text, entry.exemption_reason_code)),
+        (words.page["tax_scheme"], entry.tax_scheme_identifier or ""),
         (words.page["vat_share_of_lines"], words.money(entry.line_total_basis_amount, currency)),
         (words.page["vat_share_of_adjustments"], words.money(entry.allowance_charge_basis_amount, currency)),
         (words.page["tax_point_date"], words.date(entry.tax_point_date)),

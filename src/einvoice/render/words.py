@@ -171,10 +171,10 @@ class Words:
         return " ".join(part for part in (scheme, version, identifier.value) if part)
 
     def term(self, group: str, field: str) -> str:
-        """The name of a term that only the list of further details shows.
+        """The name of a term that only the list of further details shows, or an empty string.
 
         Args:
             group: the name of its class in the model.
             field: its field there.
         """
-        return str(self.labels["term"][group][field])
+        return str(self.labels["term"].get(group, {}).get(field, ""))
