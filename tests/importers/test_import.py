@@ -128,7 +128,7 @@ def test_prices_that_include_vat_are_handed_on_as_such() -> None:
 
 
 NOT_A_NUMBER = "is not a number written with ',' before the fraction, without thousands signs"
-NO_ROW = "rate 19, seller country DE, buyer country FR; add one to mapping.toml"
+NO_ROW = "rate 19, seller country DE, buyer country FR); add one to mapping.toml"
 
 
 @pytest.mark.parametrize(
@@ -144,8 +144,8 @@ NO_ROW = "rate 19, seller country DE, buyer country FR; add one to mapping.toml"
         ({"Qty": "x"}, "'Qty' (BT-129)", f"'x' {NOT_A_NUMBER}", "NUMBER"),
         ({"Rate": "n/a"}, "'Rate' (BT-152)", f"'n/a' {NOT_A_NUMBER}", "NUMBER"),
         ({"Date": "2026-01-05"}, "'Date' (BT-2)", "'2026-01-05' is not a date written as dd.mm.yyyy", "DATE"),
-        ({"Tax": "Q"}, "'Tax + Rate' (BT-151)", f"no row of [[vat]] applies to code Q, {NO_ROW}", "VAT"),
-        ({"Tax": "X"}, "'Tax + Rate' (BT-151)", f"no row of [[vat]] applies to code X, {NO_ROW}", "VAT"),
+        ({"Tax": "Q"}, "'Tax + Rate' (BT-151)", f"no row of [[vat]] applies (code Q, {NO_ROW}", "VAT"),
+        ({"Tax": "X"}, "'Tax + Rate' (BT-151)", f"no row of [[vat]] applies (code X, {NO_ROW}", "VAT"),
         ({"Item": "a\x08b"}, "'Item' (BT-153)", r"an invoice cannot hold the character '\x08' in 'a\x08b'", "TEXT"),
     ],
 )

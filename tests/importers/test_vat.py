@@ -46,7 +46,9 @@ def test_a_decision_carries_the_reason_and_the_row() -> None:
 
 
 def test_no_row_is_an_error_that_says_what_is_known() -> None:
-    with pytest.raises(MappingError, match="applies to code Q, rate 0, seller country DE, buyer country DE; add one"):
+    with pytest.raises(
+        MappingError, match="applies \\(code Q, rate 0, seller country DE, buyer country DE\\); add one"
+    ):
         table(STANDARD).decide(facts("Q", "0"))
 
 

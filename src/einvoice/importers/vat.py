@@ -66,7 +66,7 @@ class VatFacts(Struct, frozen=True):
         }
         said = [f"{name} {value}" for name, value in known.items() if value is not None]
         if self.code is None and self.rate is None and self.category is None:
-            said.insert(0, "neither tax code nor rate")
+            said.insert(0, "no tax code, no rate")
         return ", ".join(said)
 
 
@@ -160,12 +160,12 @@ class VatTable:
     def _decide(self, facts: VatFacts) -> VatDecision:
         fitting = [row for row in self.rows if row.fits(facts)]
         if not fitting:
-            raise self._error(f"no row of [[vat]] applies to {facts}; add one to {self.file}")
+            raise self._error(f"no row of [[vat]] applies ({facts}); add one to {self.file}")
         first = fitting[0]
         for other in fitting[1:]:
             if _outcome(other) != _outcome(first):
                 rows = f"rows {first.number} and {other.number}"
-                raise self._error(f"{rows} of [[vat]] both apply to {facts} and differ: make one stricter")
+                raise self._error(f"{rows} of [[vat]] both apply ({facts}) and differ: make one stricter")
         return VatDecision(
             first.result.category,
             self._rate(first, facts),
