@@ -54,11 +54,14 @@ def unlisted(index: Path) -> Iterator[str]:
 def wrong_decisions(folder: Path) -> Iterator[str]:
     """Decision records whose name, number, heading, status or sections do not keep to the form."""
     records = sorted(page for page in folder.glob("*.md") if page.name != "README.md")
-    for number, record in enumerate(records, start=1):
+    numbers = [record.stem.partition("-")[0] for record in records]
+    for record in records:
         text = record.read_text(encoding="utf-8")
         named, _, slug = record.stem.partition("-")
-        if named != f"{number:04}" or not SLUG.fullmatch(slug):
-            yield f"{record.name}: expected {number:04}-title.md, lower case with hyphens"
+        if not re.fullmatch(r"\d{4}", named) or not SLUG.fullmatch(slug):
+            yield f"{record.name}: expected NNNN-title.md, lower case with hyphens"
+        if numbers.count(named) > 1:
+            yield f"{record.name}: the number {named} is given twice"
         if not text.startswith(f"# {named} "):
             yield f"{record.name}: the heading must begin with '# {named} '"
         if not re.search(r"^Status: (accepted|replaced by \d{4})$", text, re.MULTILINE):

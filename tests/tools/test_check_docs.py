@@ -66,7 +66,7 @@ def test_a_page_that_no_index_lists_is_a_fault(root: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "text"),
     [
-        ("0003-gap.md", RECORD.replace("0001", "0003")),
+        ("002-short.md", RECORD.replace("0001", "002")),
         ("0002-Capital.md", RECORD.replace("0001", "0002")),
         ("0002-heading.md", RECORD),
         ("0002-status.md", RECORD.replace("0001", "0002").replace("accepted", "maybe")),
@@ -78,6 +78,12 @@ def test_a_decision_out_of_form_is_a_fault(root: Path, file: str, text: str) -> 
     assert not list(check_docs.wrong_decisions(folder))
     (folder / file).write_text(text, encoding="utf-8")
     assert len(list(check_docs.wrong_decisions(folder))) == 1
+
+
+def test_a_number_is_given_once(root: Path) -> None:
+    folder = root / "docs" / "adr"
+    (folder / "0001-again.md").write_text(RECORD, encoding="utf-8")
+    assert len(list(check_docs.wrong_decisions(folder))) == 2
 
 
 @pytest.mark.parametrize(
