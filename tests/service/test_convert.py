@@ -93,7 +93,7 @@ def test_lossless_makes_a_loss_an_error_and_keeps_the_list() -> None:
 
 def test_an_element_without_a_term_is_a_loss_in_json_too() -> None:
     data = write(invoice(), "ubl").replace(
-        b"<cbc:ID>INV-7", b"<cbc:CopyIndicator>true</cbc:CopyIndicator><cbc:ID>INV-7"
+        b"<cbc:ID>INV-7", b"<cbc:LineCountNumeric>7</cbc:LineCountNumeric><cbc:ID>INV-7"
     )
     document = open_document(data)
     made = attempt(data, "json")

@@ -161,7 +161,7 @@ def _loss(loss: Remark) -> str:
     terms = f" ({', '.join(loss.terms)})" if loss.terms else ""
     steps = loss.path.split("/")
     path = f"…/{'/'.join(steps[-_STEPS:])}" if len(steps) > _STEPS + 1 else loss.path
-    return f"    lost      {cut(visible(loss.value), _WIDTH)!r}{terms}, {_REASONS[loss.reason]}: {visible(path)}"
+    return f"    lost      '{cut(visible(loss.value), _WIDTH)}'{terms}, {_REASONS[loss.reason]}: {visible(path)}"
 
 
 def _counts(outcome: Outcome) -> str:

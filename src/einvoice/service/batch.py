@@ -8,10 +8,8 @@ that takes longer than the deadline.
 
 from __future__ import annotations
 
-import multiprocessing
 import time
 from collections import deque
-from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -30,6 +28,8 @@ class _Worker:
     """One process, and the task it is at."""
 
     def __init__(self, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        import multiprocessing
+
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.process: BaseProcess = context.Process(target=_serve, args=(theirs, work, arguments), daemon=True)
@@ -118,6 +118,8 @@ class _Pool:
                 worker.give(number, self.tasks[number])
 
     def _collect(self) -> None:
+        from multiprocessing.connection import wait
+
         busy = [worker for worker in self.workers if worker.task is not None]
         left = min(worker.since + self.deadline for worker in busy) - time.monotonic()
         ready = wait([worker.pipe for worker in busy], timeout=max(left, 0))

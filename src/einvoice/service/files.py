@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import secrets
 import unicodedata
 from pathlib import Path
 from typing import Final
@@ -126,7 +125,7 @@ def _exists(path: Path) -> OutputError:
 
 
 def _put(path: Path, data: bytes, *, force: bool) -> None:
-    beside = path.with_name(f".{path.name[:_LONGEST]}.{secrets.token_hex(4)}.tmp")
+    beside = path.with_name(f".{path.name[:_LONGEST]}.{os.urandom(4).hex()}.tmp")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
         with os.fdopen(descriptor, "wb") as file:
