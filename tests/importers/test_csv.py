@@ -119,6 +119,11 @@ def test_titles_above_the_header_are_passed_over_but_counted() -> None:
     assert [(record.row, record.line, record.cells) for record in records] == [(4, 4, ["A", "x"])]
 
 
+def test_a_first_line_for_spreadsheets_is_passed_over() -> None:
+    (record,) = rows("sep=;\nNo;Item\nA;x\n", Source(header_row=2), ("No", "Item"))
+    assert (record.row, record.cells) == (3, ["A", "x"])
+
+
 def test_without_a_header_columns_have_letters() -> None:
     table = read_table(b"A;x\nB;y\n", Source(delimiter=";", header_row=0), (), "x.csv")
     assert table.headers == ("A", "B")
