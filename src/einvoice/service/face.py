@@ -8,7 +8,7 @@ from os import PathLike, fspath
 from typing import IO, TYPE_CHECKING, Literal
 
 from einvoice import profiles
-from einvoice.errors import UnknownNameError
+from einvoice.errors import InputError, UnknownNameError
 from einvoice.model import Invoice, Reading
 from einvoice.service.convert import TARGETS, Conversion, Wish
 from einvoice.service.convert import convert as convert_intake
@@ -146,6 +146,8 @@ def _taken(source: Source | Invoice) -> Intake:
         return take_in(fspath(source), settings)
     name = getattr(source, "name", None)
     data = source.read(settings.limits.bytes + 1)
+    if not isinstance(data, bytes):
+        raise InputError("the source gives text; open the file in binary mode: open(path, 'rb')", code="NOT_BYTES")
     return take_in_bytes(data, settings, source=name if isinstance(name, str) else None)
 
 

@@ -111,7 +111,7 @@ def choose(asked: Sequence[Asked], reading: Reading, *, as_of: date | None = Non
         reading: the invoice.
         as_of: the day whose rules count; today if ``None``.
     """
-    found = [(one, _find(one, as_of)) for one in asked or _automatic(reading)]
+    found = [(one, find(one, as_of)) for one in asked or _automatic(reading)]
     packs = tuple(dict.fromkeys(pack for _, pack in found if pack is not None))
     missing = tuple(_missing(one) for one, pack in found if pack is None)
     if asked:
@@ -131,7 +131,13 @@ def _automatic(reading: Reading) -> tuple[Asked, ...]:
     return tuple(_asked(name) for name in names)
 
 
-def _find(asked: Asked, as_of: date | None) -> Pack | None:
+def find(asked: Asked, as_of: date | None) -> Pack | None:
+    """The pack that was asked for, or ``None`` if it has no rules here yet.
+
+    Args:
+        asked: what was asked for.
+        as_of: the day whose rules count; today if ``None``.
+    """
     if asked.id not in pack_ids():
         return None
     name = f"{asked.id}@{asked.version}" if asked.version else asked.id

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line as a whole: quick, calm, and never a traceback for bad input."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from einvoice.cli import COMMANDS, main
+
+EINVOICE = Path(sys.executable).with_name("einvoice")
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    result = CliRunner().invoke(main, ["--version"])
+    assert (result.exit_code, result.output) == (0, f"einvoice {version('einvoice')}\n")
+
+
+def test_the_help_lists_every_command_with_the_first_words_of_its_own_help() -> None:
+    output = CliRunner().invoke(main, ["--help"]).output
+    assert all(name in output for name in COMMANDS)
+
+
+def test_a_command_that_does_not_exist_is_answered_with_those_that_do() -> None:
+    result = CliRunner().invoke(main, ["convertt"])
+    assert result.exit_code == 2
+    assert "there is no command 'convertt'; there are convert, validate" in result.stderr
+
+
+def test_an_interrupt_is_not_taken_for_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    from einvoice.service import sources
+
+    def interrupt(*arguments: object, **options: object) -> None:
+        raise KeyboardInterrupt(arguments, options)
+
+    monkeypatch.setattr(sources, "expand", interrupt)
+    assert CliRunner().invoke(main, ["validate", "x.xml"]).exit_code == 130
+
+
+def test_with_debugging_on_an_error_shows_where_it_was_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EINVOICE_DEBUG", "1")
+    result = CliRunner().invoke(main, ["validate", "x.xml", "--rules", "nonsense"])
+    assert type(result.exception).__name__ == "UnknownNameError"
+
+
+def test_the_help_of_a_command_loads_nothing_that_the_command_needs() -> None:
+    heavy = {"lxml", "msgspec", "pikepdf", "pypdf", "rich", "typst", "einvoice.service.convert"}
+    code = (
+        "import sys\nfrom einvoice.cli import main\n"
+        "try: main(['convert', '--help'])\nexcept SystemExit: pass\n"
+        f"print(sorted({heavy!r} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.e2e
+def test_the_installed_command_runs_and_names_what_it_cannot_read(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_text("<!DOCTYPE a><a/>")
+    done = subprocess.run([EINVOICE, "validate", "a.xml", "b.xml"], cwd=tmp_path, capture_output=True, text=True)  # noqa: PLW1510
+    assert done.returncode == 3
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("a.xml: unreadable: ")
+    assert "document type" in lines[0]
+    assert lines[1] == "b.xml: unreadable: cannot be read: No such file or directory"
+    assert done.stderr == ""
+
+
+@pytest.mark.e2e
+def test_a_reader_that_goes_away_is_no_error_to_be_told_about() -> None:
+    with subprocess.Popen(
+        [EINVOICE, "rules", "list", "en16931"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as run:
+        assert run.stdout is not None
+        assert run.stderr is not None
+        run.stdout.readline()
+        run.stdout.close()
+        assert b"Traceback" not in run.stderr.read()
