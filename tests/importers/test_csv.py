@@ -102,6 +102,13 @@ def test_an_ambiguous_delimiter_is_refused() -> None:
     assert "semicolon and comma" in error.message
 
 
+def test_a_delimiter_by_which_the_header_cannot_be_read_is_none() -> None:
+    (record,) = rows('No;Size "x", mm\nA;1\n', Source(quotes="none"), ("No", 'Size "x", mm'))
+    assert record.cells == ["A", "1"]
+    (record,) = rows('No,"Size; mm"\nA,1\n', Source(), ("No", "Size; mm"))
+    assert record.cells == ["A", "1"]
+
+
 def test_a_missing_delimiter_is_refused() -> None:
     assert "none of semicolon" in refused("a b c\n1 2 3\n", Source(), ("a",)).message
 

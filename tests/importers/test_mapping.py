@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
@@ -46,6 +47,12 @@ def test_every_number_leads_to_the_term_that_carries_it() -> None:
         assert terms()[term.path] is term
 
 
+@pytest.mark.parametrize("written", ["2026-01-05", '"2026-01-05"'])
+def test_a_constant_date_is_a_date(written: str) -> None:
+    mapping = load_mapping(changed(('issue_date = "Date"', f"issue_date = {{ constant = {written} }}")).encode())
+    assert mapping.invoice.leaves["issue_date"].value.constant == dt.date(2026, 1, 5)
+
+
 def test_a_dotted_key_may_stand_in_quotes() -> None:
     mapping = load_mapping(changed(("buyer.name =", '"buyer.name" =')).encode())
     assert mapping.invoice.groups["buyer"][0].leaves["name"].value.columns == ("Customer",)
@@ -84,6 +91,8 @@ def test_a_dotted_key_may_stand_in_quotes() -> None:
         ('{ constant = "EUR" }', '{ constant = " " }', "is not a text that is not empty"),
         ('{ constant = "EUR" }', '{ constant = "EUR", as = "upper" }', "a constant stands alone"),
         ('issue_date = "Date"', 'issue_date = { constant = "5.1.26" }', "is not a date such as"),
+        ('issue_date = "Date"', 'issue_date = { constant = "2026-02-30" }', "is not a date such as"),
+        ('issue_date = "Date"', "issue_date = { constant = 2026-01-05T10:00:00 }", "is not a date such as"),
         ('issue_date = "Date"', "lines.note = 'x'", "the terms of a line stand below [lines]"),
         ('issue_date = "Date"', "totals.amount_due_for_payment = 'x'", "BT-115 Amount due for payment is computed"),
         ('issue_date = "Date"', "BT-118 = 'x'", "the VAT breakdown is computed"),
