@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The code lists that EN 16931-1 names, as the publisher's rules take them: one file per list in ``data``.
+
+The first line of each file says where the list comes from, which edition it is and when it was taken; then one code
+per row: ``code,name,only``. ``name`` is ours, and empty where the code speaks for itself or its meaning is long;
+``only`` is ``ubl`` or ``cii`` where the publisher's rules take the code in that syntax alone.
+"""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib.resources import files
+
+from einvoice.errors import UnknownNameError
+
+__all__ = ["codes", "is_code", "lists", "name_of", "source_of"]
+
+
+@cache
+def lists() -> tuple[str, ...]:
+    """The names of all code lists, such as ``iso-4217``."""
+    data = files(__package__) / "data"
+    found = (entry.name.removesuffix(".csv") for entry in data.iterdir() if entry.name.endswith(".csv"))
+    return tuple(sorted(name for name in found if _lines(name)[1] == "code,name,only"))
+
+
+@cache
+def codes(name: str, syntax: str | None = None) -> frozenset[str]:
+    """The codes of a list.
+
+    Args:
+        name: the list, such as ``untdid-5305``.
+        syntax: ``ubl`` or ``cii``: the codes that the publisher's rules take there; ``None`` for all of them.
+
+    Raises:
+        UnknownNameError: there is no such list.
+    """
+    return frozenset(code for code, _, only in _rows(name) if not only or syntax is None or only == syntax)
+
+
+def is_code(value: str, name: str, syntax: str | None = None) -> bool:
+    """Whether a value is a code of a list. White space around it does not count, upper and lower case do.
+
+    Args:
+        value: the value as it stands in the invoice.
+        name: the list, such as ``iso-4217``.
+        syntax: ``ubl`` or ``cii``, see :func:`codes`.
+
+    Raises:
+        UnknownNameError: there is no such list.
+    """
+    return value.strip(" \t\r\n") in codes(name, syntax)
+
+
+@cache
+def _names(name: str) -> dict[str, str]:
+    return {code: meaning for code, meaning, _ in _rows(name) if meaning}
+
+
+def name_of(code: str, name: str) -> str | None:
+    """What a code means, in our words; ``None`` where the list holds no name for it.
+
+    Args:
+        code: the code.
+        name: the list, such as ``untdid-4461``.
+
+    Raises:
+        UnknownNameError: there is no such list.
+    """
+    return _names(name).get(code)
+
+
+def source_of(name: str) -> str:
+    """Where a list comes from: source, edition, date.
+
+    Args:
+        name: the list, such as ``vatex``.
+
+    Raises:
+        UnknownNameError: there is no such list.
+    """
+    return _lines(name)[0].removeprefix("#").strip()
+
+
+def _lines(name: str) -> list[str]:
+    file = files(__package__) / "data" / f"{name}.csv"
+    if not file.is_file():
+        raise UnknownNameError(f"there is no code list {name!r}", code="CODE_LIST")
+    return file.read_text(encoding="utf-8").splitlines()
+
+
+def _rows(name: str) -> list[list[str]]:
+    return list(csv.reader(_lines(name)[2:]))

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rules of EN 16931-1 as CEN/TC 434 publishes them for UBL and CII.
+
+Where the published tests of the two syntaxes differ, so do the rules here; a docstring says how.
+"""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final, cast
+
+from einvoice.rules.en16931 import (
+    br,
+    br_49_65,
+    br_cl,
+    br_cl_lists,
+    br_co,
+    br_co_totals,
+    br_dec,
+    vat,
+    vat_single,
+)
+from einvoice.rules.en16931.syntax_doubt import doubt
+from einvoice.rules.registry import Pack, collect
+
+if TYPE_CHECKING:
+    from einvoice.rules.registry import Family, Severity
+
+__all__ = ["PACKS"]
+
+
+@cache
+def published() -> dict[Family, dict[str, Severity]]:
+    """Every rule of the publisher: syntax -> id -> severity, from ``published.csv``."""
+    found: dict[Family, dict[str, Severity]] = {"ubl": {}, "cii": {}}
+    lines = (files(__package__) / "published.csv").read_text(encoding="utf-8").splitlines()
+    for identifier, syntax, severity in csv.reader(lines[2:]):
+        found[cast("Family", syntax)][identifier] = cast("Severity", severity)
+    return found
+
+
+_RENAMED: Final = {
+    **{f"BR-IG-{number:02}": f"BR-AF-{number:02}" for number in range(1, 11)},
+    **{f"BR-IP-{number:02}": f"BR-AG-{number:02}" for number in range(1, 11)},
+    "BR-66": "UBL-SR-54",
+    "BR-67": "UBL-SR-55",
+}
+"""Ids of other releases: 1.3.15 and 1.3.17 call the rules of L and M after IGIC and IPSI."""
+
+PACKS: Final = (
+    Pack(
+        id="en16931",
+        version="1.3.16",
+        title="EN 16931-1:2017, CEN validation artefacts 1.3.16",
+        source="https://github.com/ConnectingEurope/eInvoicing-EN16931/releases/tag/validation-1.3.16",
+        valid_from=date(2026, 4, 10),
+        rules=collect(br, br_49_65, br_co, br_co_totals, br_dec, br_cl, br_cl_lists, vat, vat_single),
+        published=published,
+        doubt=doubt,
+        aliases=_RENAMED,
+    ),
+)
+"""The versions of this pack, the newest last."""

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""BR-CL-01, -03, -08 and -10: codes that need more than a look into a list (EN 16931-1, 6.4.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from einvoice.codes import codes
+from einvoice.model import Invoice, InvoiceNote, Reading
+from einvoice.rules.en16931.tax_totals import MONETARY
+from einvoice.rules.leaves import Leaves
+from einvoice.rules.places import values_of
+from einvoice.rules.registry import Miss, rule
+from einvoice.rules.rows import WHITE, CodeList
+
+_INVOICE: Final = "untdid-1001-invoice"
+_CREDIT_NOTE: Final = "untdid-1001-credit-note"
+
+
+@rule("BR-CL-01", syntax="ubl", reads="BT-3")
+def br_cl_01_ubl(reading: Reading) -> Iterator[Miss]:
+    """The type code is one that an invoice, or a credit note, may have (UNTDID 1001).
+
+    A UBL invoice and a UBL credit note have lists of their own; an invoice that never was XML has both.
+    """
+    lists = {"ubl-invoice": (_INVOICE,), "ubl-creditnote": (_CREDIT_NOTE,)}
+    yield from _type_code(reading, *lists.get(str(reading.syntax), (_INVOICE, _CREDIT_NOTE)))
+
+
+@rule("BR-CL-01", syntax="cii", reads="BT-3")
+def br_cl_01_cii(reading: Reading) -> Iterator[Miss]:
+    """The type code is one that an invoice, or a credit note, may have (UNTDID 1001)."""
+    yield from _type_code(reading, _INVOICE, _CREDIT_NOTE)
+
+
+def _type_code(reading: Reading, *lists: str) -> Iterator[Miss]:
+    code = reading.invoice.type_code
+    if code is not None and not any(code.strip(WHITE) in codes(name) for name in lists):
+        yield Miss("BT-3", code, why=f"not in {' or '.join(lists)}")
+
+
+# ---- currencies
+
+_CURRENCIES: Final = CodeList("iso-4217")
+_AMOUNTS: Final = tuple(
+    f"cbc:{name}/@currencyID"
+    for name in [
+        "Amount",
+        "BaseAmount",
+        "PriceAmount",
+        "TaxAmount",
+        "TaxableAmount",
+        "LineExtensionAmount",
+        "TaxExclusiveAmount",
+        "TaxInclusiveAmount",
+        "AllowanceTotalAmount",
+        "ChargeTotalAmount",
+        "PrepaidAmount",
+        "PayableRoundingAmount",
+        "PayableAmount",
+    ]
+)
+
+
+@rule(
+    "BR-CL-03",
+    syntax="ubl",
+    reads=f"BT-5 BT-6 BT-111 BT-116 BT-117 BT-92 BT-99 BT-131 {' '.join(f'totals.{name}' for name in MONETARY)}",
+    unreadable="own",
+)
+def br_cl_03_ubl(reading: Reading, leaves: Leaves) -> Iterator[Miss]:
+    """Every amount is in a currency of ISO 4217.
+
+    Amounts are in the currency of the invoice (BT-5), the VAT total of BT-111 in that of BT-6; another currency is
+    among the leaves that reading remarked.
+    """
+    invoice = reading.invoice
+    if not _CURRENCIES.takes(invoice.currency_code or "") and _some_amount_in_invoice_currency(invoice, leaves):
+        yield _CURRENCIES.miss(invoice.currency_code or "", "currency_code")
+    yield from _currency_of_vat(invoice)
+    for leaf in leaves.ending(*_AMOUNTS):
+        if not _CURRENCIES.takes(leaf.value):
+            yield _CURRENCIES.miss(leaf.value, leaf=leaf)
+
+
+@rule("BR-CL-03", syntax="cii", reads="BT-5 BT-6 BT-110 BT-111")
+def br_cl_03_cii(reading: Reading, leaves: Leaves) -> Iterator[Miss]:
+    """Every VAT total is in a currency of ISO 4217; CII states it with no other amount."""
+    invoice = reading.invoice
+    vat = invoice.totals.invoice_total_vat_amount if invoice.totals is not None else None
+    if vat is not None and invoice.currency_code is not None and not _CURRENCIES.takes(invoice.currency_code):
+        yield _CURRENCIES.miss(invoice.currency_code, "currency_code")
+    yield from _currency_of_vat(invoice)
+    for leaf in leaves.ending("ram:TaxTotalAmount/@currencyID"):
+        if not _CURRENCIES.takes(leaf.value):
+            yield _CURRENCIES.miss(leaf.value, leaf=leaf)
+
+
+def _some_amount_in_invoice_currency(invoice: Invoice, leaves: Leaves) -> bool:
+    """Whether an amount is in the currency of the invoice: not if reading remarked another one with each of them."""
+    totals = [getattr(invoice.totals, name) for name in MONETARY] if invoice.totals is not None else []
+    taxes = [amount for one in invoice.vat_breakdown for amount in (one.taxable_amount, one.tax_amount)]
+    allowances = [one.amount for one in invoice.document_level_allowances]
+    charges = [one.amount for one in invoice.document_level_charges]
+    amounts = [*totals, *taxes, *allowances, *charges, *(line.net_amount for line in invoice.lines)]
+    return sum(amount is not None for amount in amounts) > sum(1 for _ in leaves.ending(*_AMOUNTS))
+
+
+def _currency_of_vat(invoice: Invoice) -> Iterator[Miss]:
+    currency, totals = invoice.vat_accounting_currency_code, invoice.totals
+    if currency is None or totals is None or _CURRENCIES.takes(currency):
+        return
+    if totals.invoice_total_vat_amount_in_accounting_currency is not None:
+        yield _CURRENCIES.miss(currency, "vat_accounting_currency_code")
+
+
+@rule("BR-CL-08", syntax="ubl", reads="BT-21 BT-22")
+def br_cl_08_ubl(note: InvoiceNote) -> Iterator[Miss]:
+    """The subject of a note is a code of UNTDID 4451.
+
+    UBL writes it into the text, between the first two ``#``; three characters there are taken for a code, and looked
+    for in one text of all codes.
+    """
+    text = note.note or ""
+    if note.subject_code is not None:
+        text = f"#{note.subject_code}#{text}"
+    _, mark, rest = text.partition("#")
+    code, end, _ = rest.partition("#")
+    if mark and end and len(code) == 3 and code not in f" {' '.join(codes('untdid-4451', 'ubl'))} ":  # noqa: PLR2004
+        yield Miss("BT-21", code, why="not in untdid-4451")
+
+
+# ---- identifiers of parties
+
+_ICD: Final = CodeList("iso-6523")
+_ICD_OR_SEPA: Final = CodeList("iso-6523", extra=frozenset({"SEPA"}))
+_SEPA_PARTIES: Final = ("/cac:AccountingSupplierParty", "/cac:PayeeParty")
+
+
+@rule("BR-CL-10", syntax="ubl", reads="BT-29 BT-46 BT-60 BT-X-116")
+def br_cl_10_ubl(invoice: Invoice, leaves: Leaves) -> Iterator[Miss]:
+    """The scheme of a party's identifier is a code of ISO 6523; with the seller and the payee it may be SEPA."""
+    for path, taken in (
+        ("seller.identifiers.scheme", _ICD_OR_SEPA),
+        ("payee.identifiers.scheme", _ICD_OR_SEPA),
+        ("buyer.identifiers.scheme", _ICD),
+        ("seller_tax_representative.extension.identifiers.scheme", _ICD),
+    ):
+        for at, scheme in values_of(invoice, path):
+            if scheme is not None and not taken.takes(scheme):
+                yield taken.miss(scheme, at)
+    for leaf in leaves.ending("cac:PartyIdentification/cbc:ID/@schemeID"):
+        taken = _ICD_OR_SEPA if any(party in leaf.path for party in _SEPA_PARTIES) else _ICD
+        if not taken.takes(leaf.value):
+            yield taken.miss(leaf.value, leaf=leaf)

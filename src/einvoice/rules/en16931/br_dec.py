@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""BR-DEC: amounts have at most two decimals (EN 16931-1, 6.5.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from einvoice.model import (
+    DocumentLevelAllowance,
+    DocumentLevelCharge,
+    DocumentTotals,
+    Invoice,
+    InvoiceLine,
+    InvoiceLineAllowance,
+    InvoiceLineCharge,
+    VatBreakdown,
+)
+from einvoice.rules.arithmetic import double_round, same
+from einvoice.rules.en16931.vat_use import VatUse
+from einvoice.rules.registry import Miss, rule
+from einvoice.rules.rows import decimals, never
+
+_MOST: Final = "has at most two decimals."
+
+ROWS = (
+    decimals("BR-DEC-01", DocumentLevelAllowance, "BT-92", f"The amount of a document level allowance {_MOST}"),
+    decimals("BR-DEC-02", DocumentLevelAllowance, "BT-93", f"The base amount of a document level allowance {_MOST}"),
+    decimals("BR-DEC-05", DocumentLevelCharge, "BT-99", f"The amount of a document level charge {_MOST}"),
+    decimals("BR-DEC-06", DocumentLevelCharge, "BT-100", f"The base amount of a document level charge {_MOST}"),
+    decimals("BR-DEC-09", DocumentTotals, "BT-106", f"The sum of line net amounts {_MOST}"),
+    decimals("BR-DEC-10", DocumentTotals, "BT-107", f"The sum of document level allowances {_MOST}"),
+    decimals("BR-DEC-11", DocumentTotals, "BT-108", f"The sum of document level charges {_MOST}"),
+    decimals("BR-DEC-12", DocumentTotals, "BT-109", f"The total without VAT {_MOST}"),
+    never("BR-DEC-13", DocumentTotals, f"The VAT total {_MOST}", syntax="ubl"),
+    decimals("BR-DEC-14", DocumentTotals, "BT-112", f"The total with VAT {_MOST}"),
+    never("BR-DEC-15", DocumentTotals, f"The VAT total in the accounting currency {_MOST}", syntax="ubl"),
+    decimals("BR-DEC-16", DocumentTotals, "BT-113", f"The paid amount {_MOST}"),
+    decimals("BR-DEC-17", DocumentTotals, "BT-114", f"The rounding amount {_MOST}"),
+    decimals("BR-DEC-18", DocumentTotals, "BT-115", f"The amount due for payment {_MOST}"),
+    decimals("BR-DEC-19", VatBreakdown, "BT-116", f"The taxable amount of a VAT category {_MOST}", syntax="ubl"),
+    decimals("BR-DEC-20", VatBreakdown, "BT-117", f"The tax amount of a VAT category {_MOST}", syntax="ubl"),
+    decimals("BR-DEC-23", InvoiceLine, "BT-131", f"The net amount of a line {_MOST}"),
+    decimals("BR-DEC-24", InvoiceLineAllowance, "BT-136", f"The amount of an allowance on a line {_MOST}"),
+    decimals("BR-DEC-25", InvoiceLineAllowance, "BT-137", f"The base amount of an allowance on a line {_MOST}"),
+    decimals("BR-DEC-27", InvoiceLineCharge, "BT-141", f"The amount of a charge on a line {_MOST}"),
+    decimals("BR-DEC-28", InvoiceLineCharge, "BT-142", f"The base amount of a charge on a line {_MOST}"),
+)
+
+
+@rule("BR-DEC-13", syntax="cii", reads="BT-110 BT-111 BG-22")
+def br_dec_13_cii(invoice: Invoice) -> Iterator[Miss]:
+    """The VAT total has at most two decimals.
+
+    CII's test compares the number with itself rounded, so that trailing zeros pass; and it is content if another VAT
+    total is there, in another currency.
+    """
+    totals = invoice.totals
+    if totals is None or totals.invoice_total_vat_amount_in_accounting_currency is not None:
+        return
+    if totals.invoice_total_vat_amount is not None and not _is_rounded(totals.invoice_total_vat_amount):
+        yield Miss("BT-110", totals.invoice_total_vat_amount)
+
+
+@rule("BR-DEC-15", syntax="cii", reads="BT-5 BT-6 BT-110 BT-111 BG-22")
+def br_dec_15_cii(invoice: Invoice) -> Iterator[Miss]:
+    """The VAT total in the accounting currency has at most two decimals.
+
+    CII's test also fails if there is an accounting currency and only a VAT total in another one (beside BR-53).
+    """
+    totals = invoice.totals
+    if totals is None or invoice.vat_accounting_currency_code is None:
+        return
+    stated = totals.invoice_total_vat_amount_in_accounting_currency
+    if stated is None and invoice.vat_accounting_currency_code == invoice.currency_code:
+        stated = totals.invoice_total_vat_amount
+    if stated is None:
+        if totals.invoice_total_vat_amount is not None:
+            yield Miss("BT-111")
+    elif not _is_rounded(stated):
+        yield Miss("BT-111", stated)
+
+
+def _is_rounded(amount: Decimal) -> bool:
+    return same(amount, double_round(float(amount) * 100) / 100)
+
+
+@rule("BR-DEC-19", syntax="cii", reads="BT-116 BT-118 vat_breakdown.tax_scheme_identifier")
+def br_dec_19_cii(_: Invoice, use: VatUse) -> Iterator[Miss]:
+    """The taxable amount of a VAT category has at most two decimals; CII does not ask categories L, M and O."""
+    for one in use.breakdown_of_other_than_lmo():
+        if (behind := _decimals(one.amount)) > 2:  # noqa: PLR2004 -- two decimals
+            yield Miss(at=f"/{one.path}.taxable_amount", found=one.amount, why=f"{behind} decimals")
+
+
+@rule("BR-DEC-20", syntax="cii", reads="BT-117 BT-118 vat_breakdown.tax_scheme_identifier")
+def br_dec_20_cii(_: Invoice, use: VatUse) -> Iterator[Miss]:
+    """The tax amount of a VAT category has at most two decimals; CII does not ask categories L, M and O."""
+    for one in use.breakdown_of_other_than_lmo():
+        if (behind := _decimals(one.thing.tax_amount)) > 2:  # noqa: PLR2004 -- two decimals
+            yield Miss(at=f"/{one.path}.tax_amount", found=one.thing.tax_amount, why=f"{behind} decimals")
+
+
+def _decimals(amount: Decimal | None) -> int:
+    return 0 if amount is None else -int(amount.as_tuple().exponent)

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every country and every VAT identifier that an invoice mentions, wherever it does."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from einvoice.model import Invoice, fields_of
+from einvoice.rules.places import places, reachable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from msgspec import Struct
+
+    from einvoice.model import Reading, Remark
+
+_ENDS: Final = {
+    "country_code": ("/cac:Country/cbc:IdentificationCode", "/ram:CountryID"),
+    "country_of_origin": ("/cac:OriginCountry/cbc:IdentificationCode",),
+    "location_country_code": ("/ram:RelevantTradeLocation/ram:CountryID",),
+}
+_VAT_NUMBERS: Final = frozenset({"BT-31", "BT-48", "BT-63"})
+
+
+def paths(*fields: str) -> str:
+    """The model paths of fields, wherever a class has them, divided by blanks.
+
+    Args:
+        fields: names of fields.
+    """
+    return " ".join(
+        f"{path}.{name}"
+        for cls, somewhere in places().items()
+        for name in fields_of(cls)
+        if name in fields
+        for path in somewhere
+    )
+
+
+class Mentions:
+    """What an invoice mentions under a name, wherever it does (a view, see ``rules.registry``)."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    @classmethod
+    def of(cls, reading: Reading) -> Self:
+        """Look at an invoice.
+
+        Args:
+            reading: what was read.
+        """
+        return cls(reading)
+
+    def named(self, *fields: str) -> Iterator[tuple[str, str, Remark | None]]:
+        """Model path and text of each mention; with the leaf of the source if it has no place in the model.
+
+        Args:
+            fields: the fields to look for, such as ``country_code`` or ``vat_identifier``.
+        """
+        yield from ((path, text, None) for path, text in _walk(self._reading.invoice, Invoice, "", fields))
+        ends = tuple(end for name in fields for end in _ENDS.get(name, ()))
+        for remark in self._reading.remarks:
+            again = "vat_identifier" in fields and not _VAT_NUMBERS.isdisjoint(remark.terms)
+            if again or (ends and remark.path.endswith(ends)):
+                yield remark.model_path, remark.value, remark
+
+
+def _walk(thing: Any, cls: type[Struct], path: str, fields: tuple[str, ...]) -> Iterator[tuple[str, str]]:  # noqa: ANN401 -- any struct of the model
+    for name, repeats, below in _ways(cls, fields):
+        value = getattr(thing, name)
+        here = f"{path}.{name}" if path else name
+        if value is None:
+            continue
+        if below is None:
+            yield here, value
+        elif repeats:
+            for index, item in enumerate(value):
+                yield from _walk(item, below, f"{here}[{index}]", fields)
+        else:
+            yield from _walk(value, below, here, fields)
+
+
+@cache
+def _ways(cls: type[Struct], fields: tuple[str, ...]) -> tuple[tuple[str, bool, type[Struct] | None], ...]:
+    """The fields of a class that are looked for, and those below which one may be."""
+    found: list[tuple[str, bool, type[Struct] | None]] = []
+    for info in fields_of(cls).values():
+        if info.name in fields:
+            found.append((info.name, False, None))
+        elif info.is_group and any(name in fields_of(one) for one in reachable(info.value_type) for name in fields):
+            found.append((info.name, info.repeats, info.value_type))
+    return tuple(found)

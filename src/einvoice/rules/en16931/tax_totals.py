@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tax totals of a UBL document that the model does not hold: those in a currency that nobody announced.
+
+EN 16931 has the VAT breakdown once, in the invoice currency (BT-5). The published tests look at every
+``cac:TaxTotal``; what reading could not bind is among its remarks, and is put together here.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from msgspec import Struct, field
+
+from einvoice.model import DocumentTotals, VatBreakdown
+
+if TYPE_CHECKING:
+    from einvoice.model import Reading
+
+_LEAF: Final = re.compile(
+    r"/(?:Invoice|CreditNote)/cac:TaxTotal(?:\[(?P<total>\d+)\])?/"
+    r"(?:cac:TaxSubtotal(?:\[(?P<part>\d+)\])?/(?P<field>.+)|cbc:TaxAmount(?P<currency>/@currencyID)?)"
+)
+_FIELDS: Final = {
+    "cbc:TaxableAmount": "taxable_amount",
+    "cbc:TaxAmount": "tax_amount",
+    "cac:TaxCategory/cbc:ID": "category_code",
+    "cac:TaxCategory/cbc:Percent": "rate",
+    "cac:TaxCategory/cbc:TaxExemptionReason": "exemption_reason_text",
+    "cac:TaxCategory/cbc:TaxExemptionReasonCode": "exemption_reason_code",
+    "cac:TaxCategory/cac:TaxScheme/cbc:ID": "tax_scheme_identifier",
+}
+_NUMBERS: Final = {"taxable_amount", "tax_amount", "rate"}
+
+
+class TaxTotal(Struct):
+    """One tax total.
+
+    Attributes:
+        amount: the tax; ``None`` where only the currency is apart from the model.
+        currency: the currency it is in.
+        parts: its breakdown: position -> field of a VAT breakdown -> value.
+    """
+
+    amount: Decimal | None = None
+    currency: str | None = None
+    parts: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def breakdown(self) -> tuple[VatBreakdown, ...]:
+        """Its breakdown."""
+        return tuple(VatBreakdown(**fields) for fields in self.parts.values())
+
+
+class TaxTotals:
+    """The tax totals of a UBL document (a view, see ``rules.registry``).
+
+    Attributes:
+        beside: those that are not in the model.
+        bound_currency: the currency of the total that is in the model (BT-110), where it is not that of the invoice.
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        found: dict[str, TaxTotal] = {}
+        for remark in reading.remarks:
+            match = _LEAF.fullmatch(remark.path) if "/cac:TaxTotal" in remark.path else None
+            if match is not None and remark.reason != "malformed":
+                _enter(found.setdefault(match["total"] or "1", TaxTotal()), match, remark.value)
+        self.beside = tuple(total for total in found.values() if total.amount is not None or total.parts)
+        apart = (total.currency for total in found.values() if total.amount is None and total.currency is not None)
+        self.bound_currency = next(apart, None)
+
+    @classmethod
+    def of(cls, reading: Reading) -> Self:
+        """Put them together.
+
+        Args:
+            reading: what was read.
+        """
+        return cls(reading)
+
+    @property
+    def breakdown(self) -> tuple[VatBreakdown, ...]:
+        """The breakdowns that are not in the model."""
+        return tuple(part for total in self.beside for part in total.breakdown)
+
+    def amounts(self, currency: str | None) -> list[Decimal]:
+        """The tax totals in a currency.
+
+        Args:
+            currency: its code.
+        """
+        invoice = self._reading.invoice
+        totals = invoice.totals or DocumentTotals()
+        all_of_them = [
+            (totals.invoice_total_vat_amount, self.bound_currency or invoice.currency_code),
+            (totals.invoice_total_vat_amount_in_accounting_currency, invoice.vat_accounting_currency_code),
+            *((total.amount, total.currency) for total in self.beside),
+        ]
+        return [amount for amount, stated in all_of_them if amount is not None and stated == currency]
+
+
+MONETARY: Final = (
+    "sum_of_invoice_line_net_amount",
+    "sum_of_allowances_on_document_level",
+    "sum_of_charges_on_document_level",
+    "invoice_total_amount_without_vat",
+    "invoice_total_amount_with_vat",
+    "paid_amount",
+    "rounding_amount",
+    "amount_due_for_payment",
+)
+"""The totals of BG-22 that are no VAT totals."""
+
+
+class Monetary:
+    """Whether a UBL document has the element with the totals (a view, see ``rules.registry``).
+
+    The VAT totals of the group BG-22 stand elsewhere in UBL, so that the group may be there without that element.
+    """
+
+    structural = True  # it looks at what is there, not at what it says
+
+    def __init__(self, totals: DocumentTotals | None) -> None:
+        empty = totals == DocumentTotals()
+        self.there = totals is not None and (empty or any(getattr(totals, name) is not None for name in MONETARY))
+
+    @classmethod
+    def of(cls, reading: Reading) -> Self:
+        """Look at an invoice.
+
+        Args:
+            reading: what was read.
+        """
+        return cls(reading.invoice.totals)
+
+
+def _enter(total: TaxTotal, match: re.Match[str], text: str) -> None:
+    """Put one leaf where it belongs."""
+    if match["currency"]:
+        total.currency = text
+    elif match["field"] is None:
+        total.amount = _number(text)
+    elif (name := _FIELDS.get(match["field"])) is not None:
+        fields = total.parts.setdefault(match["part"] or "1", {"tax_scheme_identifier": ""})
+        fields[name] = _number(text) if name in _NUMBERS else text
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        return Decimal(text.strip())
+    except InvalidOperation:
+        return None

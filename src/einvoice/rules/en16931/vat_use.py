@@ -1,0 +1,297 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which VAT categories an invoice uses, where, and for which amounts: computed once, asked by all VAT rules.
+
+One walk over the lines serves every category and rate, so that judging takes time in proportion to the lines and not
+to lines times VAT rates.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+from einvoice.rules.arithmetic import ZERO, spelled
+from einvoice.rules.en16931.tax_totals import TaxTotals
+from einvoice.rules.rows import WHITE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from einvoice.model import Reading, VatBreakdown
+
+Sums = dict[str | tuple[str, Decimal], Decimal]
+
+
+class Use:
+    """One place that states a VAT category: an allowance or a charge of the document.
+
+    Attributes:
+        path: where in the model.
+        code: the category, in the form that the tests compare; ``None`` if none is stated.
+        thing: the group that states it.
+    """
+
+    __slots__ = ("code", "path", "thing")
+
+    def __init__(self, path: str, code: str | None, thing: Any) -> None:  # noqa: ANN401 -- of several classes
+        self.path = path
+        self.code = code
+        self.thing = thing
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The rate in percent (BT-96, BT-103)."""
+        rate: Decimal | None = self.thing.vat_rate
+        return rate
+
+    @property
+    def amount(self) -> Decimal | None:
+        """The amount without VAT (BT-92, BT-99)."""
+        amount: Decimal | None = self.thing.amount
+        return amount
+
+    @property
+    def scheme(self) -> str | None:
+        """Which tax it is, where the source says another than VAT."""
+        more = self.thing.extension
+        return None if more is None else more.tax_scheme_identifier
+
+    @property
+    def vat(self) -> bool:
+        """Whether the tax is VAT."""
+        scheme = self.scheme
+        return scheme is None or scheme.strip(WHITE).upper() == "VAT"
+
+
+class LineUse(Use):
+    """The VAT category of a line."""
+
+    __slots__ = ()
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The rate in percent (BT-152)."""
+        vat = self.thing.vat_information
+        return None if vat is None else vat.rate
+
+    @property
+    def amount(self) -> Decimal | None:
+        """The net amount of the line (BT-131)."""
+        amount: Decimal | None = self.thing.net_amount
+        return amount
+
+    @property
+    def scheme(self) -> str | None:
+        """Which tax it is, where the source says another than VAT."""
+        vat = self.thing.vat_information
+        return None if vat is None else vat.tax_scheme_identifier
+
+
+class BreakdownUse(Use):
+    """The VAT category of a VAT breakdown."""
+
+    __slots__ = ()
+    thing: VatBreakdown
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The rate in percent (BT-119)."""
+        return self.thing.rate
+
+    @property
+    def amount(self) -> Decimal | None:
+        """The taxable amount (BT-116)."""
+        return self.thing.taxable_amount
+
+    @property
+    def scheme(self) -> str | None:
+        """Which tax it is, where the source says another than VAT."""
+        return self.thing.tax_scheme_identifier
+
+
+class OnLineUse(Use):
+    """The VAT category of an allowance or a charge on a line, which UBL allows and EN 16931 does not know."""
+
+    __slots__ = ()
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The rate in percent."""
+        rate: Decimal | None = self.thing.extension.vat_rate
+        return rate
+
+
+class VatUse:
+    """The VAT categories of an invoice (a view, see ``rules.registry``); each part is computed when it is needed.
+
+    UBL's tests compare the code without the white space around it, CII's compare it as it stands.
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        self._invoice = reading.invoice
+        self._exact = reading.syntax == "cii"
+        self._reading = reading
+
+    @classmethod
+    def of(cls, reading: Reading) -> Self:
+        """Look through an invoice.
+
+        Args:
+            reading: what was read.
+        """
+        return cls(reading)
+
+    @cached_property
+    def lines(self) -> list[Use]:
+        """What the lines state (BT-151)."""
+        found: list[Use] = []
+        for index, line in enumerate(self._invoice.lines):
+            vat = line.vat_information
+            found.append(self._use(LineUse, f"lines[{index}]", None if vat is None else vat.category_code, line))
+        return found
+
+    @cached_property
+    def allowances(self) -> list[Use]:
+        """What document level allowances state (BT-95)."""
+        some = enumerate(self._invoice.document_level_allowances)
+        return [self._use(Use, f"document_level_allowances[{n}]", one.vat_category_code, one) for n, one in some]
+
+    @cached_property
+    def charges(self) -> list[Use]:
+        """What document level charges state (BT-102)."""
+        some = enumerate(self._invoice.document_level_charges)
+        return [self._use(Use, f"document_level_charges[{n}]", one.vat_category_code, one) for n, one in some]
+
+    @cached_property
+    def breakdown(self) -> list[Use]:
+        """What the VAT breakdown states (BT-118)."""
+        some = enumerate(self._invoice.vat_breakdown)
+        found = [self._use(BreakdownUse, f"vat_breakdown[{n}]", one.category_code, one) for n, one in some]
+        beside = TaxTotals.of(self._reading).breakdown if self._reading.remarks else ()
+        return found + [self._use(BreakdownUse, "vat_breakdown", one.category_code, one) for one in beside]
+
+    def breakdown_of_other_than_lmo(self) -> Iterator[Use]:
+        """The VAT breakdowns that CII's general rules are asked of.
+
+        Of the rules that match an element, Schematron asks the first. CII gives the breakdowns of categories L, M and
+        O to rules of their own, and so BR-45 to BR-48, BR-CO-03, BR-CO-17, BR-DEC-19 and BR-DEC-20 never see them.
+        """
+        return (one for one in self.breakdown if one.code not in ("L", "M", "O") or not one.vat)
+
+    @cached_property
+    def line_allowances(self) -> list[Use]:
+        """What allowances on lines state."""
+        return [
+            self._use(OnLineUse, f"lines[{n}].allowances[{m}]", one.extension.vat_category_code, one)
+            for n, line in enumerate(self._invoice.lines)
+            for m, one in enumerate(line.allowances)
+            if one.extension is not None
+        ]
+
+    @cached_property
+    def line_charges(self) -> list[Use]:
+        """What charges on lines state."""
+        return [
+            self._use(OnLineUse, f"lines[{n}].charges[{m}]", one.extension.vat_category_code, one)
+            for n, line in enumerate(self._invoice.lines)
+            for m, one in enumerate(line.charges)
+            if one.extension is not None
+        ]
+
+    def unplaced(self, code: str) -> int:
+        """How many allowances and charges on lines state a category in CII, where the model has no place for it.
+
+        Args:
+            code: the category.
+        """
+        end = "/ram:CategoryTradeTax/ram:CategoryCode"
+        return sum(remark.value == code for remark in self._reading.remarks if remark.path.endswith(end))
+
+    def _use(self, kind: type[Use], path: str, code: str | None, thing: object) -> Use:
+        known = code if code is None or self._exact else code.strip(WHITE)
+        return kind(path, known, thing)
+
+    @cached_property
+    def _grouped(self) -> dict[str, dict[str | None, list[Use]]]:
+        return {}
+
+    def of_category(self, spot: str, code: str) -> list[Use]:
+        """The places of one kind that state a category.
+
+        Args:
+            spot: ``lines``, ``allowances``, ``charges`` (those of the document), ``line_allowances``,
+                ``line_charges`` or ``breakdown``.
+            code: the category.
+        """
+        groups = self._grouped.get(spot)
+        if groups is None:
+            groups = self._grouped[spot] = {}
+            for use in getattr(self, spot):
+                groups.setdefault(use.code, []).append(use)
+        return groups.get(code, [])
+
+    @cached_property
+    def _by_code(self) -> tuple[Sums, Sums, Sums]:
+        return _sums(self.lines), _sums(self.charges), _sums(self.allowances)
+
+    @cached_property
+    def _by_rate(self) -> tuple[Sums, Sums, Sums]:
+        return _sums_by_rate(self.lines), _sums_by_rate(self.charges), _sums_by_rate(self.allowances)
+
+    def taxable(self, code: str, rate: Decimal | None = None) -> Amounts:
+        """The amounts of a category, of one rate if it is given.
+
+        Args:
+            code: the category.
+            rate: the rate in percent.
+        """
+        key = code if rate is None else (code, rate)
+        lines, charges, allowances = self._by_code if rate is None else self._by_rate
+        return Amounts(lines.get(key, ZERO), charges.get(key, ZERO), allowances.get(key, ZERO))
+
+    def rated(self, code: str, rate: Decimal) -> bool:
+        """Whether a line, an allowance or a charge has this category at this rate.
+
+        Args:
+            code: the category.
+            rate: the rate in percent.
+        """
+        if any((code, rate) in sums for sums in self._by_rate):
+            return True
+        return any(use.code == code and use.rate == rate for use in (*self.line_allowances, *self.line_charges))
+
+
+class Amounts(NamedTuple):
+    """What is taxed in one category: lines and charges, less allowances."""
+
+    lines: Decimal
+    charges: Decimal
+    allowances: Decimal
+
+    @property
+    def spelled(self) -> str:
+        """The sum as people write it."""
+        parts = [
+            self.lines,
+            *([self.charges] if self.charges else []),
+            *([-self.allowances] if self.allowances else []),
+        ]
+        return spelled(parts)
+
+
+def _sums(uses: list[Use]) -> Sums:
+    found: Sums = {}
+    for use in uses:
+        if use.code is not None and (amount := use.amount) is not None:
+            found[use.code] = found.get(use.code, ZERO) + amount
+    return found
+
+
+def _sums_by_rate(uses: list[Use]) -> Sums:
+    found: Sums = {}
+    for use in uses:
+        if use.code is not None and (rate := use.rate) is not None:
+            key = (use.code, rate)
+            found[key] = found.get(key, ZERO) + (use.amount or ZERO)
+    return found

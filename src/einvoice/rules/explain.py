@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a rule demands, and what a term means: the declarations themselves, as data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from einvoice.errors import UnknownNameError
+from einvoice.model import terms
+from einvoice.rules.packs import pack_ids, versions
+from einvoice.rules.places import by_number, paths_of, terms_at
+
+if TYPE_CHECKING:
+    from einvoice.rules.registry import Family, Pack, Rule, Severity
+
+
+class TermName(Struct, frozen=True):
+    """A term by its number and name.
+
+    Attributes:
+        id: the number, such as ``BT-112``; the model path where the source gives none.
+        name: the name the source gives it.
+    """
+
+    id: str
+    name: str
+
+
+class Variant(Struct, frozen=True, kw_only=True):
+    """One rule in one pack and syntax, or in both syntaxes.
+
+    Attributes:
+        pack: the pack and its version, such as ``en16931@1.3.16``.
+        syntaxes: the syntaxes it judges.
+        severity: the severity as published there; ``None`` where the publisher has no such rule.
+        sentence: what it demands.
+        text: what else is to be said about it.
+        terms: what it reads.
+        implemented: whether it is judged here.
+        file: the file that declares it; empty if it is not implemented.
+        line: the line in that file.
+    """
+
+    pack: str
+    syntaxes: tuple[str, ...]
+    severity: str | None = None
+    sentence: str = ""
+    text: str = ""
+    terms: tuple[TermName, ...] = ()
+    implemented: bool = True
+    file: str = ""
+    line: int = 0
+
+
+class Explanation(Struct, frozen=True, kw_only=True):
+    """What a name means.
+
+    Attributes:
+        id: the rule's id, or the number of the term or group.
+        kind: ``rule``, ``term`` or ``group``.
+        title: the rule's sentence, or the name the source gives the term.
+        text: what else is to be said, or what the term says.
+        source: the document that defines it.
+        variants: the rule in its packs and syntaxes.
+        model_paths: where the term stands in the model.
+        rules: the rules that read the term.
+        note: a remark, such as that the rule was renamed.
+    """
+
+    id: str
+    kind: str
+    title: str
+    text: str = ""
+    source: str = ""
+    variants: tuple[Variant, ...] = ()
+    model_paths: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    note: str = ""
+
+
+def explain(rule_or_term: str) -> Explanation:
+    """Explain a rule by its id, or a term or group by its number (or its path in the model).
+
+    Args:
+        rule_or_term: such as ``BR-CO-15``, ``BT-112``, ``BG-23`` or ``totals.paid_amount``; in any case of letters.
+
+    Raises:
+        UnknownNameError: there is no such rule, term, group or path.
+    """
+    name = rule_or_term.strip()
+    packs = [pack for identifier in pack_ids() for pack in versions(identifier)]
+    found = _rule(name.upper(), packs) or _term(name.upper(), packs) or _term(name, packs)
+    if found is None:
+        raise UnknownNameError(
+            f"there is no rule, term or group {name!r}; examples are BR-CO-15, BT-112 and BG-23", code="UNKNOWN_NAME"
+        )
+    return found
+
+
+def _rule(name: str, packs: list[Pack]) -> Explanation | None:
+    renamed = {old: new for pack in packs for old, new in pack.aliases.items()}
+    known = {identifier for pack in packs for ids in pack.published().values() for identifier in ids}
+    identifier = name if name in known else renamed.get(name, name)
+    variants = tuple(variant for pack in packs for variant in _variants(identifier, pack))
+    if not variants:
+        return None
+    first = variants[0]
+    others = sorted(old for old, new in renamed.items() if new == identifier)
+    return Explanation(
+        id=identifier,
+        kind="rule",
+        title=first.sentence or "This rule is published, and not judged here yet.",
+        text=first.text,
+        source=next(pack.title for pack in packs if f"{pack.id}@{pack.version}" == first.pack),
+        variants=variants,
+        note=f"Other releases call it {', '.join(others)}." if others else "",
+    )
+
+
+def _variants(identifier: str, pack: Pack) -> list[Variant]:
+    stated = {family: ids[identifier] for family, ids in pack.published().items() if identifier in ids}
+    found = [_variant(rule, pack, stated) for rule in pack.rules if rule.id == identifier]
+    judged = {family for variant in found for family in variant.syntaxes}
+    open_ = tuple(family for family in stated if family not in judged)
+    if open_:
+        name = f"{pack.id}@{pack.version}"
+        found.append(Variant(pack=name, syntaxes=open_, severity=stated[open_[0]], implemented=False))
+    return found
+
+
+def _variant(rule: Rule, pack: Pack, stated: dict[Family, Severity]) -> Variant:
+    families = tuple(family for family in stated if rule.syntax in (None, family))
+    severities = sorted({stated[family] for family in families})
+    return Variant(
+        pack=f"{pack.id}@{pack.version}",
+        syntaxes=families,
+        severity=" or ".join(severities) or None,
+        sentence=rule.sentence,
+        text=rule.text,
+        terms=_names(rule),
+        file=Path(rule.file).name,
+        line=rule.line,
+    )
+
+
+def _names(rule: Rule) -> tuple[TermName, ...]:
+    """What a rule reads, each term once; a path without a number by its name in the model."""
+    known = terms()
+    found: dict[str, str] = {}
+    for path in (path for name in rule.reads for path in paths_of(name)):
+        number = next(iter(terms_at(path)), path)
+        term = known.get(path) or known.get(by_number()[number][0].path if number in by_number() else "")
+        found.setdefault(number, term.name if term is not None else path)
+    return tuple(TermName(identifier, title) for identifier, title in found.items())
+
+
+def _term(name: str, packs: list[Pack]) -> Explanation | None:
+    places = by_number().get(name) or tuple(term for term in terms().values() if term.path == name)
+    if not places:
+        return None
+    first = places[0]
+    paths = {place.path for place in places}
+    readers = {rule.id for pack in packs for rule in pack.rules if not paths.isdisjoint(rule.paths)}
+    return Explanation(
+        id=first.id,
+        kind="group" if first.id.startswith("BG-") else "term",
+        title=first.name,
+        text=first.meaning,
+        source=first.source,
+        model_paths=tuple(place.path for place in places),
+        rules=tuple(sorted(readers)),
+    )

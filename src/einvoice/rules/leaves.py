@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the source says beside the model: the leaves that reading remarked, found by the end of their path."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from einvoice.model import Reading, Remark
+
+_POSITION = re.compile(r"\[\d+\]")
+
+
+class Leaves:
+    """The remarks of a reading by the name of the element or attribute (a view, see ``registry``).
+
+    A rule of the publisher speaks of elements wherever they stand, also where EN 16931 has no place for them. Such
+    an element is not in the model; its text is in the remarks.
+    """
+
+    def __init__(self, remarks: tuple[Remark, ...]) -> None:
+        self._by_name: dict[str, list[tuple[str, Remark]]] = {}
+        for remark in remarks:
+            path = _POSITION.sub("", remark.path)
+            self._by_name.setdefault(path.rpartition("/")[2], []).append((path, remark))
+
+    @classmethod
+    def of(cls, reading: Reading) -> Self:
+        """Index the remarks of a reading.
+
+        Args:
+            reading: what was read.
+        """
+        return cls(reading.remarks)
+
+    def ending(self, *ends: str, but: tuple[str, ...] = ()) -> Iterator[Remark]:
+        """The leaves whose path ends so.
+
+        Args:
+            ends: ends of paths without positions, such as ``cac:Country/cbc:IdentificationCode``.
+            but: parts of paths that exclude a leaf, such as ``/ram:SpecifiedTaxRegistration/``.
+        """
+        if not self._by_name:
+            return
+        for end in ends:
+            for path, remark in self._by_name.get(end.rpartition("/")[2], ()):
+                if path.endswith(f"/{end}") and not any(part in path for part in but):
+                    yield remark
+
+    def within(self, part: str) -> bool:
+        """Whether a leaf stands below an element of a name.
+
+        Args:
+            part: the element's name between two slashes, such as ``/cac:PayeeParty/``.
+        """
+        return any(part in path for found in self._by_name.values() for path, _ in found)
+
+    def repeat(self, term: str) -> bool:
+        """Whether a term is stated again where the model has it once.
+
+        Args:
+            term: its number.
+        """
+        found = (remark for same in self._by_name.values() for _, remark in same)
+        return any(remark.reason == "repeated" and term in remark.terms for remark in found)
+
+    def without(self, element: str, child: str) -> Iterator[Remark]:
+        """The first leaf of each element of a name that has no place in the model, and no child of another name.
+
+        Args:
+            element: the element's name, such as ``ram:AdditionalReferencedDocument``.
+            child: the child's name, such as ``ram:IssuerAssignedID``.
+        """
+        first: dict[str, Remark] = {}
+        complete: set[str] = set()
+        for found in self._by_name.values():
+            for _, remark in found:
+                above, mark, rest = remark.path.partition(f"/{element}")
+                here = f"{above}{mark}{rest.partition('/')[0]}"
+                if mark and remark.reason == "unbound" and remark.path != here:
+                    first.setdefault(here, remark)
+                if rest.endswith(f"/{child}") and remark.value.strip():
+                    complete.add(here)
+        yield from (remark for here, remark in first.items() if here not in complete)

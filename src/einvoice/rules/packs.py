@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which packs there are, and which version of one is meant."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, cast
+
+from einvoice.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from einvoice.rules.registry import Pack
+
+_ROOMS: Final = {"en16931": "einvoice.rules.en16931"}
+
+
+def pack_ids() -> tuple[str, ...]:
+    """The ids of the packs that can be asked for."""
+    return tuple(_ROOMS)
+
+
+def versions(identifier: str) -> tuple[Pack, ...]:
+    """The versions of a pack, the newest last.
+
+    Args:
+        identifier: the pack, such as ``en16931``.
+
+    Raises:
+        UnknownNameError: there is no such pack.
+    """
+    room = _ROOMS.get(identifier)
+    if room is None:
+        raise UnknownNameError(
+            f"there is no rule pack {identifier!r}; there are {', '.join(_ROOMS)}", code="UNKNOWN_PACK"
+        )
+    return cast("tuple[Pack, ...]", import_module(room).PACKS)
+
+
+def find_pack(asked: str, *, as_of: date | None = None) -> Pack:
+    """The pack that is asked for.
+
+    Args:
+        asked: ``PACK`` or ``PACK@VERSION``, such as ``en16931@1.3.16``.
+        as_of: the day whose rules are meant, if no version is named; today if ``None``. A day before the first
+            version that is known here gets the first one.
+
+    Raises:
+        UnknownNameError: there is no such pack, or not in this version.
+    """
+    identifier, _, version = asked.partition("@")
+    known = versions(identifier)
+    if version:
+        found = [pack for pack in known if pack.version == version]
+        if not found:
+            names = ", ".join(pack.version for pack in known)
+            raise UnknownNameError(
+                f"there is no version {version!r} of {identifier}; there are {names}", code="UNKNOWN_VERSION"
+            )
+        return found[0]
+    day = as_of or datetime.now().astimezone().date()
+    return next((pack for pack in reversed(known) if pack.valid_from <= day), known[0])

@@ -1,0 +1,261 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Judging: one pass over the invoice, every rule asked of everything it is about.
+
+A rule that raises, or that needs a value which the source states in a form that its type cannot hold, is undetermined:
+that rule only, for that subject only. Everything else is judged, and the verdict says that something is open.
+"""
+
+from __future__ import annotations
+
+from decimal import Context, localcontext
+from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
+
+from einvoice.model import DocumentTotals, Reading, Seller
+from einvoice.rules.findings import Finding, PackResult, Report, Undetermined, shown
+from einvoice.rules.places import below, generic, paths_of, terms_at
+from einvoice.rules.plan import compiled
+from einvoice.rules.rows import WHITE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from einvoice.model import Remark
+    from einvoice.rules.findings import Verdict
+    from einvoice.rules.plan import Ask, Node, Plan
+    from einvoice.rules.registry import Family, Miss, Pack, Rule, View
+
+Trail = tuple["Trail", str, int] | None
+
+_EXACT = Context(prec=200)
+"""Sums and products of numbers with up to 40 digits are exact in it, as they are in XPath."""
+
+
+def run(reading: Reading, packs: Sequence[Pack]) -> Report:
+    """Judge an invoice.
+
+    An invoice that never was XML is judged as it would stand in UBL; the groups that a schema would demand are
+    treated as present and empty, so that what they must hold is missed.
+
+    Args:
+        reading: the invoice, with what reading it remarked.
+        packs: the packs to judge by.
+    """
+    if reading.syntax is None:
+        reading = structs.replace(reading, invoice=_with_demanded(reading))
+    family: Family = "cii" if reading.syntax == "cii" else "ubl"
+    plan = compiled(tuple(packs), family)
+    with localcontext(_EXACT):
+        walk = _Walk(plan, reading)
+        walk.judge()
+    findings, undetermined = _findings(plan, walk.missed), _undetermined(plan, walk.open)
+    results = tuple(_result(pack, family, reading, findings, undetermined) for pack in packs)
+    return Report(
+        verdict=_worst([result.verdict for result in results]),
+        packs=results,
+        findings=findings,
+        undetermined=undetermined,
+        notes=reading.notes,
+    )
+
+
+def _with_demanded(reading: Reading) -> Any:  # noqa: ANN401 -- structs.replace has no narrower type
+    invoice = reading.invoice
+    return structs.replace(invoice, totals=invoice.totals or DocumentTotals(), seller=invoice.seller or Seller())
+
+
+class _Views(dict[type["View"], Any]):
+    """The views of a reading, each computed when it is first needed."""
+
+    def __init__(self, reading: Reading) -> None:
+        super().__init__()
+        self.reading = reading
+
+    def __missing__(self, view: type[View]) -> View:
+        computed = self[view] = view.of(self.reading)
+        return computed
+
+
+class _Walk:
+    """One pass over one invoice.
+
+    Attributes:
+        missed: what rules found: rule, place of the subject, its class, what was missed.
+        open: rules that could not be judged: rule, place, reason, and the leaf that is to blame.
+    """
+
+    def __init__(self, plan: Plan, reading: Reading) -> None:
+        self.plan = plan
+        self.reading = reading
+        self.views = _Views(reading)
+        self.missed: list[tuple[Rule, str, type, Miss]] = []
+        self.open: list[tuple[Rule, str, str, Remark | None]] = []
+        self.stuck = _stuck(plan, reading.remarks)
+
+    def judge(self) -> None:
+        """Ask everything."""
+        self.ask(self.plan.asks, self.reading, None)
+        self.visit(self.plan.root, self.reading.invoice, None)
+
+    def visit(self, node: Node, subject: Any, trail: Trail) -> None:  # noqa: ANN401 -- any struct of the model
+        """Ask the rules of a subject and of everything below it."""
+        if node.asks:
+            self.ask(node.asks, subject, trail)
+        for (name, repeats, below_it), value in zip(node.below, node.read(subject), strict=True):
+            if not value:
+                continue
+            if repeats:
+                for index, item in enumerate(value):
+                    self.visit(below_it, item, (trail, name, index))
+            else:
+                self.visit(below_it, value, (trail, name, -1))
+
+    def ask(self, asks: tuple[Ask, ...], subject: object, trail: Trail) -> None:
+        """Ask rules of one subject."""
+        for rule, check, needed in asks:
+            if self.stuck and rule in self.stuck and self.cannot(rule, trail):
+                continue
+            try:
+                for miss in check(subject, *[self.views[view] for view in needed]) if needed else check(subject):
+                    self.missed.append((rule, _path(trail), type(subject), miss))
+            except Exception as error:  # noqa: BLE001 -- whatever it is, it concerns this rule only
+                self.open.append((rule, _path(trail), f"{type(error).__name__}: {error}", None))
+
+    def cannot(self, rule: Rule, trail: Trail) -> bool:
+        """Whether the rule is not to be asked here, since a value that it needs could not be read."""
+        here = _path(trail)
+        leaves = [leaf for leaf in self.stuck[rule] if _concerns(leaf.model_path, here)]
+        if rule.unreadable == "text":
+            return any(leaf.value.strip(WHITE) for leaf in leaves)
+        if leaves and rule.unreadable == "open":
+            self.open.append((rule, here, _unreadable(leaves[0]), leaves[0]))
+        return bool(leaves)
+
+
+def _stuck(plan: Plan, remarks: tuple[Remark, ...]) -> dict[Rule, list[Remark]]:
+    """The rules that need a value which could not be read, and the leaves concerned."""
+    malformed = [
+        (generic(remark.model_path).replace("sub_lines.", ""), remark)
+        for remark in remarks
+        if remark.reason == "malformed" and remark.model_path
+    ]
+    if not malformed:
+        return {}
+    needs = {
+        rule: [remark for path, remark in malformed if path in rule.paths]
+        for rule in plan.rules
+        if rule.unreadable != "own"
+    }
+    return {rule: leaves for rule, leaves in needs.items() if leaves}
+
+
+def _concerns(path: str, subject: str) -> bool:
+    """Whether a place concerns a rule asked of a subject: not if it lies in a sister of the subject."""
+    if not subject or path.startswith(f"{subject}."):
+        return True
+    return not generic(path).startswith(f"{generic(subject)}.")
+
+
+def _unreadable(leaf: Remark) -> str:
+    return f"{' '.join(leaf.terms) or leaf.model_path} is {leaf.value!r}, which cannot be read"
+
+
+def _path(trail: Trail) -> str:
+    steps = []
+    while trail is not None:
+        trail, name, index = trail
+        steps.append(name if index < 0 else f"{name}[{index}]")
+    return ".".join(reversed(steps))
+
+
+def _findings(plan: Plan, missed: list[tuple[Rule, str, type, Miss]]) -> tuple[Finding, ...]:
+    found: dict[tuple[object, ...], Finding] = {}
+    for rule, path, subject, miss in missed:
+        for severity, packs in plan.severities[rule].items():
+            finding = _finding(rule, path, subject, miss)
+            finding = structs.replace(finding, packs=packs, severity=severity, effective=severity)
+            key = (rule.id, severity, finding.model_path, finding.location, finding.found, finding.why)
+            if key in found:
+                finding = structs.replace(finding, packs=tuple(dict.fromkeys((*found[key].packs, *packs))))
+            found[key] = finding
+    return tuple(found.values())
+
+
+def _finding(rule: Rule, path: str, subject: type, miss: Miss) -> Finding:
+    if miss.leaf is not None:
+        place = miss.leaf.model_path
+    elif miss.at.startswith("/"):
+        place = miss.at[1:]
+    else:
+        place = ".".join(part for part in (path, miss.at or _place_of(miss.term, subject)) if part)
+    return Finding(
+        rule=rule.id,
+        packs=(),
+        severity="fatal",
+        effective="fatal",
+        message=rule.sentence,
+        terms=(miss.term,) if miss.term else (miss.leaf.terms if miss.leaf else terms_at(place)),
+        found=shown(miss.found),
+        expected=shown(miss.expected),
+        why=miss.why,
+        model_path=place,
+        location=miss.leaf.path if miss.leaf else None,
+        line=miss.leaf.line if miss.leaf else None,
+    )
+
+
+def _place_of(term: str, subject: type) -> str:
+    """The path from a subject to a term; from the invoice, as far as nothing repeats, if it is not below."""
+    if not term or subject is Reading:
+        return paths_of(term)[0].split(".")[0] if term else ""
+    try:
+        return below(subject, term)
+    except LookupError:
+        return ""
+
+
+def _undetermined(plan: Plan, left: list[tuple[Rule, str, str, Remark | None]]) -> tuple[Undetermined, ...]:
+    found: dict[tuple[str, str, str], Undetermined] = {}
+    for rule, path, reason, leaf in left:
+        packs = tuple(dict.fromkeys(pack for some in plan.severities[rule].values() for pack in some))
+        place = leaf.model_path if leaf else path
+        found[rule.id, place, reason] = Undetermined(
+            rule=rule.id,
+            packs=packs,
+            reason=reason,
+            terms=leaf.terms if leaf else terms_at(place),
+            model_path=place,
+            location=leaf.path if leaf else None,
+            line=leaf.line if leaf else None,
+        )
+    return tuple(found.values())
+
+
+def _result(
+    pack: Pack, family: Family, reading: Reading, findings: tuple[Finding, ...], undetermined: tuple[Undetermined, ...]
+) -> PackResult:
+    missing = pack.not_implemented(family)
+    verdict: Verdict = "valid"
+    doubt = ""
+    if any(finding.effective == "fatal" and pack.id in finding.packs for finding in findings):
+        verdict = "invalid"
+    elif any(pack.id in rule.packs for rule in undetermined):
+        verdict, doubt = "undetermined", "some rules could not be judged"
+    elif missing and (doubt := pack.doubt(reading)):
+        verdict = "undetermined"
+    return PackResult(
+        id=pack.id,
+        version=pack.version,
+        profile=pack.profile,
+        verdict=verdict,
+        not_implemented=missing,
+        open=doubt,
+    )
+
+
+def _worst(verdicts: list[Verdict]) -> Verdict:
+    """The verdict over all: nothing that could not be judged is ever valid, nor is an invoice nobody judged."""
+    if "invalid" in verdicts:
+        return "invalid"
+    return "undetermined" if "undetermined" in verdicts or not verdicts else "valid"
