@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from pypdf import PdfReader
 
 from einvoice.errors import OutputError
-from einvoice.model import Invoice, InvoiceNote, ItemInformation
+from einvoice.model import Invoice, InvoiceNote, ItemInformation, PaymentInstructions, PaymentMeans, Seller
 from einvoice.render import Language, page, render_pdf
 from tests.render.making import NOON, Everything, invoice, line, png
 from tests.strategies import invoices, plausible_invoices
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 pytest.importorskip("typst", reason="the extra pdf is not installed")
 pikepdf = pytest.importorskip("pikepdf", reason="the extra pdf is not installed")
 
+LONG = "x" * 40_000
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
@@ -217,6 +218,23 @@ def test_words_without_end_stay_in_their_column() -> None:
 def test_very_long_texts_are_drawn() -> None:
     drawn = draw(noted("word " * 20_000, "y" * 40_000, "\n" * 500))
     assert len(PdfReader(io.BytesIO(drawn)).pages) > 10
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"number": LONG},
+        {"type_code": LONG},
+        {"currency_code": LONG},
+        {"seller": Seller(name=LONG)},
+        {"payment_instructions": PaymentInstructions(means=(PaymentMeans(LONG),))},
+        {"lines": (line(LONG, invoiced_quantity_unit_of_measure_code=LONG),)},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_a_term_of_any_length_is_drawn(changes: dict[str, Any]) -> None:
+    """Also where it is part of a title, a running head or the name of a column (PDF limits those to 32,767 bytes)."""
+    assert draw(invoice(**changes)).startswith(b"%PDF-1.7")
 
 
 def test_a_figure_of_any_size_is_drawn() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from einvoice.render.text import BREAK, LONGEST_WORD, breakable, printable
+from einvoice.render.text import BREAK, LONGEST_TITLE, LONGEST_WORD, breakable, printable, shortened
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,9 @@ def test_breaks_change_nothing_but_where_lines_may_end(text: str) -> None:
     for word in broken.replace(BREAK, " ").split():
         letters = [character for character in word if not unicodedata.category(character).startswith("M")]
         assert len(letters) <= LONGEST_WORD
+
+
+def test_a_title_that_is_too_long_ends_in_dots() -> None:
+    assert shortened("t" * LONGEST_TITLE) == "t" * LONGEST_TITLE
+    assert shortened("t" * (LONGEST_TITLE + 1)) == "t" * (LONGEST_TITLE - 1) + "…"
+    assert shortened("one two", 5) == "one…"

@@ -9,13 +9,14 @@ import msgspec
 
 from einvoice.render import items, parties, paying, references, sums
 from einvoice.render.sheet import Sheet
-from einvoice.render.text import breakable, printable
+from einvoice.render.text import breakable, printable, shortened
 
 if TYPE_CHECKING:
     from einvoice.model import Invoice
     from einvoice.render.words import Words
 
 INVOICE = "380"  # UNTDID 1001
+_COLUMN = 12  # characters of a currency that fit over a column
 
 
 def compose(invoice: Invoice, words: Words) -> Sheet:
@@ -34,7 +35,7 @@ def compose(invoice: Invoice, words: Words) -> Sheet:
         language=words.language,
         region=words.region,
         words=_template_words(words, invoice),
-        title=printable(" ".join(part for part in (heading, invoice.number) if part)),
+        title=shortened(printable(" ".join(part for part in (heading, invoice.number) if part))),
         heading=heading,
         number=invoice.number or "",
         currency=invoice.currency_code or "",
@@ -83,17 +84,17 @@ def _heading(words: Words, code: str | None) -> str:
     if known:
         return known
     kind = words.code("document", INVOICE)
-    return f"{kind} ({code})" if code else kind
+    return shortened(f"{kind} ({code})") if code else kind
 
 
 def _sender(invoice: Invoice) -> str:
     seller = invoice.seller
-    return (seller.trading_name or seller.name or "") if seller else ""
+    return shortened(printable(seller.trading_name or seller.name or "")) if seller else ""
 
 
 def _template_words(words: Words, invoice: Invoice) -> dict[str, str]:
     """The words for the template; the columns of money say the currency."""
-    currency = f" ({invoice.currency_code})" if invoice.currency_code else ""
+    currency = f" ({shortened(printable(invoice.currency_code), _COLUMN)})" if invoice.currency_code else ""
     columns = ("column_amount", "column_price", "column_taxable", "column_tax")
     plain: dict[str, str] = words.labels["template"] | {"colon": words.page["colon"]}
     return plain | {name: plain[name] + currency for name in columns}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from einvoice.render.further import sentence
 from einvoice.render.sheet import Block, Pair
+from einvoice.render.text import LONGEST_TITLE, printable, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -99,7 +100,9 @@ def _means(words: Words, means: PaymentMeans) -> Block:
         (page["bank"], means.debited_account_service_provider_identifier or ""),
         (page["due_date"], words.date(means.payment_due_date)),
     )
-    return Block(words.code("means", means.type_code), _pairs(found))
+    title = printable(words.code("means", means.type_code))
+    beyond = (Pair("", title),) if len(title) > LONGEST_TITLE else ()
+    return Block(shortened(title), (*beyond, *_pairs(found)))
 
 
 def _transfer(words: Words, transfer: CreditTransfer) -> Found:

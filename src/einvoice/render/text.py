@@ -15,6 +15,8 @@ BREAK = "\u200b"
 LONGEST_WORD = 24
 """A word of more characters than this gets places to break, so that it cannot run over its neighbours."""
 
+LONGEST_TITLE = 120
+
 _SHOWN_AS_REPLACEMENT = (
     r"\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"  # control characters
     r"\ud800-\udfff"  # halves of characters
@@ -46,6 +48,16 @@ def printable(text: str) -> str:
         return text.strip()
     text = _LINE_END.sub("\n", text).replace("\t", " ")
     return _REPLACED.sub("\ufffd", _DROPPED.sub("", text)).strip()
+
+
+def shortened(text: str, most: int = LONGEST_TITLE) -> str:
+    """A text for a title or a running head, which have room for a line or two, with dots for what does not fit.
+
+    Args:
+        text: a printable text.
+        most: how many characters fit.
+    """
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def breakable(text: str) -> str:
