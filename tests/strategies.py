@@ -86,7 +86,7 @@ def decimals() -> SearchStrategy[Decimal]:
 
     def digits(count: int) -> SearchStrategy[Decimal]:
         most = 10**count - 1
-        scaled = st.tuples(st.integers(-most, most), st.integers(0, count))
+        scaled = st.tuples(st.integers(-most, most), st.integers(0, count - 1))
         return scaled.map(lambda pair: Decimal(f"{pair[0]}E-{pair[1]}"))
 
     return st.one_of(amounts(), amounts(places=6), st.integers(1, MOST_DIGITS).flatmap(digits))
@@ -129,7 +129,7 @@ def groups(cls: type[Struct], *, text: SearchStrategy[str] | None = None) -> Sea
         cls: the struct, such as ``InvoiceLine``.
         text: what text fields hold; text that XML 1.0 allows, unless given.
     """
-    return _group(cls, text or TEXT, 0)
+    return _group(cls, TEXT if text is None else text, 0)
 
 
 def invoices(*, text: SearchStrategy[str] | None = None) -> SearchStrategy[Invoice]:
