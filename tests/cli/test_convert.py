@@ -163,6 +163,12 @@ def test_an_erp_export_becomes_invoices(tmp_path: Path) -> None:
     assert validated.output.endswith("4 documents: 4 valid\n")
 
 
+def test_each_figure_can_be_explained(tmp_path: Path) -> None:
+    options = ("--map", STORY / "mapping.toml", "--seller", STORY / "seller.toml", "-o", f"{tmp_path}/out/")
+    result = run(STORY / "export.csv", "--to", "ubl", "-v", *options)
+    assert "    computed  BT-112 = BT-109 + BT-110 = 764.45 + 136.26 = 900.71\n" in result.output
+
+
 def test_a_mapping_that_cannot_be_used_is_an_input_error(tmp_path: Path) -> None:
     (tmp_path / "m.toml").write_text("= nonsense")
     result = run(STORY / "export.csv", "--to", "ubl", "--map", tmp_path / "m.toml")

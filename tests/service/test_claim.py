@@ -7,12 +7,13 @@ import pytest
 from msgspec import structs
 
 from einvoice import profiles
-from einvoice.bind import Computed
 from einvoice.errors import ProfileError
 from einvoice.model import Invoice, ProcessControl
+from einvoice.service.changes import Computed
 from einvoice.service.claim import claim
 from tests.service.sample import CORE, PEPPOL, XRECHNUNG, invoice
 
+WHY = "Peppol BIS Billing 3 requires it"
 BILLING = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"
 
 
@@ -20,7 +21,7 @@ def test_peppol_sets_both_and_lists_the_old_values() -> None:
     before = invoice()
     after, computed = claim(before, profiles.named("peppol"), "ubl")
     assert after.process_control == ProcessControl(BILLING, PEPPOL)
-    assert computed == (Computed("BT-23", BILLING, None), Computed("BT-24", PEPPOL, CORE))
+    assert computed == (Computed("BT-23", BILLING, None, WHY), Computed("BT-24", PEPPOL, CORE, WHY))
     assert structs.replace(after, process_control=before.process_control) == before
 
 
@@ -35,14 +36,14 @@ def test_a_process_that_the_profile_accepts_stays() -> None:
 def test_a_process_that_the_profile_does_not_accept_is_replaced() -> None:
     before = invoice(process_control=ProcessControl("S1", PEPPOL))
     _, computed = claim(before, profiles.named("peppol"), "ubl")
-    assert computed == (Computed("BT-23", BILLING, "S1"),)
+    assert computed == (Computed("BT-23", BILLING, "S1", WHY),)
 
 
 def test_a_profile_that_leaves_the_process_open_does_not_touch_it() -> None:
     before = Invoice(process_control=ProcessControl("S1", None))
     after, computed = claim(before, profiles.named("en16931"), "cii")
     assert after.process_control == ProcessControl("S1", CORE)
-    assert computed == (Computed("BT-24", CORE, None),)
+    assert computed == (Computed("BT-24", CORE, None, "EN 16931 requires it"),)
 
 
 def test_nothing_is_computed_where_nothing_changes() -> None:

@@ -9,9 +9,10 @@ import pytest
 from msgspec import structs
 
 from einvoice import profiles
-from einvoice.bind import Computed, open_document, write
+from einvoice.bind import open_document, write
 from einvoice.errors import LossError, OutputError, ProfileError
 from einvoice.model import Invoice, PriceDetails, ProcessControl
+from einvoice.service.changes import Computed
 from einvoice.service.convert import Attempt, Target, Wish, convert
 from einvoice.service.intake import Intake, take_in_bytes
 from einvoice.service.settings import Settings
@@ -103,7 +104,7 @@ def test_an_element_without_a_term_is_a_loss_in_json_too() -> None:
 def test_a_profile_is_claimed_listed_and_checked() -> None:
     made = attempt(write(invoice(), "ubl"), "cii", profile="xrechnung")
     assert again(made).process_control == ProcessControl("urn:fdc:peppol.eu:2017:poacc:billing:01:1.0", XRECHNUNG)
-    assert Computed("BT-24", XRECHNUNG, CORE) in made.computed
+    assert Computed("BT-24", XRECHNUNG, CORE, "XRechnung 3.0 requires it") in made.computed
     assert made.losses == ()
     assert any("XRechnung" in note for note in made.notes)
 

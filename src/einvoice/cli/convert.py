@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from einvoice.model import Remark
+    from einvoice.service.changes import Computed
     from einvoice.service.conversions import Outcome
     from einvoice.service.convert import Target
 
@@ -50,6 +51,7 @@ _REASONS = {
 @click.option("--seller", metavar="FILE", help="What an ERP never exports: the seller's name, address, VAT number ...")
 @click.option("--report", metavar="FILE", help="Write one line of JSON a document: losses, computed values, errors.")
 @click.option("--files-from", metavar="LIST", help="A file that lists further sources, one a line.")
+@click.option("-v", "--verbose", is_flag=True, help="Print each computed value with its arithmetic.")
 @click.option("--force", is_flag=True, help="Overwrite files that exist.")
 def command(
     *,
@@ -78,7 +80,8 @@ def command(
     if output is None and named == [STDIN]:
         output = "-"
     run = _prepared(named, to, output, options)
-    shown = _shown(watched(run.run(), len(named), "convert"), to_stdout=output == "-")
+    total = len(named) if options["mapping"] is None else None
+    shown = _shown(watched(run.run(), total, "convert"), to_stdout=output == "-", verbose=options["verbose"])
     with _Report(options["report"], force=options["force"]) as report:
         sys.exit(overall(report.noted(shown)))
 
@@ -127,7 +130,7 @@ class _Report:
             write_file(Path(self.path), "".join(f"{line}\n" for line in self.lines).encode(), force=self.force)
 
 
-def _shown(outcomes: Iterable[Outcome], *, to_stdout: bool) -> Iterator[Outcome]:
+def _shown(outcomes: Iterable[Outcome], *, to_stdout: bool, verbose: bool) -> Iterator[Outcome]:
     """Print what became of each document, and pass it on."""
     footnotes = Footnotes()
     for number, outcome in enumerate(outcomes):
@@ -135,14 +138,14 @@ def _shown(outcomes: Iterable[Outcome], *, to_stdout: bool) -> Iterator[Outcome]
             if number:
                 raise click.UsageError("standard output takes one document; name a folder with -o")
             put(outcome.attempt.output)
-        for line in _told(outcome, footnotes):
+        for line in _told(outcome, footnotes, verbose=verbose):
             say(line, to_stderr=to_stdout)
         if outcome.attempt.error is not None:
             complain(str(outcome.attempt.error))
         yield outcome
 
 
-def _told(outcome: Outcome, footnotes: Footnotes) -> Iterator[str]:
+def _told(outcome: Outcome, footnotes: Footnotes, *, verbose: bool) -> Iterator[str]:
     attempt = outcome.attempt
     marks, fresh = footnotes.marked(attempt.notes)
     if outcome.path is not None:
@@ -150,9 +153,7 @@ def _told(outcome: Outcome, footnotes: Footnotes) -> Iterator[str]:
     yield from map(_loss, attempt.losses[:_SHOWN])
     if len(attempt.losses) > _SHOWN:
         yield f"    lost      and {len(attempt.losses) - _SHOWN} more; --report FILE lists all"
-    for one in attempt.computed:
-        if one.was is not None:
-            yield cut(f"    changed   {one.term}: {visible(one.was)} -> {visible(one.value)}", 2 * _WIDTH)
+    yield from (_change(one) for one in attempt.computed if verbose or one.was is not None)
     yield from fresh
 
 
@@ -162,6 +163,14 @@ def _loss(loss: Remark) -> str:
     steps = loss.path.split("/")
     path = f"…/{'/'.join(steps[-_STEPS:])}" if len(steps) > _STEPS + 1 else loss.path
     return f"    lost      '{cut(visible(loss.value), _WIDTH)}'{terms}, {_REASONS[loss.reason]}: {visible(path)}"
+
+
+def _change(one: Computed) -> str:
+    value = cut(visible(one.value), _WIDTH)
+    if one.was is not None:
+        return f"    changed   {one.term}: {cut(visible(one.was), _WIDTH)} -> {value}"
+    why = one.why if one.value in one.why else f"{value}{f', because {one.why}' if one.why else ''}"
+    return f"    computed  {one.term} = {visible(why)}"
 
 
 def _counts(outcome: Outcome) -> str:

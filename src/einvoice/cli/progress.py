@@ -17,12 +17,12 @@ PATIENCE: Final = 1.0
 """Seconds before a bar is shown."""
 
 
-def watched(items: Iterable[T], total: int, what: str) -> Iterator[T]:
+def watched(items: Iterable[T], total: int | None, what: str) -> Iterator[T]:
     """Pass items on, and show on standard error how far they are if it takes long.
 
     Args:
         items: the work, done while it is iterated over.
-        total: how many items there will be.
+        total: how many items there will be; ``None`` if nobody knows.
         what: what is being done, such as ``validate``.
 
     Yields:
@@ -43,7 +43,7 @@ def watched(items: Iterable[T], total: int, what: str) -> Iterator[T]:
 class _Bar:
     """A bar that a timer brings up."""
 
-    def __init__(self, total: int, what: str) -> None:
+    def __init__(self, total: int | None, what: str) -> None:
         self.total, self.what, self.done = total, what, 0
         self.lock = threading.Lock()
         self.bar: Progress | None = None

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from einvoice.bind import Computed
 from einvoice.errors import ProfileError
 from einvoice.model import ProcessControl
+from einvoice.service.changes import Computed
 
 if TYPE_CHECKING:
     from einvoice.model import Invoice
@@ -44,7 +44,7 @@ def claim(invoice: Invoice, profile: Profile, target: str) -> tuple[Invoice, tup
         process = profile.process.default
     after = ProcessControl(process, profile.identifier)
     computed = [
-        Computed(term, new, old)
+        Computed(term, new, old, f"{profile.name} requires it")
         for term, new, old in (
             ("BT-23", process, before.business_process_type),
             ("BT-24", profile.identifier, before.specification_identifier),

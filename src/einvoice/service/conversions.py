@@ -48,7 +48,10 @@ class Outcome:
                 {"path": loss.path, "value": loss.value, "reason": loss.reason, "terms": loss.terms}
                 for loss in self.attempt.losses
             ],
-            "computed": [{"term": one.term, "value": one.value, "was": one.was} for one in self.attempt.computed],
+            "computed": [
+                {"term": one.term, "value": one.value, "was": one.was, "why": one.why or None}
+                for one in self.attempt.computed
+            ],
             "error": str(error) if error is not None else None,
         }
 

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Final, Literal
 from msgspec import Struct, structs
 
 from einvoice import profiles
-from einvoice.bind import Computed, losses, open_document, ubl_root, write
+from einvoice.bind import losses, open_document, ubl_root, write
 from einvoice.bind.losses import compare, terms_at
 from einvoice.errors import EinvoiceError, LossError, OutputError, ProfileError
 from einvoice.model import Remark
 from einvoice.rules.findings import Finding
+from einvoice.service.changes import Computed, demanded
 from einvoice.service.claim import CLAIMED, claim
 from einvoice.service.intake import Intake
 from einvoice.service.settings import Settings
@@ -189,10 +190,10 @@ def _compared(
         return (*reading.remarks, *lost), added
     found = losses(intake.document, data)
     if invoice is reading.invoice:
-        return found.losses, found.computed
+        return found.losses, demanded(found.computed)
     return (
         tuple(one for one in found.losses if one.model_path not in CLAIMED),
-        tuple(one for one in found.computed if one.term not in _CLAIM),
+        demanded(one for one in found.computed if one.term not in _CLAIM),
     )
 
 

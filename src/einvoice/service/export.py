@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from einvoice.bind import Computed
 from einvoice.errors import EinvoiceError, MappingError, ProfileError
 from einvoice.importers import import_file, load_mapping, load_seller
 from einvoice.model.calculate import calculate
+from einvoice.service.changes import calculated
 from einvoice.service.claim import claim
 from einvoice.service.convert import Attempt, finished, judged, lossy, model_losses, refused, told, written
 from einvoice.service.sources import read_bytes
@@ -21,10 +21,8 @@ from einvoice.service.status import Status, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from decimal import Decimal
 
     from einvoice.importers import ErpMapping, ImportedInvoice, ImportFault, Origin, SellerProfile
-    from einvoice.model.calculate import Calculation
     from einvoice.profiles import Profile
     from einvoice.rules.findings import Finding
     from einvoice.service.convert import Wish
@@ -103,7 +101,9 @@ def convert_imported(imported: ImportedInvoice, wish: Wish, source: str, *, assu
 def _made(imported: ImportedInvoice, wish: Wish, source: str) -> Attempt:
     calculation = calculate(imported.invoice, prices_include_vat=imported.prices_include_vat)
     invoice = calculation.invoice
-    attempt = Attempt(computed=_figures(calculation), notes=tuple(one.explanation for one in calculation.differences))
+    attempt = Attempt(
+        computed=calculated(calculation.figures), notes=tuple(one.explanation for one in calculation.differences)
+    )
     if contradictions := imported.differences(invoice):
         return structs.replace(attempt, error=_faulty(contradictions, source), status=Status.FATAL)
     if wish.profile is not None:
@@ -128,19 +128,6 @@ def _unclaimed(imported: ImportedInvoice) -> ImportedInvoice:
         return imported
     control = structs.replace(control, specification_identifier=None)
     return structs.replace(imported, invoice=structs.replace(imported.invoice, process_control=control))
-
-
-def _figures(calculation: Calculation) -> tuple[Computed, ...]:
-    return tuple(Computed(figure.term, said(figure.value)) for figure in calculation.figures)
-
-
-def said(value: Decimal | str) -> str:
-    """A figure as text, without exponent.
-
-    Args:
-        value: a number, or a code or reason that was copied.
-    """
-    return value if isinstance(value, str) else f"{value:f}"
 
 
 def _faulty(faults: Sequence[ImportFault], source: str) -> MappingError:
