@@ -73,11 +73,13 @@ def _finder(path: tuple[str, ...]) -> Callable[[_Element], str | None]:
     tags = [f"{{{NAMESPACES[prefix]}}}{local}" for prefix, _, local in (name.partition(":") for name in names)]
 
     def find(el: _Element) -> str | None:
-        here: _Element | None = el
         for tag in tags:
-            here = next((child for child in here if child.tag == tag), None) if here is not None else None
-        if here is None:
-            return None
-        return here.get(attribute) if attribute else here.text or ""
+            for child in el:
+                if child.tag == tag:
+                    el = child
+                    break
+            else:
+                return None
+        return el.get(attribute) if attribute else el.text or ""
 
     return find

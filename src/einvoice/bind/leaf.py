@@ -82,6 +82,8 @@ class Leaf:
                 context.remarks.attribute(el, name, "unbound")
             return
         target, way = bound
+        if not value and target.info.name == "scheme":
+            return  # names none
         owner = way.group(values)
         if owner[way.slot] is None:
             owner[way.slot] = value

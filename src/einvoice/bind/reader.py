@@ -8,6 +8,7 @@ and a long one that looks at everything and remarks what does not reach the mode
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,8 @@ class _Compiler:
         """The function that reads what stands in an element."""
         if element.children or element.shares is not None:
             return self._container(element)
+        if _is_measure(element):
+            return _short_measure(Leaf(element, self.syntax))
         return self._leaf(element)
 
     # ---- elements with elements in them
@@ -185,7 +188,7 @@ class _Compiler:
             if len(el) or len(said) > 1 or (said and said[0][0] != scheme) or (not repeats and known is not None):
                 long(el, values, context)
                 return
-            value = Identifier(el.text or "", str(said[0][1]) if said else bare)
+            value = Identifier(el.text or "", (str(said[0][1]) or bare) if said else bare)
             if not repeats:
                 owner[slot] = value
             elif known:
@@ -269,6 +272,35 @@ def _short_value(long: Leaf, way: Way, convert: Convert, expected: list[tuple[st
         long(el, values, context)
 
     return value
+
+
+def _short_measure(long: Leaf) -> Action:
+    """The short way for a number with its unit beside it."""
+    (unit,) = long.attributes
+    way, unit_slot, convert = long.way, long.attributes[unit][1].slot, long.convert
+    if way is None or convert is None:
+        return long
+    slot, group = way.slot, way.group
+
+    def measure(el: _Element, values: Values, context: Context) -> None:
+        said = el.items()
+        if not len(el) and len(said) == 1 and said[0][0] == unit:
+            found, owner = convert(el.text or ""), group(values)
+            if found is not None and owner[slot] is None and owner[unit_slot] is None:
+                owner[slot], owner[unit_slot] = found, said[0][1]
+                return
+        long(el, values, context)
+
+    return measure
+
+
+def _is_measure(element: Element) -> bool:
+    """Whether an element holds a number and, as its one attribute, the unit, both for the same group."""
+    if element.text is None or element.constant_attributes or element.fallback or len(element.attributes) != 1:
+        return False
+    (unit,) = element.attributes.values()
+    ways = [(target.anchor, target.chain, target.from_root) for target in (element.text, unit)]
+    return ways[0] == ways[1] and element.text.info.value_type is Decimal
 
 
 def _telling(container: Action, demanded: frozenset[str]) -> Action:
