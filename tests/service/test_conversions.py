@@ -137,7 +137,7 @@ def test_a_missing_value_names_row_column_and_term(tmp_path: Path) -> None:
     source = first_invoice(tmp_path, ("Akkuschrauber AS-18;", ";"))
     (outcome,) = run([str(source)], tmp_path / "x.xml", exports=exports())
     error = outcome.as_data()["error"]
-    assert error.startswith(f"{source}: row 2, column 'Bezeichnung' (BT-153): ")
+    assert error.startswith(f"{source}: invoice RE-2026-0101 is not written: row 2, column 'Bezeichnung' (BT-153): ")
     assert outcome.attempt.status is Status.UNREADABLE
     assert not (tmp_path / "x.xml").exists()
 

@@ -140,16 +140,27 @@ def _shown(outcomes: Iterable[Outcome], *, to_stdout: bool, verbose: bool) -> It
             put(outcome.attempt.output)
         for line in _told(outcome, footnotes, verbose=verbose):
             say(line, to_stderr=to_stdout)
-        if outcome.attempt.error is not None:
-            complain(str(outcome.attempt.error))
+        _complain(outcome)
         yield outcome
+
+
+def _complain(outcome: Outcome) -> None:
+    """Say why there is no result: in one sentence, or reason by reason where there are several."""
+    attempt = outcome.attempt
+    if attempt.error is None:
+        return
+    if len(attempt.reasons) > 1:
+        reasons = "".join(f"\n    {visible(reason)}" for reason in attempt.reasons)
+        complain(f"{visible(outcome.source)}: {visible(attempt.lead)}:{reasons}")
+    else:
+        complain(str(attempt.error))
 
 
 def _told(outcome: Outcome, footnotes: Footnotes, *, verbose: bool) -> Iterator[str]:
     attempt = outcome.attempt
     marks, fresh = footnotes.marked(attempt.notes)
     if outcome.path is not None:
-        yield f"{visible(outcome.source)} -> {visible(str(outcome.path))}{_counts(outcome)}{marks}"
+        yield f"{visible(outcome.source)} -> {visible(_near(outcome.path))}{_counts(outcome)}{marks}"
     yield from map(_loss, attempt.losses[:_SHOWN])
     if len(attempt.losses) > _SHOWN:
         yield f"    lost      and {len(attempt.losses) - _SHOWN} more; --report FILE lists all"
@@ -171,6 +182,12 @@ def _change(one: Computed) -> str:
         return f"    changed   {one.term}: {cut(visible(one.was), _WIDTH)} -> {value}"
     why = one.why if one.value in one.why else f"{value}{f', because {one.why}' if one.why else ''}"
     return f"    computed  {one.term} = {visible(why)}"
+
+
+def _near(path: Path) -> str:
+    """A path as a user in the current folder would write it; the report has it in full."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _counts(outcome: Outcome) -> str:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 Target = Literal["ubl", "cii", "facturx", "json"]
 TARGETS: Final[tuple[Target, ...]] = ("ubl", "cii", "facturx", "json")
 _CLAIM: Final = ("BT-23", "BT-24")
-_NAMED: Final = 3
+_NAMED: Final = 5
 _OWN_SCHEMAS: Final[dict[str, DocumentType]] = {
     "minimum": "facturx:minimum",
     "basicwl": "facturx:basicwl",
@@ -87,6 +87,8 @@ class Attempt(Struct, frozen=True, kw_only=True):
         notes: see :class:`Conversion`.
         findings: the fatal findings that kept the result from being handed over.
         error: why there is no result.
+        lead: what did not happen, where there are several reasons.
+        reasons: the reasons one by one; the error names the first of them.
         status: what it contributes to the exit status.
     """
 
@@ -96,6 +98,8 @@ class Attempt(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     error: EinvoiceError | None = None
+    lead: str = ""
+    reasons: tuple[str, ...] = ()
     status: Status = Status.DONE
 
 
@@ -233,8 +237,11 @@ def judged(attempt: Attempt, invoice: Invoice, result: Intake) -> Attempt:
     if report.verdict == "valid" and not fatal:
         return attempt
     status = Status.FATAL if fatal else Status.UNDETERMINED
-    error = ProfileError(_invalid(fatal, report, result.reading), code="NOT_VALID")
-    return structs.replace(attempt, findings=fatal, error=error, status=status)
+    return blamed(
+        structs.replace(attempt, findings=fatal, status=status),
+        ProfileError("", code="NOT_VALID"),
+        *_reasons(fatal, report, result.reading),
+    )
 
 
 def _fatal(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -243,14 +250,27 @@ def _fatal(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(found.values())
 
 
-def _invalid(fatal: Sequence[Finding], report: Report, reading: Reading) -> str:
+def _reasons(fatal: Sequence[Finding], report: Report, reading: Reading) -> tuple[str, Sequence[str]]:
     what = profiles.name_of(reading.profile)
     if fatal:
-        more = f" (and {len(fatal) - _NAMED} more)" if len(fatal) > _NAMED else ""
-        reasons = "; ".join(told(finding) for finding in fatal[:_NAMED])
-        return f"not written, because it would not be valid by {what}: {reasons}{more}"
+        return f"not written, because it would not be valid by {what}", [told(finding) for finding in fatal]
     doubts = [pack.open for pack in report.packs if pack.open] or [rule.reason for rule in report.undetermined]
-    return f"not written, because it cannot be said whether it is valid by {what}: {'; '.join(doubts[:_NAMED])}"
+    return f"not written, because it cannot be said whether it is valid by {what}", doubts
+
+
+def blamed(attempt: Attempt, error: EinvoiceError, lead: str, reasons: Sequence[str]) -> Attempt:
+    """The same attempt without a result, with one error for all reasons and with the reasons one by one.
+
+    Args:
+        attempt: how far it came; its status stays.
+        error: the error, whose message is made here.
+        lead: what did not happen.
+        reasons: why.
+    """
+    more = f" (and {len(reasons) - _NAMED} more)" if len(reasons) > _NAMED else ""
+    error.message = f"{lead}: {'; '.join(reasons[:_NAMED])}{more}"
+    error.args = (error.message,)
+    return structs.replace(attempt, output=None, error=error, lead=lead, reasons=tuple(reasons))
 
 
 def told(finding: Finding) -> str:

@@ -15,7 +15,7 @@ from einvoice.importers import import_file, load_mapping, load_seller
 from einvoice.model.calculate import calculate
 from einvoice.service.changes import calculated
 from einvoice.service.claim import claim
-from einvoice.service.convert import Attempt, finished, judged, lossy, model_losses, refused, told, written
+from einvoice.service.convert import Attempt, blamed, finished, judged, lossy, model_losses, refused, told, written
 from einvoice.service.sources import read_bytes
 from einvoice.service.status import Status, status_of
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from einvoice.profiles import Profile
     from einvoice.rules.findings import Finding
     from einvoice.service.convert import Wish
-
-_NAMED = 5
 
 
 class Exports:
@@ -91,7 +89,7 @@ def convert_imported(imported: ImportedInvoice, wish: Wish, source: str, *, assu
         assumes: see :class:`Exports`.
     """
     if imported.faults:
-        return Attempt(error=_faulty(imported.faults, source), status=Status.UNREADABLE)
+        return _faulty(Attempt(status=Status.UNREADABLE), imported.faults, imported, source)
     try:
         return _made(_unclaimed(imported) if assumes else imported, wish, source)
     except EinvoiceError as error:
@@ -105,7 +103,7 @@ def _made(imported: ImportedInvoice, wish: Wish, source: str) -> Attempt:
         computed=calculated(calculation.figures), notes=tuple(one.explanation for one in calculation.differences)
     )
     if contradictions := imported.differences(invoice):
-        return structs.replace(attempt, error=_faulty(contradictions, source), status=Status.FATAL)
+        return _faulty(structs.replace(attempt, status=Status.FATAL), contradictions, imported, source)
     if wish.profile is not None:
         invoice, claimed = claim(invoice, wish.profile, wish.to)
         attempt = structs.replace(attempt, computed=(*claimed, *attempt.computed))
@@ -130,11 +128,11 @@ def _unclaimed(imported: ImportedInvoice) -> ImportedInvoice:
     return structs.replace(imported, invoice=structs.replace(imported.invoice, process_control=control))
 
 
-def _faulty(faults: Sequence[ImportFault], source: str) -> MappingError:
-    """One error for what is wrong with an invoice; each part names row, column and term."""
-    more = f" (and {len(faults) - _NAMED} more)" if len(faults) > _NAMED else ""
-    told = [f"{_elsewhere(fault.origin, source)}{fault}" for fault in faults[:_NAMED]]
-    return MappingError("; ".join(told) + more, source=source, code=f"IMPORT_{faults[0].code}")
+def _faulty(attempt: Attempt, faults: Sequence[ImportFault], imported: ImportedInvoice, source: str) -> Attempt:
+    """The same attempt, with everything that has to be put right; each names row, column and term."""
+    reasons = [f"{_elsewhere(fault.origin, source)}{fault}" for fault in faults]
+    error = MappingError("", source=source, code=f"IMPORT_{faults[0].code}")
+    return blamed(attempt, error, f"invoice {imported.number} is not written", reasons)
 
 
 def _elsewhere(origin: Origin, source: str) -> str:
@@ -147,10 +145,8 @@ def _explained(attempt: Attempt, imported: ImportedInvoice, source: str) -> Atte
     if not attempt.findings or attempt.error is None:
         return attempt
     reasons = [f"{_place(finding, imported, source)}{told(finding)}" for finding in attempt.findings]
-    more = f" (and {len(reasons) - _NAMED} more)" if len(reasons) > _NAMED else ""
-    message = f"not written, because it would not be valid: {'; '.join(reasons[:_NAMED])}{more}"
-    error = ProfileError(message, source=source, code=attempt.error.code)
-    return structs.replace(attempt, error=error)
+    error = ProfileError("", source=source, code=attempt.error.code)
+    return blamed(attempt, error, f"invoice {imported.number} is not written, because it would not be valid", reasons)
 
 
 def _place(finding: Finding, imported: ImportedInvoice, source: str) -> str:
