@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from einvoice.model import (
+    DocumentLevelAllowance,
     DocumentLevelCharge,
     Invoice,
     InvoiceLine,
@@ -139,3 +140,32 @@ def test_a_line_without_category_or_rate_leaves_the_breakdown_open(given: Invoic
     assert explanations(result) == [f"{term} of lines[1] is missing, so the VAT breakdown (BG-23) cannot be computed."]
     assert totals(result).invoice_total_amount_without_vat == D("6.00")
     assert totals(result).invoice_total_amount_with_vat is None
+
+
+def test_a_category_without_tax_has_the_rate_zero_where_none_is_stated() -> None:
+    result = calculate(Invoice(lines=(amount("10", None, "AE"),)))
+    assert result.invoice.vat_breakdown[0].rate == D(0)
+    assert figure(result, "vat_breakdown[0].rate").sentence == "BT-119 = the rate of category AE = 0"
+
+
+def test_an_entry_that_says_too_little_is_said_to_be_unchecked() -> None:
+    stated = VatBreakdown(category_code="S", taxable_amount=D(100), tax_amount=D(19))
+    result = calculate(Invoice(lines=(amount("100"),), vat_breakdown=(stated,)))
+    assert result.invoice.vat_breakdown == (stated,)
+    assert explanations(result) == [
+        "BT-116 was not checked: the entry lacks its category (BT-118) or rate (BT-119).",
+        "BG-23 has no entry for S 19 %, which 100 of the invoice belongs to.",
+    ]
+
+
+def test_a_tax_that_cannot_be_computed_is_named() -> None:
+    result = calculate(Invoice(vat_breakdown=(VatBreakdown(category_code="S", rate=D(19)),)))
+    assert explanations(result)[0] == "BT-117 cannot be computed: BT-116 of vat_breakdown[0] is missing."
+
+
+def test_an_allowance_alone_is_taxed_negatively() -> None:
+    """A bonus on goods of another rate than those on the invoice."""
+    bonus = DocumentLevelAllowance(amount=D(10), vat_category_code="S", vat_rate=D(7))
+    result = calculate(Invoice(lines=(amount("100"),), document_level_allowances=(bonus,)))
+    assert figure(result, "vat_breakdown[1].taxable_amount").sentence == "BT-116 = -sum of BT-92 = -10 = -10.00"
+    assert result.invoice.vat_breakdown[1].tax_amount == D("-0.70")

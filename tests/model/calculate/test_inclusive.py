@@ -17,6 +17,7 @@ from einvoice.model import (
     Invoice,
     InvoiceLine,
     InvoiceLineAllowance,
+    InvoiceLineCharge,
     PriceAllowance,
     PriceDetails,
 )
@@ -219,6 +220,42 @@ def test_an_allowance_on_a_line_is_turned_at_the_rate_of_the_line() -> None:
     result = inclusive(given)
     assert result.invoice.lines[0].allowances[0].amount == D("10.00")
     assert nets(result) == ["90.00"]
+
+
+def test_charges_of_a_rate_that_no_line_has_are_turned_on_their_own() -> None:
+    """5.95 at 19 % is 5.00 + 0.95; outside the scope of VAT nothing is turned."""
+    freight = LogisticsServiceCharge(amount=D("3.00"), taxes=(AppliedTax(category_code="Z", rate=D(0)),))
+    result = inclusive(
+        line("1", "10.70", "7"),
+        document_level_charges=(DocumentLevelCharge(amount=D("5.95"), vat_category_code="S", vat_rate=D(19)),),
+        extension=InvoiceExtension(logistics_service_charges=(freight,)),
+    )
+    assert result.differences == ()
+    assert [entry.taxable_amount for entry in result.invoice.vat_breakdown] == [D("10.00"), D("5.00"), D("3.00")]
+    assert totals(result).amount_due_for_payment == D("19.65")
+
+
+def test_a_line_may_state_its_amount_and_no_price() -> None:
+    given = replace(amount("119.00"), price_details=PriceDetails(item_price_discount=D("11.90")))
+    result = inclusive(given)
+    settled = result.invoice.lines[0]
+    assert settled.net_amount == D("100.00")
+    assert settled.price_details == PriceDetails(item_price_discount=D("10.0000"))
+
+
+def test_the_price_from_an_amount_counts_allowances_charges_and_base_quantity() -> None:
+    """Three lines of 5.97 in all, of which the first takes the cent: (1.68 + 1.00 - 2.00) × 10 / 2 = 3.40."""
+    first = replace(
+        line("2", "4.00"),
+        price_details=PriceDetails(item_net_price=D("4.00"), item_price_base_quantity=D(10)),
+        allowances=(InvoiceLineAllowance(amount=D("1.19")),),
+        charges=(InvoiceLineCharge(amount=D("2.38")),),
+    )
+    result = inclusive(first, line("1", "1.99"), line("1", "1.99"))
+    assert nets(result) == ["1.68", "1.67", "1.67"]
+    assert figure(result, "lines[0].price_details.item_net_price").sentence == (
+        "BT-146 = (BT-131 + sum of BT-136 - sum of BT-141) × BT-149 / BT-129 = (1.68 + 1.00 - 2.00) × 10 / 2 = 3.4000"
+    )
 
 
 # ------------------------------------------------------------------------------------------ lines in lines

@@ -87,6 +87,28 @@ def test_a_gross_price_for_another_quantity_is_rescaled() -> None:
     assert settled.item_net_price == D("0.8333333333")
 
 
+def test_a_discounted_price_for_another_quantity_is_rescaled_as_a_whole() -> None:
+    """(10 - 1) for 12 pieces is 75 for 100."""
+    price = PriceDetails(
+        item_gross_price=D(10),
+        item_price_discount=D(1),
+        gross_price_base_quantity=D(12),
+        item_price_base_quantity=D(100),
+    )
+    result = calculate(Invoice(lines=(InvoiceLine(price_details=price),)))
+    assert figure(result, "lines[0].price_details.item_net_price").sentence == (
+        "BT-146 = (BT-148 - BT-147) × BT-149 / BT-149-1 = (10 - 1) × 100 / 12 = 75"
+    )
+    again = calculate(result.invoice)
+    assert again.invoice == result.invoice
+
+
+def test_a_price_for_no_units_is_not_rescaled() -> None:
+    price = PriceDetails(item_gross_price=D(10), gross_price_base_quantity=D(0), item_price_base_quantity=D(1))
+    result = calculate(Invoice(lines=(InvoiceLine(price_details=price),)))
+    assert result.invoice.lines[0].price_details == price
+
+
 def test_a_stated_net_price_that_is_not_gross_less_discount_is_a_difference() -> None:
     price = PriceDetails(item_gross_price=D(10), item_price_discount=D(1), item_net_price=D("9.50"))
     result = calculate(Invoice(lines=(InvoiceLine(invoiced_quantity=D(1), price_details=price),)))

@@ -32,24 +32,21 @@ def calculate(
 ) -> Calculation:
     """Fill the figures that an invoice lacks, each with its formula, and report those that do not fit.
 
-    What is stated is never overwritten: where it is not what its formula gives, that is a difference, and the stated
-    value is what further figures are computed from. Amounts are rounded half up (away from zero) to the decimals of
-    their currency. What cannot be computed stays empty, and a difference says what is missing. The result is a
-    fixed point: calculating it again changes nothing.
+    What is stated is never overwritten but held against its formula, and what cannot be computed stays empty; both
+    become differences. Amounts are rounded half up (away from zero) to the decimals of their currency. The result is
+    final: calculating it again changes nothing.
 
     Args:
         invoice: the invoice, as complete or incomplete as it is.
-        prices_include_vat: prices (BG-29), amounts of lines (BT-131), and allowances and charges on both levels are
-            given with VAT and are turned into amounts without it; this alone replaces stated values. Document totals
-            and VAT breakdown are taken as the standard defines them. If one of these amounts or its VAT rate is not
-            known, nothing is turned or filled, and differences say what is missing.
+        prices_include_vat: prices (BG-29), line amounts (BT-131), allowances and charges include VAT and are turned
+            into amounts without it (see ``inclusive``), or, if one of them or its rate is not known, all left alone.
         exchange_rate: units of the VAT accounting currency (BT-6) for one unit of the invoice currency (BT-5), for
-            BT-111; without it, the rate of the invoice (BT-X-260) is used.
-        remainder_as_rounding: where no amounts without VAT give the total that was shown with VAT, fill the rounding
-            amount (BT-114) with the cent that remains, unless one is stated. Otherwise it is a difference on BT-112.
+            BT-111; the rate of the invoice (BT-X-260), unless given.
+        remainder_as_rounding: fill the rounding amount (BT-114) with the cent that keeps the total from being what
+            was shown with VAT, unless one is stated; otherwise that is a difference on BT-112.
 
     Raises:
-        InputError: if the exchange rate is not a positive number of at most 40 digits.
+        InputError: the exchange rate is not a positive number of at most 40 digits.
     """
     if exchange_rate is not None and (usable(exchange_rate) is None or exchange_rate <= 0):
         raise InputError(f"the exchange rate is {exchange_rate}; give a positive number", code="EXCHANGE_RATE")
