@@ -52,15 +52,11 @@ def calculate(
         raise InputError(f"the exchange rate is {exchange_rate}; give a positive number", code="EXCHANGE_RATE")
     ledger = Ledger()
     decimals = currency_decimals(invoice.currency_code)
-    shown: Decimal | None = None
-    if prices_include_vat:
-        turned = without_vat(invoice, ledger, decimals)
-        if turned is None:
-            return Calculation(invoice, (), tuple(ledger.differences))
-        invoice, shown = turned
-    invoice = settle_parts(invoice, ledger, decimals)
-    invoice = settle_breakdown(invoice, ledger, decimals)
-    invoice = settle_sums(invoice, ledger, decimals)
+    turned = without_vat(invoice, ledger, decimals) if prices_include_vat else (invoice, None)
+    if turned is None:
+        return Calculation(invoice, (), tuple(ledger.differences))
+    invoice, shown = turned
+    invoice = settle_sums(settle_breakdown(settle_parts(invoice, ledger, decimals), ledger, decimals), ledger, decimals)
     if shown is not None:
         invoice = place_remainder(invoice, shown, ledger, as_rounding=remainder_as_rounding)
     invoice = settle_due(invoice, ledger, decimals, exchange_rate)
