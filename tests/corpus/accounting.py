@@ -75,21 +75,19 @@ def canonical(path: str, text: str) -> str:
 def leaves(document: bytes) -> Counter[Leaf]:
     """The leaves of a document; empty texts, and what only helps a schema processor, are none."""
     found: Counter[Leaf] = Counter()
-    _collect(etree.fromstring(document), "", found)
+    _collect(etree.fromstring(document, etree.XMLParser(remove_comments=True, remove_pis=True)), "", found)
     return found
 
 
 def _collect(element: _Element, above: str, found: Counter[Leaf]) -> None:
     path = f"{above}/{local(str(element.tag))}"
-    below = [child for child in element if isinstance(child.tag, str)]
-    text = "".join([element.text or "", *(child.tail or "" for child in element if not isinstance(child.tag, str))])
-    if not below and text.strip():
-        found[Leaf(path, canonical(path, text))] += 1
+    if not len(element) and (element.text or "").strip():
+        found[Leaf(path, canonical(path, element.text or ""))] += 1
     for name, value in element.items():
         if str(value).strip() and not str(name).startswith(INSTANCE):
             here = f"{path}/@{local(str(name))}"
             found[Leaf(here, canonical(here, str(value)))] += 1
-    for child in below:
+    for child in element:
         _collect(child, path, found)
 
 

@@ -18,6 +18,11 @@ def test_a_document_answers_for_itself() -> None:
     assert unanswered_elsewhere(SOURCE, SOURCE, ()) == []
 
 
+def test_comments_are_no_leaves() -> None:
+    commented = spoiled(INVOICE, "Oak and Sons", "Oak <!-- not us --> and Sons")
+    assert unanswered(SOURCE, commented, ()) == unanswered(commented, SOURCE, ()) == []
+
+
 def test_a_leaf_that_is_gone_is_missed() -> None:
     written = spoiled(INVOICE, "Oak and Sons", "")
     assert unanswered(SOURCE, written, ()) == [NAME]
