@@ -167,7 +167,7 @@ def steps(path: str, number: int = 0) -> tuple[Step, ...]:
     position = 0
     while position < len(path):
         match = _STEP.match(path, position)
-        if match is None:
+        if match is None or path[match.end() : match.end() + 1] not in ("", "/"):
             raise TableError(f"line {number}: cannot read {path[position:]!r}")
         if match["name"]:
             found.append(Step(match["name"], bool(match["star"]), _test(match["test"], number)))
