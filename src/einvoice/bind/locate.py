@@ -56,15 +56,16 @@ class _Place(Struct, frozen=True):
 
 _INDEX = re.compile(r"\[([0-9]+)\]")
 
-# Where the hooks of a syntax move a term: model path as it is read by the rows. The first pattern that fits is used.
+# Where the hooks of a syntax move a term: model path as it is read by the rows. The first place that exists is used;
+# [*] stands for any of the first few groups.
 _MOVED: dict[str, tuple[tuple[str, str], ...]] = {
     "ubl": (
         (r"^payment_terms$", "extension.payment_terms[0].description"),
-        (r"^payment_due_date$", "payment_instructions.means[0].payment_due_date"),
-        (r"^payment_instructions\.remittance_information$", "payment_instructions.means[0].remittance_information"),
+        (r"^payment_due_date$", "payment_instructions.means[*].payment_due_date"),
+        (r"^payment_instructions\.remittance_information$", "payment_instructions.means[*].remittance_information"),
         (
             r"^payment_instructions\.direct_debit\.(mandate_reference_identifier|debited_account_identifier)$",
-            r"payment_instructions.means[0].\1",
+            r"payment_instructions.means[*].\1",
         ),
         (r"^(notes\[\d+\])\.subject_code$", r"\1.note"),
     ),
@@ -77,15 +78,16 @@ _MOVED: dict[str, tuple[tuple[str, str], ...]] = {
         ),
         (
             r"^payment_instructions\.direct_debit\.debited_account_identifier$",
-            "payment_instructions.means[0].debited_account_identifier",
+            "payment_instructions.means[*].debited_account_identifier",
         ),
-        (r"^value_added_tax_point_date$", "vat_breakdown[0].tax_point_date"),
-        (r"^value_added_tax_point_date_code$", "vat_breakdown[0].tax_point_date_code"),
+        (r"^value_added_tax_point_date$", "vat_breakdown[*].tax_point_date"),
+        (r"^value_added_tax_point_date_code$", "vat_breakdown[*].tax_point_date_code"),
         (r"^(.*\.credit_transfers\[\d+\])\.payment_account_identifier$", r"\1.proprietary_account_identifier"),
         (r"^(.*\.price_details)\.item_price_discount$", r"\1.further_discounts[0].amount"),
         (r"^(.*\.price_details)\.discount_(\w+)$", r"\1.further_discounts[0].\2"),
     ),
 }
+_FEW = 5
 _MOVED_LINE = (
     (r"^(.*lines\[\d+\])\.note$", r"\1.extension.additional_notes[0].note"),
     (r"^(.*lines\[\d+\])\.extension\.note_(\w+)$", r"\1.extension.additional_notes[0].\2"),
@@ -132,7 +134,9 @@ def _moved(syntax: Syntax, path: str) -> list[str]:
     # The first of these stands in the group itself, so the others are one further along in the document.
     path = re.sub(r"(additional_notes|additional_object_identifiers|further_discounts)\[(\d+)\]", _next, path)
     moved = (*_MOVED["cii" if syntax == "cii" else "ubl"], *_MOVED_LINE)
-    return [path, *(re.sub(pattern, place, path) for pattern, place in moved if re.search(pattern, path))]
+    places = [re.sub(pattern, place, path) for pattern, place in moved if re.search(pattern, path)]
+    each = [place.replace("[*]", f"[{index}]") for place in places for index in range(_FEW if "[*]" in place else 1)]
+    return [path, *each]
 
 
 def _next(match: re.Match[str]) -> str:
