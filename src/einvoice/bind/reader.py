@@ -16,14 +16,18 @@ from einvoice.bind.context import Context, test_of
 from einvoice.bind.leaf import Convert, Leaf, converter
 from einvoice.bind.plan import OPENER, SEEN, Values, Way, plan_of
 from einvoice.bind.tree import is_constant, tree
+from einvoice.bind.values import read_date
 from einvoice.model import Identifier, Invoice, Reading
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from lxml.etree import _Element
 
     from einvoice.bind.tree import Element, Target
     from einvoice.model import Syntax
 
+_DAY = len("2026-03-31")
 Action = Callable[["_Element", Values, "Context"], None]
 
 
@@ -216,7 +220,8 @@ class _Compiler:
         amount = constants.get("currencyID") == "$BT-5"
         if constants and not amount and any(value.startswith("$") for value in constants.values()):
             return long
-        return _short_value(long, way, convert or str, None if amount else list(constants.items()))
+        short = _bare_day if convert is read_date else convert or str
+        return _short_value(long, way, short, None if amount else list(constants.items()))
 
 
 class _Actions(dict[object, "Action | None"]):
@@ -272,6 +277,11 @@ def _short_value(long: Leaf, way: Way, convert: Convert, expected: list[tuple[st
         long(el, values, context)
 
     return value
+
+
+def _bare_day(text: str) -> date | None:
+    """A day without a time zone, which the long way remarks."""
+    return read_date(text) if len(text) <= _DAY else None
 
 
 def _short_measure(long: Leaf) -> Action:
