@@ -26,8 +26,9 @@ RUNS = 11
 
 def invoice(folder: Path) -> Path:
     """Write one small invoice, of three lines, and name its file."""
-    options = ["--map", STORY / "mapping.toml", "--seller", STORY / "seller.toml", "--to", "ubl", "-o", f"{folder}/"]
-    subprocess.run([*EINVOICE, "convert", STORY / "export.csv", *options], check=True, capture_output=True)
+    mapping, seller = str(STORY / "mapping.toml"), str(STORY / "seller.toml")
+    options = ["--map", mapping, "--seller", seller, "--to", "ubl", "-o", f"{folder}/"]
+    subprocess.run([*EINVOICE, "convert", str(STORY / "export.csv"), *options], check=True, capture_output=True)
     return folder / "RE-2026-0101.ubl.xml"
 
 
