@@ -82,6 +82,6 @@ class Leaves:
                 here = f"{above}{mark}{rest.partition('/')[0]}"
                 if mark and remark.reason == "unbound" and remark.path != here:
                     first.setdefault(here, remark)
-                if rest.endswith(f"/{child}") and remark.value.strip():
+                if (rest.endswith(f"/{child}") and remark.value.strip()) or f"/{child}/" in rest:
                     complete.add(here)
         yield from (remark for here, remark in first.items() if here not in complete)

@@ -22,6 +22,7 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, Self
 
 from msgspec import Struct
@@ -167,8 +168,13 @@ class Pack(Struct, frozen=True, eq=False, kw_only=True):
 
     def not_implemented(self, family: Family) -> tuple[str, ...]:
         """The ids that the publisher has for a syntax and that nothing here judges."""
-        ours = {rule.id for rule in self.rules_for(family)}
-        return tuple(identifier for identifier in self.published()[family] if identifier not in ours)
+        return _not_implemented(self, family)
+
+
+@cache
+def _not_implemented(pack: Pack, family: Family) -> tuple[str, ...]:
+    ours = {rule.id for rule in pack.rules_for(family)}
+    return tuple(identifier for identifier in pack.published()[family] if identifier not in ours)
 
 
 def rule(
@@ -193,27 +199,30 @@ def rule(
     """
 
     def declare(check: Check) -> Rule:
-        name = identifier.lower().replace("-", "_").replace(".", "_") + (f"_{syntax}" if syntax else "")
-        if check.__name__ != name:
-            raise DeclarationError(f"{identifier}: the function has to be called {name}, not {check.__name__}")
+        _named(identifier, syntax, check)
         sentence, text = _docstring(identifier, check)
         subject, *views = _parameters(identifier, check)
-        return declared(
-            Rule(
-                id=identifier,
-                syntax=syntax,
-                askings=(Asking(subject, check, tuple(views)),),
-                reads=tuple(reads.split()),
-                sentence=sentence,
-                text=text,
-                file=check.__code__.co_filename,
-                line=check.__code__.co_firstlineno,
-                unreadable=unreadable,
-                sub_lines=sub_lines,
-            )
+        new = Rule(
+            id=identifier,
+            syntax=syntax,
+            askings=(Asking(subject, check, tuple(views)),),
+            reads=tuple(reads.split()),
+            sentence=sentence,
+            text=text,
+            file=check.__code__.co_filename,
+            line=check.__code__.co_firstlineno,
+            unreadable=unreadable,
+            sub_lines=sub_lines,
         )
+        return declared(new)
 
     return declare
+
+
+def _named(identifier: str, syntax: Family | None, check: Check) -> None:
+    name = identifier.lower().replace("-", "_").replace(".", "_") + (f"_{syntax}" if syntax else "")
+    if check.__name__ != name:
+        raise DeclarationError(f"{identifier}: the function has to be called {name}, not {check.__name__}")
 
 
 def declared(new: Rule) -> Rule:

@@ -102,6 +102,8 @@ class _Walk:
         """Ask the rules of a subject and of everything below it."""
         if node.asks:
             self.ask(node.asks, subject, trail)
+        if not node.below:
+            return
         for (name, repeats, below_it), value in zip(node.below, node.read(subject), strict=True):
             if not value:
                 continue
@@ -113,12 +115,19 @@ class _Walk:
 
     def ask(self, asks: tuple[Ask, ...], subject: object, trail: Trail) -> None:
         """Ask rules of one subject."""
+        views, stuck = self.views, self.stuck
         for rule, check, needed in asks:
-            if self.stuck and rule in self.stuck and self.cannot(rule, trail):
+            if stuck and rule in stuck and self.cannot(rule, trail):
                 continue
             try:
-                for miss in check(subject, *[self.views[view] for view in needed]) if needed else check(subject):
-                    self.missed.append((rule, _path(trail), type(subject), miss))
+                if not needed:
+                    misses = check(subject)
+                elif len(needed) == 1:
+                    misses = check(subject, views[needed[0]])
+                else:
+                    misses = check(subject, *[views[view] for view in needed])
+                if misses:
+                    self.missed += [(rule, _path(trail), type(subject), miss) for miss in misses]
             except Exception as error:  # noqa: BLE001 -- whatever it is, it concerns this rule only
                 self.open.append((rule, _path(trail), f"{type(error).__name__}: {error}", None))
 

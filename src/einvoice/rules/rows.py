@@ -16,13 +16,14 @@ from einvoice.rules.places import below, places, repeats, value_of, values_of
 from einvoice.rules.registry import NOTHING, Asking, Miss, Rule, declared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from einvoice.model import Remark
     from einvoice.rules.registry import Check, Family, Unreadable, View
 
 WHITE: Final = " \t\r\n"
 """White space as XML knows it."""
+CENT: Final = Decimal("0.01")
 
 
 def require(
@@ -107,11 +108,11 @@ def decimals(
         syntax: ``ubl`` or ``cii`` for a twin.
     """
     path = below(subject, term)
-    read = value_of(path)
+    read: Callable[[object], Decimal | None] = value_of(path)
 
     def check(thing: object) -> Iterable[Miss]:
         amount = read(thing)
-        if not isinstance(amount, Decimal):
+        if amount is None or amount.same_quantum(CENT):
             return NOTHING
         behind = -int(amount.as_tuple().exponent)
         return (Miss(at=path, found=amount, why=f"{behind} decimals"),) if behind > most else NOTHING

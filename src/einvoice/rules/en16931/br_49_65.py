@@ -76,11 +76,11 @@ def br_51(card: PaymentCardInformation) -> Iterator[Miss]:
         yield Miss("BT-87", f"…{number[-4:]}", why=f"{len(number)} characters")
 
 
-@rule("BR-52", syntax="ubl", reads="BT-122 BT-18 BT-11")
+@rule("BR-52", syntax="ubl", reads="BT-122 BT-18")
 def br_52_ubl(invoice: Invoice) -> Iterator[Miss]:
     """Each supporting document has a reference.
 
-    UBL holds the invoiced object (BT-18) and, in a credit note, the project (BT-11) in the same element.
+    UBL holds the invoiced object (BT-18) in the same element.
     """
     for index, document in enumerate(invoice.additional_supporting_documents):
         if blank(document.reference):

@@ -40,25 +40,31 @@ def differs(term: str, found: Decimal | None, expected: Decimal, why: str) -> Mi
     return Miss(term, found, expected, f"{why} = {money(expected)}")
 
 
-def _stated(identifier: str, term: str, sentence: str) -> tuple[Rule, Rule]:
-    """A total that must be there, where the totals are there at all."""
+def _stated(identifier: str, term: str, sentence: str) -> Rule:
+    """A total that must be there in UBL, where the element with the totals is there."""
     path = below(DocumentTotals, term)
 
-    def ubl(invoice: Invoice, monetary: Monetary) -> Iterable[Miss]:
+    def check(invoice: Invoice, monetary: Monetary) -> Iterable[Miss]:
         missing = monetary.there and getattr(invoice.totals, path) is None
         return (Miss(term),) if missing else NOTHING
 
-    return (
-        row(identifier, ubl, (term,), sentence, "ubl", Monetary, unreadable="there"),
-        require(identifier, DocumentTotals, term, sentence, syntax="cii"),
-    )
+    return row(identifier, check, (term,), sentence, "ubl", Monetary, unreadable="there")
 
+
+_LINES: Final = "The totals have the sum of the line net amounts."
+_WITHOUT: Final = "The totals have the total without VAT."
+_WITH: Final = "The totals have the total with VAT."
+_DUE: Final = "The totals have the amount due for payment."
 
 STATED: Final = (
-    *_stated("BR-12", "BT-106", "The totals have the sum of the line net amounts."),
-    *_stated("BR-13", "BT-109", "The totals have the total without VAT."),
-    *_stated("BR-14", "BT-112", "The totals have the total with VAT."),
-    *_stated("BR-15", "BT-115", "The totals have the amount due for payment."),
+    _stated("BR-12", "BT-106", _LINES),
+    require("BR-12", DocumentTotals, "BT-106", _LINES, syntax="cii"),
+    _stated("BR-13", "BT-109", _WITHOUT),
+    require("BR-13", DocumentTotals, "BT-109", _WITHOUT, syntax="cii"),
+    _stated("BR-14", "BT-112", _WITH),
+    require("BR-14", DocumentTotals, "BT-112", _WITH, syntax="cii"),
+    _stated("BR-15", "BT-115", _DUE),
+    require("BR-15", DocumentTotals, "BT-115", _DUE, syntax="cii"),
 )
 
 # ---- sums over lines, allowances, charges

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from einvoice.rules.arithmetic import HUNDRED, ZERO, cents, double_round, money, same
-from einvoice.rules.en16931.vat_rows import AMOUNTS, BREAKDOWN, RATES
+from einvoice.rules.en16931.vat_rows import AMOUNTS, BREAKDOWN, ON_LINES, RATES
 from einvoice.rules.en16931.vat_use import Amounts, Use, VatUse
 from einvoice.rules.registry import Miss
 from einvoice.rules.rows import row
@@ -83,7 +83,7 @@ def taxable_at_rate(
                 if not there or one.amount is None or not agrees(one.amount, amounts):
                     yield _taxable_miss(one, amounts)
 
-    reads = (*BREAKDOWN, "BT-116", "BT-119", "BG-25", *AMOUNTS, *RATES)
+    reads = (*BREAKDOWN, "BT-116", "BT-119", "BG-25", *AMOUNTS, *RATES, *(ON_LINES if used else ()))
     return row(identifier, check, reads, taxable_sentence(category, "For each rate, the"), syntax, VatUse)
 
 

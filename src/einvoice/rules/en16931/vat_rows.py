@@ -89,6 +89,9 @@ CHARGES: Final = Spot(
 ITEMS: Final = (*LINES.code, *ALLOWANCES.code, *CHARGES.code)
 AMOUNTS: Final = ("BT-151", "BT-131", "BT-95", "BT-92", "BT-102", "BT-99")
 RATES: Final = ("BT-152", "BT-96", "BT-103")
+ON_LINES: Final = tuple(
+    _on_line(kind, name) for kind in ("allowances", "charges") for name in ("vat_category_code", "vat_rate")
+)
 BREAKDOWN: Final = ("BT-118", "vat_breakdown.tax_scheme_identifier")
 
 

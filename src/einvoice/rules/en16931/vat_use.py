@@ -16,7 +16,7 @@ from einvoice.rules.en16931.tax_totals import TaxTotals
 from einvoice.rules.rows import WHITE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from einvoice.model import Reading, VatBreakdown
 
@@ -132,6 +132,7 @@ class VatUse:
         self._invoice = reading.invoice
         self._exact = reading.syntax == "cii"
         self._reading = reading
+        self._groups: dict[str, dict[str | None, list[Use]]] = {}
 
     @classmethod
     def of(cls, reading: Reading) -> Self:
@@ -212,11 +213,7 @@ class VatUse:
         known = code if code is None or self._exact else code.strip(WHITE)
         return kind(path, known, thing)
 
-    @cached_property
-    def _grouped(self) -> dict[str, dict[str | None, list[Use]]]:
-        return {}
-
-    def of_category(self, spot: str, code: str) -> list[Use]:
+    def of_category(self, spot: str, code: str) -> Sequence[Use]:
         """The places of one kind that state a category.
 
         Args:
@@ -224,12 +221,12 @@ class VatUse:
                 ``line_charges`` or ``breakdown``.
             code: the category.
         """
-        groups = self._grouped.get(spot)
+        groups = self._groups.get(spot)
         if groups is None:
-            groups = self._grouped[spot] = {}
+            groups = self._groups[spot] = {}
             for use in getattr(self, spot):
                 groups.setdefault(use.code, []).append(use)
-        return groups.get(code, [])
+        return groups.get(code, ())
 
     @cached_property
     def _by_code(self) -> tuple[Sums, Sums, Sums]:

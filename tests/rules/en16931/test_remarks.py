@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rules that speak about what has no place in the model look at the leaves that reading remarked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from einvoice.model import InvoicingPeriod, Remark
+from einvoice.rules import find_pack, run
+from einvoice.rules.en16931.tax_totals import MONETARY
+from tests.rules.invoices import at, clean, number, reading
+
+if TYPE_CHECKING:
+    from einvoice.model import Invoice, Syntax
+
+PACK = find_pack("en16931@1.3.16")
+CII = "/rsm:CrossIndustryInvoice/rsm:SupplyChainTradeTransaction"
+SETTLEMENT = f"{CII}/ram:ApplicableHeaderTradeSettlement"
+SELLER = f"{CII}/ram:ApplicableHeaderTradeAgreement/ram:SellerTradeParty"
+
+
+def fired(syntax: Syntax, *remarks: Remark, invoice: Invoice | None = None) -> set[str]:
+    report = run(reading(invoice or clean(), syntax, *remarks), [PACK])
+    assert not report.undetermined
+    return {finding.rule for finding in report.findings}
+
+
+def unbound(path: str, value: str) -> Remark:
+    return Remark("unbound", path, value, line=9)
+
+
+@pytest.mark.parametrize(
+    ("syntax", "path", "value", "rule"),
+    [
+        (
+            "ubl-invoice",
+            "/Invoice/cac:Party[2]/cac:PhysicalLocation/cac:Address/cac:Country/cbc:IdentificationCode",
+            "?",
+            "BR-CL-14",
+        ),
+        ("ubl-invoice", "/Invoice/cac:InvoiceLine/cac:Price/cbc:PriceAmount/@currencyID", "Euro", "BR-CL-03"),
+        ("ubl-invoice", "/Invoice/cac:BuyerCustomerParty/cac:Party/cbc:EndpointID/@schemeID", "mail", "BR-CL-25"),
+        (
+            "ubl-invoice",
+            "/Invoice/cac:BuyerCustomerParty/cac:Party/cac:PartyIdentification/cbc:ID/@schemeID",
+            "SEPA",
+            "BR-CL-10",
+        ),
+        ("ubl-invoice", "/Invoice/cac:InvoiceLine[2]/cac:Item/cac:ClassifiedTaxCategory[2]/cbc:ID", "X", "BR-CL-18"),
+        (
+            "cii",
+            f"{SETTLEMENT}/ram:SpecifiedTradeSettlementHeaderMonetarySummation/ram:TaxTotalAmount[3]/@currencyID",
+            "?",
+            "BR-CL-03",
+        ),
+        ("cii", "/rsm:CrossIndustryInvoice/rsm:ExchangedDocument/ram:ID/@schemeID", "?", "BR-CL-11"),
+        ("cii", "/rsm:CrossIndustryInvoice/rsm:ExchangedDocument/ram:GlobalID/@schemeID", "?", "BR-CL-10"),
+        ("cii", f"{SELLER}/ram:DefinedTradeContact/ram:PostalTradeAddress/ram:CountryID", "?", "BR-CL-14"),
+    ],
+)
+def test_a_code_without_a_place_is_judged(syntax: Syntax, path: str, value: str, rule: str) -> None:
+    report = run(reading(clean(), syntax, unbound(path, value)), [PACK])
+    (finding,) = report.findings
+    assert (finding.rule, finding.found, finding.location, finding.line) == (rule, value, path, 9)
+
+
+def test_a_code_that_is_one_is_no_finding() -> None:
+    address = "/Invoice/cac:Party/cac:PhysicalLocation/cac:Address/cac:Country/cbc:IdentificationCode"
+    assert fired("ubl-invoice", unbound(address, "BE")) == set()
+    creditor = "/Invoice/cac:AccountingSupplierParty/cac:Party/cac:PartyIdentification[2]/cbc:ID/@schemeID"
+    assert fired("ubl-invoice", unbound(creditor, "SEPA")) == set()
+
+
+def test_a_tax_number_needs_no_scheme_of_iso_6523() -> None:
+    assert fired("cii", unbound(f"{SELLER}/ram:SpecifiedTaxRegistration[3]/ram:ID/@schemeID", "0204")) == set()
+
+
+# ---- several tax totals in UBL
+
+
+def test_a_vat_total_that_is_stated_twice_is_no_vat_total() -> None:
+    again = (
+        Remark("repeated", "/Invoice/cac:TaxTotal[2]/cbc:TaxAmount", "39.90", ("BT-110",)),
+        Remark("repeated", "/Invoice/cac:TaxTotal[2]/cbc:TaxAmount/@currencyID", "EUR"),
+    )
+    assert fired("ubl-invoice", *again) == {"BR-CO-15"}
+
+
+def test_a_vat_total_in_another_currency_is_not_that_of_the_invoice() -> None:
+    assert fired("ubl-invoice", unbound("/Invoice/cac:TaxTotal/cbc:TaxAmount/@currencyID", "SEK")) == {"BR-CO-15"}
+
+
+def test_a_further_tax_total_has_to_add_up_too() -> None:
+    start = "/Invoice/cac:TaxTotal[2]"
+    leaves = {
+        "cbc:TaxAmount": "400",
+        "cbc:TaxAmount/@currencyID": "SEK",
+        "cac:TaxSubtotal/cbc:TaxableAmount": "2000",
+        "cac:TaxSubtotal/cbc:TaxAmount": "380",
+        "cac:TaxSubtotal/cac:TaxCategory/cbc:ID": "S",
+        "cac:TaxSubtotal/cac:TaxCategory/cbc:Percent": "19",
+        "cac:TaxSubtotal/cac:TaxCategory/cac:TaxScheme/cbc:ID": "VAT",
+    }
+    remarks = [unbound(f"{start}/{path}", value) for path, value in leaves.items()]
+    assert fired("ubl-invoice", *remarks) == {"BR-CO-14", "BR-S-08"}
+
+
+def test_a_further_tax_total_may_be_the_one_in_the_accounting_currency() -> None:
+    invoice = at({"vat_accounting_currency_code": "SEK"})(clean())
+    total = (
+        unbound("/Invoice/cac:TaxTotal[2]/cbc:TaxAmount", "400"),
+        unbound("/Invoice/cac:TaxTotal[2]/cbc:TaxAmount/@currencyID", "SEK"),
+    )
+    assert fired("ubl-invoice", *total, invoice=invoice) == set()
+    assert fired("ubl-invoice", invoice=invoice) == {"BR-53"}
+
+
+# ---- dates of CII
+
+
+def test_a_date_in_another_format_is_no_issue_date() -> None:
+    path = "/rsm:CrossIndustryInvoice/rsm:ExchangedDocument/ram:IssueDateTime/udt:DateTimeString/@format"
+    assert fired("cii", unbound(path, "203")) == {"BR-03"}
+    assert fired("cii", unbound(path, "")) == {"BR-03"}
+
+
+def test_cii_compares_the_texts_of_a_period() -> None:
+    period = at({"invoicing_period": InvoicingPeriod()})(clean())
+
+    def texts(start: str, end: str) -> tuple[Remark, ...]:
+        path = f"{SETTLEMENT}/ram:BillingSpecifiedPeriod/ram:{{}}DateTime/udt:DateTimeString"
+        return (
+            Remark("malformed", path.format("Start"), start, ("BT-73",), "invoicing_period.start_date"),
+            Remark("malformed", path.format("End"), end, ("BT-74",), "invoicing_period.end_date"),
+        )
+
+    assert fired("cii", *texts("2026-03-01", "2026-03-31"), invoice=period) == set()
+    assert fired("cii", *texts("2026-03-31", "2026-03-01"), invoice=period) == {"BR-29"}
+
+
+def test_a_period_of_a_line_in_another_format_fails() -> None:
+    line = f"{CII}/ram:IncludedSupplyChainTradeLineItem[2]/ram:SpecifiedLineTradeSettlement/ram:BillingSpecifiedPeriod"
+    assert fired("cii", unbound(f"{line}/ram:EndDateTime/udt:DateTimeString/@format", "203")) == {"BR-30"}
+
+
+# ---- elements without their own place
+
+
+def test_a_payee_without_anything_we_know_is_a_payee_without_a_name() -> None:
+    nobody = at({"payee": None})(clean())
+    assert fired("ubl-invoice", invoice=nobody) == set()
+    leaf = unbound("/Invoice/cac:PayeeParty/cbc:MarkCareIndicator", "false")
+    assert fired("ubl-invoice", leaf, invoice=nobody) == {"BR-17"}
+
+
+def test_a_further_tax_number_of_the_seller_counts_in_cii() -> None:
+    numbers = {"seller.vat_identifier": None, "seller_tax_representative": None, "buyer.vat_identifier": None}
+    odd = at({**numbers, "seller.tax_registration_identifier.scheme": "XX"})(clean())
+    path = f"{SELLER}/ram:SpecifiedTaxRegistration[2]/ram:ID/@schemeID"
+    assert fired("cii", Remark("repeated", path, "FC"), invoice=odd) == set()
+    assert fired("cii", Remark("repeated", path, "YY"), invoice=odd) == {"BR-S-02", "BR-S-03", "BR-S-04"}
+
+
+def test_a_document_on_a_line_needs_a_reference_in_cii() -> None:
+    start = (
+        f"{CII}/ram:IncludedSupplyChainTradeLineItem/ram:SpecifiedLineTradeDelivery/ram:AdditionalReferencedDocument"
+    )
+    assert fired("cii", unbound(f"{start}/ram:TypeCode", "916")) == {"BR-52"}
+    both = (unbound(f"{start}/ram:TypeCode", "916"), unbound(f"{start}/ram:IssuerAssignedID", "D-1"))
+    assert fired("cii", *both) == set()
+    assert fired("cii", unbound(f"{start}/ram:IssuerAssignedID/@schemeAgencyID", "9")) == set()
+
+
+def test_a_category_on_an_allowance_of_a_line_is_counted_in_cii() -> None:
+    path = (
+        f"{CII}/ram:IncludedSupplyChainTradeLineItem/ram:SpecifiedLineTradeSettlement/ram:SpecifiedTradeAllowanceCharge"
+        "/ram:CategoryTradeTax/ram:CategoryCode"
+    )
+    assert fired("cii", unbound(path, "Z")) == {"BR-Z-01"}
+
+
+def test_the_totals_of_ubl_are_missed_only_where_they_are() -> None:
+    bare = at({f"totals.{name}": None for name in MONETARY})(clean())
+    assert fired("ubl-invoice", invoice=bare) == {"BR-CO-15"}
+    assert fired("ubl-invoice", invoice=at({"totals.paid_amount": number("1.00")})(bare)) >= {"BR-12", "BR-15"}
+    assert fired("cii", invoice=bare) >= {"BR-12", "BR-13", "BR-14", "BR-15"}

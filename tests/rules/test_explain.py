@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A rule or a term in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from einvoice.errors import UnknownNameError
+from einvoice.rules.explain import TermName, explain
+
+
+def test_a_rule_is_explained_by_its_declaration() -> None:
+    told = explain("br-co-16")
+    assert (told.id, told.kind) == ("BR-CO-16", "rule")
+    assert told.title == "The amount due is the total with VAT, less what is paid, plus rounding."
+    ubl, cii = told.variants
+    assert (ubl.syntaxes, cii.syntaxes) == (("ubl",), ("cii",))
+    assert ubl.terms[-1] == TermName("BT-115", "Amount due for payment")
+    assert (ubl.file, ubl.severity, ubl.pack) == ("br_co_totals.py", "fatal", "en16931@1.3.16")
+    assert ubl.line > 0
+    assert "rounds both sides" in ubl.text
+
+
+def test_a_rule_of_both_syntaxes_is_told_once() -> None:
+    (only,) = explain("BR-22").variants
+    assert only.syntaxes == ("ubl", "cii")
+    (card,) = explain("BR-51").variants
+    assert card.severity == "fatal or warning"
+
+
+def test_a_rule_that_is_not_judged_says_so() -> None:
+    (only,) = explain("UBL-CR-001").variants
+    assert not only.implemented
+    assert only.severity == "warning"
+    assert "not judged here yet" in explain("UBL-CR-001").title
+
+
+def test_a_rule_is_found_under_the_id_of_another_release() -> None:
+    told = explain("BR-IG-05")
+    assert told.id == "BR-AF-05"
+    assert "BR-IG-05" in told.note
+
+
+def test_a_term_is_explained_by_the_model() -> None:
+    told = explain("bt-112")
+    assert (told.id, told.kind, told.title) == ("BT-112", "term", "Invoice total amount with VAT")
+    assert told.model_paths == ("totals.invoice_total_amount_with_vat",)
+    assert set(told.rules) == {"BR-14", "BR-CO-15", "BR-CO-16", "BR-DEC-14"} | {"BR-CL-03"}
+
+
+def test_a_group_and_a_path_are_explained_too() -> None:
+    assert explain("BG-23").kind == "group"
+    assert explain("totals.paid_amount").id == "BT-113"
+
+
+def test_an_unknown_name_is_an_error() -> None:
+    with pytest.raises(UnknownNameError, match="BR-CO-15"):
+        explain("BR-NONSENSE")
