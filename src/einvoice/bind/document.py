@@ -155,7 +155,7 @@ def losses(document: Document, written: bytes) -> Losses:
                 place.line if place else None,
             )
         )
-    named = [*reading.remarks, *lost]
+    named = [*reading.lost, *lost]
     same = document.syntax == other.syntax
     named += comparing.unaccounted(document._element, other._element, named, same=same)  # noqa: SLF001 - both are ours
     return Losses(tuple(named), _computed(difference))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from einvoice.bind.plan import Values, Way, model_path
-from einvoice.bind.values import TIMING_READ, read_bytes, read_date, read_date_102, read_decimal
+from einvoice.bind.values import TIMING_READ, read_bytes, read_date, read_date_102, read_decimal, write_decimal
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -28,6 +28,7 @@ class Leaf:
         self.target = element.text
         self.way = Way(element.text, syntax) if element.text else None
         self.convert = converter(element.text) if element.text else None
+        self.default = element.text.options.get("default") if element.text else None
         self.attributes = {name: (target, Way(target, syntax)) for name, target in element.attributes.items()}
 
     def __call__(self, el: _Element, values: Values, context: Context) -> None:
@@ -44,11 +45,16 @@ class Leaf:
                 context.remarks.attribute(el, str(name), kept)
             else:
                 self._attribute(el, str(name), str(value), values, context)
+        for name in self.element.constant_attributes if kept is None else ():
+            if el.get(name) is None:
+                context.remarks.attribute(el, name, "spelled")
 
     def _text(self, el: _Element, values: Values, context: Context, target: Target, way: Way) -> Reason | None:
         """Take the text; return why it could not be kept."""
         text = el.text or ""
-        if text.strip() == target.options.get("default"):
+        if text.strip() == self.default:
+            if way.direct:
+                values[way.slot] = self.default
             return None
         value = text if self.convert is None else self.convert(text)
         if value is None:
@@ -57,10 +63,7 @@ class Leaf:
         owner = way.group(values)
         known = owner[way.slot]
         if target.info.repeats:
-            if known:
-                known.append(text)
-            else:
-                owner[way.slot] = [text]
+            owner[way.slot] = [*(known or ()), text]
             return None
         if known is not None:
             context.remarks.text(el, "repeated", target.terms)
@@ -68,8 +71,9 @@ class Leaf:
         owner[way.slot] = value
         if target.terms[:1] in (("BT-5",), ("BT-6",)):
             context.say(target.terms[0], text)
-        if _says_more(text, value):
-            context.remarks.text(el, "unbound", target.terms)
+        reason = _not_kept(text, value)
+        if reason is not None:
+            context.remarks.text(el, reason, target.terms, model_path(target, values, way))
         return None
 
     def _attribute(self, el: _Element, name: str, value: str, values: Values, context: Context) -> None:
@@ -83,7 +87,8 @@ class Leaf:
             return
         target, way = bound
         if not value and target.info.name == "scheme":
-            return  # names none
+            context.remarks.attribute(el, name, "spelled", target.terms)  # it names none
+            return
         owner = way.group(values)
         if owner[way.slot] is None:
             owner[way.slot] = value
@@ -91,11 +96,13 @@ class Leaf:
             context.remarks.attribute(el, name, "repeated", target.terms)
 
 
-def _says_more(text: str, value: object) -> bool:
-    """Whether a text says what its value does not: a time zone of a date, the line breaks of base64."""
+def _not_kept(text: str, value: object) -> Reason | None:
+    """What a text says beyond its value: a date its time zone, base64 its line breaks, a number its spelling."""
+    if type(value) is Decimal:
+        return "spelled" if write_decimal(value) != text else None
     if type(value) is bytes:
-        return len(text.split()) > 1
-    return type(value) is not str and type(value) is not Decimal and (":" in text or "Z" in text)
+        return "unbound" if len(text.split()) > 1 else None
+    return "unbound" if type(value) is not str and (":" in text or "Z" in text) else None
 
 
 def converter(target: Target) -> Convert | None:

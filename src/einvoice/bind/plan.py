@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from einvoice.bind import hooks
 from einvoice.model import Identifier, fields_of
+from einvoice.model.extensions import AllowanceChargeExtension
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +43,8 @@ class Plan:
         self._size = len(infos)
         self._empty: Values = [() if info.repeats else None for info in infos.values()] + [None] * 4
         self._is_identifier = cls is Identifier
+        # A group whose element names the tax: VAT is nothing, no name at all is an empty one.
+        self._scheme = None if cls is AllowanceChargeExtension else self.slots.get("tax_scheme_identifier")
         self._groups = [
             (place, info.repeats, info.value_type if info.is_group else None)
             for place, info in enumerate(infos.values())
@@ -81,6 +84,9 @@ class Plan:
                     values[place] = plan_of(below, self._syntax).close(value)
         if values[0] is None and self._is_identifier:
             values[0] = ""
+        if self._scheme is not None:
+            named = values[self._scheme]
+            values[self._scheme] = "" if named is None else None if named == "VAT" else named
         struct = self.cls(*values[: self._size])
         return struct if self._after is None else self._after(struct)
 

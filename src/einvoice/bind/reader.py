@@ -16,7 +16,7 @@ from einvoice.bind.context import Context, test_of
 from einvoice.bind.leaf import Convert, Leaf, converter
 from einvoice.bind.plan import OPENER, SEEN, Values, Way, plan_of
 from einvoice.bind.tree import is_constant, tree
-from einvoice.bind.values import read_date
+from einvoice.bind.values import plain_decimal, read_date, read_decimal
 from einvoice.model import Identifier, Invoice, Reading
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ class _Compiler:
     def _group(self, element: Element, target: Target) -> Action:
         body, way, repeats = self.body(element), Way(target, self.syntax), target.info.repeats
         plan = plan_of(target.info.value_type, self.syntax)
-        slot, direct, foreign = way.slot, way.direct, element.foreign
+        slot, direct, spare = way.slot, way.direct, target.options.get("spare") == "yes"
         bare = element.cls is Identifier and _is_global(target)
 
         def group(el: _Element, values: Values, context: Context) -> None:
@@ -151,7 +151,7 @@ class _Compiler:
             body(el, mine, context)
             if bare and mine[1] is None:
                 mine[1] = ""  # an identifier that the syntax calls global, without naming the scheme
-            if foreign and len(el) and plan.is_empty(mine):
+            if spare and len(el) and plan.is_empty(mine):
                 return  # the element stands there for terms of other groups
             if repeats:
                 known.append(plan.close(mine))
@@ -189,10 +189,11 @@ class _Compiler:
             owner = values if direct else way.group(values)
             known = owner[slot]
             said = el.items()
-            if len(el) or len(said) > 1 or (said and said[0][0] != scheme) or (not repeats and known is not None):
+            unusual = len(el) or len(said) > 1 or (said and (said[0][0] != scheme or not said[0][1]))
+            if unusual or (not repeats and known is not None):
                 long(el, values, context)
                 return
-            value = Identifier(el.text or "", (str(said[0][1]) or bare) if said else bare)
+            value = Identifier(el.text or "", str(said[0][1]) if said else bare)
             if not repeats:
                 owner[slot] = value
             elif known:
@@ -210,7 +211,7 @@ class _Compiler:
         if target is None or element.attributes or target.info.repeats or target.terms[:1] in (("BT-5",), ("BT-6",)):
             return long
         if "default" in target.options:
-            return _short_default(long, target.options["default"])
+            return _short_default(long)
         way, convert = long.way, converter(target)
         constants = element.constant_attributes
         if way is None or len(constants) > 1:
@@ -220,8 +221,8 @@ class _Compiler:
         amount = constants.get("currencyID") == "$BT-5"
         if constants and not amount and any(value.startswith("$") for value in constants.values()):
             return long
-        short = _bare_day if convert is read_date else convert or str
-        return _short_value(long, way, short, None if amount else list(constants.items()))
+        short: Convert | None = _SHORT.get(convert, convert) if convert is not None else None
+        return _short_value(long, way, short or str, None if amount else list(constants.items()))
 
 
 class _Actions(dict[object, "Action | None"]):
@@ -252,10 +253,15 @@ def _short_text(long: Leaf, slot: int) -> Action:
     return text
 
 
-def _short_default(long: Leaf, default: str) -> Action:
+def _short_default(long: Leaf) -> Action:
+    default, way = long.default, long.way
+    slot, direct = (way.slot, way.direct) if way is not None else (0, False)
+
     def usual(el: _Element, values: Values, context: Context) -> None:
         if el.text != default or len(el) or el.items():
             long(el, values, context)
+        elif direct:
+            values[slot] = default  # the group makes it nothing; without it, the group knows that none was named
 
     return usual
 
@@ -284,11 +290,15 @@ def _bare_day(text: str) -> date | None:
     return read_date(text) if len(text) <= _DAY else None
 
 
+# The short way knows one spelling of a value; the others take the long way, which remarks them.
+_SHORT: dict[Convert, Convert] = {read_date: _bare_day, read_decimal: plain_decimal}
+
+
 def _short_measure(long: Leaf) -> Action:
     """The short way for a number with its unit beside it."""
     (unit,) = long.attributes
-    way, unit_slot, convert = long.way, long.attributes[unit][1].slot, long.convert
-    if way is None or convert is None:
+    way, unit_slot, convert = long.way, long.attributes[unit][1].slot, plain_decimal
+    if way is None:
         return long
     slot, group = way.slot, way.group
 

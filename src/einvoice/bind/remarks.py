@@ -37,7 +37,7 @@ class Remarks:
         """Remark an attribute, unless it only helps the schema processor (``xsi:``)."""
         if name.startswith(_SCHEMA_INSTANCE):
             return
-        value = str(element.get(name))
+        value = str(element.get(name, ""))
         path = f"{path_of(element)}/@{prefixed(name)}"
         self.found.append(Remark(reason, path, value, terms, "", line_of(element)))
 

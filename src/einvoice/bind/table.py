@@ -17,9 +17,10 @@ A row says where a term stands in a syntax, and is used for reading and for writ
 * ``Invoice:`` or ``CreditNote:`` in front: only in that document.
 * Options behind the path: ``use=BLOCK`` (the rows of a ``define BLOCK`` stand below); ``value=PATH scheme=PATH
   version=PATH`` (parts of an identifier); ``bare=yes`` (an identifier without a scheme has an empty one);
-  ``when=scheme`` or ``when=!scheme`` (which of two rows writes an identifier); ``as=date102`` (format); ``map=NAME``
-  (a code list that the syntaxes number differently); ``else=TEXT`` (written where the schema demands the element and
-  the term is absent); ``default=TEXT`` (the same, and the term is absent where that is read).
+  ``when=scheme`` or ``when=!scheme`` (which of two rows writes an identifier); ``spare=yes`` (no group where only terms
+  of other groups stand in the element); ``as=date102`` (format); ``map=NAME`` (a code list that the syntaxes number
+  differently); ``else=TEXT`` (written where the schema demands the element and the term is absent); ``default=TEXT``
+  (the same, and the term is absent where that is read).
 
 Element order is not said here: it comes from the official schemas (``einvoice.bind.order``).
 """

@@ -36,6 +36,17 @@ def read_decimal(text: str) -> Decimal | None:
     return number if len(number.as_tuple().digits) <= MOST_DIGITS else None
 
 
+@lru_cache(maxsize=8192)
+def plain_decimal(text: str) -> Decimal | None:
+    """Read a number that is written as :func:`write_decimal` writes it; nothing for another spelling of it.
+
+    Args:
+        text: the text of the element.
+    """
+    number = read_decimal(text)
+    return number if number is not None and write_decimal(number) == text else None
+
+
 def write_decimal(number: Decimal) -> str:
     """Write a number without an exponent, its trailing zeros kept.
 

@@ -217,7 +217,8 @@ class _Compiler:
             and not many
             and [name for name, _ in said] in ([], ["currencyID"])
         ):
-            return _short(get, convert, f"{start}{fixed}", said[0][1] if said else "", end)
+            short = _short(get, convert, f"{start}{fixed}", said[0][1] if said else "", end)
+            return _unless_none_named(get, short) if element.text and "default" in element.text.options else short
         demanded = {known.name for known in self.order.attributes(element.schema_type) if known.required}
         attributes = [
             (name, _attribute_getter(target), "" if name in demanded else None)
@@ -245,6 +246,15 @@ class _Compiler:
             return f"{opened}{'' if value is None else convert(value)}{end}"
 
         return leaf
+
+
+def _unless_none_named(get: Get, short: Emit) -> Emit:
+    """A leaf whose absence means the usual name: an empty name is written as a blank, which keeps that name away."""
+
+    def named(groups: Groups, context: Context, present: Present) -> str:
+        return "\n" if get(groups) == "" else short(groups, context, present)
+
+    return named
 
 
 def _short(get: Get, convert: Callable[[Any], str], start: str, currency: str, end: str) -> Emit:

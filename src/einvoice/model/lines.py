@@ -143,7 +143,9 @@ class LineVatInformation(Group, frozen=True):
         str | None, bt("BT-X-97", "Item VAT exemption reason code", "Why no VAT is charged: VATEX code.", FX)
     ] = None
     tax_amount: Annotated[Decimal | None, bt("BT-X-95", "Item VAT amount", "The VAT of the line.", FX)] = None
-    tax_scheme_identifier: Annotated[str | None, bt("", "Tax scheme", "Which tax it is; absent for VAT.", UBL)] = None
+    tax_scheme_identifier: Annotated[
+        str | None, bt("", "Tax scheme", "Which tax it is; absent for VAT, empty where none is named.", UBL)
+    ] = None
 
 
 class ItemAttribute(Group, frozen=True):

@@ -10,7 +10,7 @@ from msgspec import Struct
 from einvoice.model.invoice import Invoice
 
 Syntax = Literal["ubl-invoice", "ubl-creditnote", "cii"]
-Reason = Literal["unbound", "repeated", "malformed", "no-place"]
+Reason = Literal["unbound", "repeated", "malformed", "no-place", "spelled"]
 
 
 class Remark(Struct, frozen=True, omit_defaults=True):
@@ -18,7 +18,9 @@ class Remark(Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         reason: ``unbound`` (no term for it), ``repeated`` (the term is taken already), ``malformed`` (the term's
-            type cannot hold the text) or ``no-place`` (a term that the other syntax cannot carry).
+            type cannot hold the text), ``no-place`` (a term that the other syntax cannot carry) or ``spelled`` (the
+            value was read, and nothing is lost but how it was written: white space around a number, an attribute
+            left out that the syntax demands).
         path: where it stands in the source, as an XPath with prefixes and positions.
         value: its text, as it stands.
         terms: the business terms concerned, such as ``("BT-131",)``.
@@ -50,3 +52,8 @@ class Reading(Struct, frozen=True):
     profile: str | None = None
     remarks: tuple[Remark, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def lost(self) -> tuple[Remark, ...]:
+        """The remarks that tell of something lost."""
+        return tuple(remark for remark in self.remarks if remark.reason != "spelled")

@@ -148,4 +148,6 @@ class VatBreakdown(Group, frozen=True):
     tax_point_date_code: Annotated[
         str | None, bt("", "Tax point date code of the breakdown", "BT-8, where this breakdown states another.", EN)
     ] = None
-    tax_scheme_identifier: Annotated[str | None, bt("", "Tax scheme", "Which tax it is; absent for VAT.", UBL)] = None
+    tax_scheme_identifier: Annotated[
+        str | None, bt("", "Tax scheme", "Which tax it is; absent for VAT, empty where none is named.", UBL)
+    ] = None

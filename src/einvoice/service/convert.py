@@ -191,7 +191,7 @@ def _compared(
     reading = intake.reading
     if intake.document is None or result.kind != "xml":
         lost, added = model_losses(invoice, result.reading)
-        return (*reading.remarks, *lost), added
+        return (*reading.lost, *lost), added
     found = losses(intake.document, data)
     if invoice is reading.invoice:
         return found.losses, demanded(found.computed)

@@ -300,6 +300,6 @@ def _remarks(reading: Reading) -> Iterator[str]:
         "malformed": "is no value of its type",
         "no-place": "cannot be carried over",
     }
-    for remark in reading.remarks:
+    for remark in reading.lost:
         line = f"line {remark.line}: " if remark.line else ""
         yield f"{line}{remark.value!r} {words[remark.reason]} ({remark.path})"

@@ -45,7 +45,9 @@ class AllowanceChargeExtension(Group, frozen=True):
     vat_exemption_reason_code: Annotated[str | None, bt("", "VAT exemption reason code", "VATEX code.", FX)] = None
     vat_category_code: Annotated[str | None, bt("", "VAT category", "VAT category, stated at line level.", UBL)] = None
     vat_rate: Annotated[Decimal | None, bt("", "VAT rate", "VAT rate in percent, stated at line level.", UBL)] = None
-    tax_scheme_identifier: Annotated[str | None, bt("", "Tax scheme", "Which tax it is; absent for VAT.", UBL)] = None
+    tax_scheme_identifier: Annotated[
+        str | None, bt("", "Tax scheme", "Which tax it is; absent for VAT, empty where none is named.", UBL)
+    ] = None
 
 
 class PaymentCondition(Group, frozen=True):
@@ -112,7 +114,9 @@ class AppliedTax(Group, frozen=True):
     amount: Annotated[Decimal | None, bt("", "VAT amount", "The tax.", FX)] = None
     exemption_reason_text: Annotated[str | None, bt("", "VAT exemption reason", "Why no VAT, in words.", FX)] = None
     exemption_reason_code: Annotated[str | None, bt("", "VAT exemption reason code", "VATEX code.", FX)] = None
-    tax_scheme_identifier: Annotated[str | None, bt("", "Tax scheme", "Which tax it is; absent for VAT.", UBL)] = None
+    tax_scheme_identifier: Annotated[
+        str | None, bt("", "Tax scheme", "Which tax it is; absent for VAT, empty where none is named.", UBL)
+    ] = None
 
 
 class LogisticsServiceCharge(Group, frozen=True):

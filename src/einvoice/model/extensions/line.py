@@ -58,7 +58,9 @@ class LineTaxPart(Group, frozen=True):
     tax_amount: Annotated[Decimal | None, bt("", "Line category tax amount", "The tax.", UBL)] = None
     category_code: Annotated[str | None, bt("", "Line tax category", "UNTDID 5305 code.", UBL)] = None
     rate: Annotated[Decimal | None, bt("", "Line tax rate", "Rate in percent.", UBL)] = None
-    tax_scheme_identifier: Annotated[str | None, bt("", "Tax scheme", "Which tax it is; absent for VAT.", UBL)] = None
+    tax_scheme_identifier: Annotated[
+        str | None, bt("", "Tax scheme", "Which tax it is; absent for VAT, empty where none is named.", UBL)
+    ] = None
 
 
 class LineTax(Group, frozen=True):
