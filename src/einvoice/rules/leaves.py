@@ -34,7 +34,7 @@ class Leaves:
         Args:
             reading: what was read.
         """
-        return cls(reading.remarks)
+        return cls(reading.lost)
 
     def ending(self, *ends: str, but: tuple[str, ...] = ()) -> Iterator[Remark]:
         """The leaves whose path ends so.

@@ -64,7 +64,7 @@ class TaxTotals:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         found: dict[str, TaxTotal] = {}
-        for remark in reading.remarks:
+        for remark in reading.lost:
             match = _LEAF.fullmatch(remark.path) if "/cac:TaxTotal" in remark.path else None
             if match is not None and remark.reason != "malformed":
                 _enter(found.setdefault(match["total"] or "1", TaxTotal()), match, remark.value)
