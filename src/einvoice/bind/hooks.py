@@ -66,15 +66,16 @@ def join_note(note: InvoiceNote) -> InvoiceNote:
 
 
 def first_of_line(line: InvoiceLine) -> InvoiceLine:
-    """Make the first note BT-127 and the first object identifier BT-128."""
+    """Make the first note BT-127 and the first object identifier BT-128; a note that says nothing is none."""
     extension = line.extension
     if extension is None or not (extension.additional_notes or extension.additional_object_identifiers):
         return line
-    note = extension.additional_notes[0] if extension.additional_notes else LineNote()
+    notes = tuple(note for note in extension.additional_notes if note != LineNote())
+    note = notes[0] if notes else LineNote()
     objects = extension.additional_object_identifiers
     rest = replace(
         extension,
-        additional_notes=extension.additional_notes[1:],
+        additional_notes=notes[1:],
         note_subject_code=note.subject_code,
         note_content_code=note.content_code,
         additional_object_identifiers=objects[1:],
@@ -107,10 +108,11 @@ def all_of_line(line: InvoiceLine) -> InvoiceLine:
 
 
 def first_discount(price: PriceDetails) -> PriceDetails:
-    """Make the first discount BT-147."""
+    """Make the first discount BT-147; one that says nothing is none."""
     if not price.further_discounts:
         return price
-    first, *others = price.further_discounts
+    said = [discount for discount in price.further_discounts if discount != PriceAllowance()]
+    first, *others = said or [PriceAllowance()]
     return replace(
         price,
         item_price_discount=first.amount,
