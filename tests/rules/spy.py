@@ -45,7 +45,7 @@ class SpiedReading:
         self.invoice = Spy(reading.invoice, "", seen)
         self.syntax = reading.syntax
         self.profile = reading.profile
-        self.remarks = reading.remarks
+        self.remarks, self.lost = reading.remarks, reading.lost
         self.notes = reading.notes
 
 
