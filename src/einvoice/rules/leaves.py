@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from einvoice.model import Reading, Remark
 
 _POSITION = re.compile(r"\[\d+\]")
+_LINE = re.compile(r"/(?:cac:InvoiceLine|cac:CreditNoteLine|ram:IncludedSupplyChainTradeLineItem)(?:\[(\d+)\])?/")
 
 
 class Leaves:
     """The remarks of a reading by the name of the element or attribute (a view, see ``registry``).
 
     A rule of the publisher speaks of elements wherever they stand, also where EN 16931 has no place for them. Such
-    an element is not in the model; its text is in the remarks.
+    an element is not in the model; its text is in the remarks. So are attributes that say nothing, or are left out.
     """
 
     def __init__(self, remarks: tuple[Remark, ...]) -> None:
@@ -34,7 +35,7 @@ class Leaves:
         Args:
             reading: what was read.
         """
-        return cls(reading.lost)
+        return cls(tuple(one for one in reading.remarks if one.reason != "spelled" or "/@" in one.path))
 
     def ending(self, *ends: str, but: tuple[str, ...] = ()) -> Iterator[Remark]:
         """The leaves whose path ends so.
@@ -49,6 +50,15 @@ class Leaves:
             for path, remark in self._by_name.get(end.rpartition("/")[2], ()):
                 if path.endswith(f"/{end}") and not any(part in path for part in but):
                     yield remark
+
+    def in_lines(self, end: str) -> set[int]:
+        """The indices of the lines in which a leaf stands whose path ends so.
+
+        Args:
+            end: the end of its path without positions.
+        """
+        found = (_LINE.search(remark.path) for remark in self.ending(end))
+        return {int(match[1] or 1) - 1 for match in found if match}
 
     def within(self, part: str) -> bool:
         """Whether a leaf stands below an element of a name.
@@ -85,3 +95,16 @@ class Leaves:
                 if (rest.endswith(f"/{child}") and remark.value.strip()) or f"/{child}/" in rest:
                     complete.add(here)
         yield from (remark for here, remark in first.items() if here not in complete)
+
+
+def _counts(remark: Remark) -> bool:
+    """Whether a test sees a leaf of its own there.
+
+    The spelling of a number is none. An attribute that is left out or empty is one, as the tests compare it like an
+    empty text; but CII does not ask an amount for its currency.
+    """
+    return (
+        remark.reason != "spelled"
+        or ("/@" in remark.path and not remark.path.endswith("Amount/@currencyID"))
+        or ("/cbc:" in remark.path and remark.path.endswith("/@currencyID"))
+    )
