@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from einvoice.cli import COMMANDS, main
+from tests.service.sample import as_file, invoice
 
 EINVOICE = Path(sys.executable).with_name("einvoice")
 
@@ -81,3 +82,13 @@ def test_a_reader_that_goes_away_is_no_error_to_be_told_about() -> None:
         run.stdout.readline()
         run.stdout.close()
         assert b"Traceback" not in run.stderr.read()
+
+
+@pytest.mark.parametrize("library", ["typst", "pikepdf"])
+def test_a_command_whose_extra_is_missing_names_the_way_to_it(tmp_path: Path, library: str) -> None:
+    source = as_file(tmp_path, "a.xml", invoice())
+    code = f"import sys; sys.modules[{library!r}] = None; from einvoice.cli import main; main()"
+    command = [sys.executable, "-c", code, "convert", source, "--to", "facturx", "-o", f"{tmp_path}/"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "pip install 'einvoice[pdf]'" in done.stderr

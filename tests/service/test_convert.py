@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import sys
 from decimal import Decimal
 
 import pytest
@@ -174,12 +173,3 @@ def test_a_pdf_carries_what_the_invoice_says() -> None:
 
 def test_converting_the_same_twice_gives_the_same_bytes() -> None:
     assert attempt(invoice(), "ubl").output == attempt(invoice(), "ubl").output
-
-
-@pytest.mark.parametrize("library", ["typst", "pikepdf"])
-def test_without_the_extra_the_way_to_it_is_named(monkeypatch: pytest.MonkeyPatch, library: str) -> None:
-    for module in [name for name in sys.modules if name.split(".")[0] == library or name == "einvoice.pdf.embed"]:
-        monkeypatch.delitem(sys.modules, module)
-    monkeypatch.setitem(sys.modules, library, None)
-    made = attempt(write(invoice(), "ubl"), "facturx")
-    assert "pip install 'einvoice[pdf]'" in str(made.error)
