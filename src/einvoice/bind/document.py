@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from einvoice.bind import losses as comparing
-from einvoice.bind import reader, writer, xml
+from einvoice.bind import reader, structure, writer, xml
 from einvoice.bind.detect import detect
 from einvoice.bind.locate import Location, locate
 from einvoice.bind.schema import validate
@@ -18,6 +18,7 @@ from einvoice.model import Invoice, Reading, Remark, Syntax
 
 if TYPE_CHECKING:
     from einvoice.bind.schema import DocumentType, SchemaViolation
+    from einvoice.model.structure import Structure, StructureHit
 
 
 class Computed(Struct, frozen=True):
@@ -82,6 +83,14 @@ class Document:
             UnknownNameError: the catalog has no such type.
         """
         return validate(self._element, document_type or self.syntax)
+
+    def structure_hits(self, rows: Structure) -> tuple[StructureHit, ...]:
+        """What rules about the elements of a document find in it.
+
+        Args:
+            rows: the rules; those of the document's syntax.
+        """
+        return structure.hits(self._element, self.syntax, rows)
 
     def locate(self, model_path: str) -> Location | None:
         """Where a place of the model stands in the document.

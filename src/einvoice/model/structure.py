@@ -1,29 +1,60 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rules about the elements of a syntax, as data, and what a document says to them.
+"""Rules about the elements of a document, as data, and what a document says to them.
 
-A publisher's rule such as "there is at most one ``cbc:Note`` in a line" is about the shape of a document and not about
-an invoice. The rule packs hold such rules as rows; the room that knows the syntaxes asks a document about them. What
-passes between the two is here.
+A published rule such as "a line has at most one ``cbc:Note``" is about the shape of a document and not about an
+invoice. Rule packs hold such rules as rows; the room that knows the syntaxes asks a document about them. What passes
+between the two is here, and the grammar in which a row is written.
+
+A path is ``cac:Party/cbc:EndpointID/@schemeID``: elements below each other, perhaps an attribute at the end.
+
+* ``//`` in front: anywhere in the document. ``.`` is the element itself.
+* ``(cac:InvoiceLine|cac:CreditNoteLine)``: either of them. ``*Amount``, ``ram:*ID``: a name that ends so.
+* ``[condition]`` after a step, or after an attribute: only where the element meets it.
+
+A condition is about one element:
+
+* ``cbc:ID``: it has one. ``cbc:ID='a'|'b'``: one of them says so; ``cbc:ID!='a'``: one of them says something else.
+  So neither holds where there is none.
+* ``cbc:ChargeIndicator=false``: compared as truth values. ``cbc:ID!=../cbc:ID``: compared with each other.
+* ``upper(cbc:ID)='A'``, ``trim(cbc:ID)='a'``: in upper case, or without needless white space; what is absent counts as
+  an empty text then, in each of the elements above it.
+* ``../`` in front starts at the element above, ``/`` at the document; ``self::NAME`` is the element if it is called so,
+  ``ancestor::NAME`` every element above that is.
+* ``!A``: not A. ``A and B or C``: ``and`` binds closer.
+
+These are the comparisons of XPath 2, with its results for absent and repeated elements.
 """
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from msgspec import Struct
+
+_BRACKETS: Final = {"[": 1, "(": 1, "]": -1, ")": -1}
+_VALUE: Final = r"'[^']*'(?:\|'[^']*')*|true|false|[^\[\]=!'()]+"
+_TERM: Final = re.compile(rf"(?P<negated>!?)(?P<operand>[^=!]+)(?:(?P<operator>!?=)(?P<value>{_VALUE}))?")
+_OPERAND: Final = re.compile(
+    r"(?:(?P<function>upper|trim)\()?(?P<axis>self::|ancestor::|\.\./|/|)(?P<path>[\w:@*/]+?)(?(function)\))"
+)
+
+
+class GrammarError(ValueError):
+    """A row that does not follow the grammar; rows are part of the program, so this is a defect of it."""
 
 
 class StructureRow(Struct, frozen=True):
     """One demand on the elements of a document; a rule has one row or several.
 
-    The grammar of ``context``, ``path`` and ``unless`` is that of :mod:`einvoice.bind.structure_paths`.
-
     Attributes:
         rule: the official id.
         context: the elements that are asked. ``/Invoice | /CreditNote`` is the document itself, ``cac:PayeeParty`` any
-            element of that name; ``ram:*ID`` any whose name ends so.
+            element of that name.
         test: what is asked of what stands at ``path``: ``absent``, ``at most N``, ``exactly N``, ``some``; ``alike``,
             ``alike trimmed`` (all say the same); ``decimals N``, ``date 102`` (what a text looks like); ``true``
             (``path`` is a condition).
-        path: elements or attributes below the context, or anywhere after ``//``; ``.`` is the context.
+        path: elements or attributes below the context.
         unless: a condition on the context under which nothing is asked; empty for none.
     """
 
@@ -65,3 +96,121 @@ class StructureHit(Struct, frozen=True):
     terms: tuple[str, ...] = ()
     line: int | None = None
     open: str = ""
+
+
+class Step(Struct, frozen=True):
+    """One element on a path, or the attribute at its end.
+
+    Attributes:
+        names: the names it may have; an attribute has one.
+        condition: what it must meet, as text; empty for nothing.
+    """
+
+    names: tuple[str, ...]
+    condition: str = ""
+
+
+class Operand(Struct, frozen=True):
+    """A path in a condition.
+
+    Attributes:
+        axis: where it starts: ``self::``, ``ancestor::``, ``../``, ``/``; empty for the element itself.
+        names: the elements on it.
+        attribute: the attribute at its end.
+        function: ``upper`` or ``trim``; empty for neither.
+    """
+
+    axis: str
+    names: tuple[str, ...]
+    attribute: str = ""
+    function: str = ""
+
+
+class Term(Struct, frozen=True):
+    """One comparison in a condition.
+
+    Attributes:
+        operand: what is compared.
+        operator: ``=``, ``!=``, or empty where only its presence is asked.
+        values: the texts that it is compared with.
+        truth: the truth value that it is compared with.
+        other: the path that it is compared with.
+        negated: whether the opposite is meant.
+    """
+
+    operand: Operand
+    operator: str = ""
+    values: tuple[str, ...] = ()
+    truth: bool | None = None
+    other: Operand | None = None
+    negated: bool = False
+
+
+def divided(text: str, separator: str) -> list[str]:
+    """Divide a text where a separator stands outside brackets and quotation marks.
+
+    Args:
+        text: the text.
+        separator: one character, or more.
+    """
+    if separator not in text:
+        return [text]
+    parts, depth, start, quoted = [], 0, 0, False
+    for at, character in enumerate(text):
+        quoted ^= character == "'"
+        depth += 0 if quoted else _BRACKETS.get(character, 0)
+        if not quoted and not depth and at >= start and text.startswith(separator, at):
+            parts.append(text[start:at])
+            start = at + len(separator)
+    return [*parts, text[start:]]
+
+
+def steps(path: str) -> tuple[Step, ...]:
+    """The steps of a path; of ``.``, none.
+
+    Args:
+        path: the path, without ``/`` or ``//`` in front.
+    """
+    if path == ".":
+        return ()
+    return tuple(_step(part) for part in (divided(path, "/") if "[" in path else path.split("/")))
+
+
+def _step(text: str) -> Step:
+    name, _, condition = text.partition("[")
+    return Step(tuple(name.strip("()").split("|")), condition.removesuffix("]"))
+
+
+def condition(text: str) -> tuple[tuple[Term, ...], ...]:
+    """The terms of a condition: one of these groups, all in it, has to hold.
+
+    Args:
+        text: the condition.
+
+    Raises:
+        GrammarError: it does not follow the grammar.
+    """
+    return tuple(tuple(_term(term) for term in divided(part, " and ")) for part in divided(text, " or "))
+
+
+def _term(text: str) -> Term:
+    match = _TERM.fullmatch(text)
+    if match is None:
+        raise GrammarError(f"cannot read the condition {text!r}")
+    operand, value, negated = _operand(match["operand"]), match["value"] or "", bool(match["negated"])
+    if value in ("true", "false"):
+        return Term(operand, match["operator"], truth=value == "true", negated=negated)
+    if value.startswith("'"):
+        values = tuple(part.strip("'") for part in value.split("|"))
+        return Term(operand, match["operator"], values, negated=negated)
+    return Term(operand, match["operator"] or "", other=_operand(value) if value else None, negated=negated)
+
+
+def _operand(text: str) -> Operand:
+    match = _OPERAND.fullmatch(text)
+    if match is None:
+        raise GrammarError(f"cannot read {text!r} in a condition")
+    *names, last = match["path"].split("/")
+    attribute = last.removeprefix("@") if last.startswith("@") else ""
+    names = names if attribute else [*names, last]
+    return Operand(match["axis"], tuple(names), attribute, match["function"] or "")

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Asking a document about its structure: one walk over its elements, whatever the number of rows.
+
+An element that nothing is asked of costs a dictionary access. Paths, lines and terms are found afterwards, for what is
+to be reported. Per row and element that is asked there is one hit: the first.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from einvoice.bind.context import Context, test_of
+from einvoice.bind.paths import line_of, name_of
+from einvoice.bind.structure_checks import Answers
+from einvoice.bind.structure_plan import plan_of
+from einvoice.bind.tree import tree
+from einvoice.model.structure import StructureHit
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+    from einvoice.bind.structure_checks import Check
+    from einvoice.bind.structure_plan import State
+    from einvoice.bind.tree import Element
+    from einvoice.model import Syntax
+    from einvoice.model.structure import Structure
+
+
+def hits(root: _Element, syntax: Syntax, structure: Structure) -> tuple[StructureHit, ...]:
+    """The places in a document that do not answer the rows of a structure as they should.
+
+    Args:
+        root: the element of the invoice.
+        syntax: its syntax.
+        structure: the rows.
+
+    Returns:
+        The hits, in the order of the walk: what is missing in an element comes after what is wrong in it.
+    """
+    answers = Answers(root)
+    answers.memories[0] = {}
+    state = plan_of(structure).start[root.tag]
+    for check in state.checks:
+        check.ask(answers, check, root, 0)
+    _attributes(answers, root, state, 0)
+    _walk(answers, root, state, 1)
+    for check in state.leaving:
+        answers.leave(check, root, 0)
+    if not answers.hits:
+        return ()
+    places = _Places(root, syntax)
+    return tuple(places.hit(*one) for one in answers.hits)
+
+
+def _walk(answers: Answers, parent: _Element, above: State, depth: int) -> None:
+    for el in parent:
+        state = above[el.tag]
+        if state.opens:
+            answers.memories[depth] = {}
+        for check in state.checks:
+            check.ask(answers, check, el, depth)
+        if (names := el.keys()) and not state.unasked.issuperset(names):
+            _attributes(answers, el, state, depth)
+        if len(el):
+            _walk(answers, el, state, depth + 1)
+        for check in state.leaving:
+            answers.leave(check, el, depth)
+
+
+def _attributes(answers: Answers, el: _Element, state: State, depth: int) -> None:
+    for name in el.keys():  # noqa: SIM118 -- an element is not a mapping
+        for check in state.attributes.get(str(name), ()):
+            check.ask(answers, check, el, depth)
+
+
+class _Places:
+    """Where the hits of one document are: paths, lines and terms. What several hits share is found once."""
+
+    def __init__(self, root: _Element, syntax: Syntax) -> None:
+        self._root = root
+        self._paths = {root: f"/{name_of(root)}"}
+        self._bound: dict[_Element, tuple[Element, ...]] = {root: (tree(syntax),)}
+        self._numbers: dict[tuple[_Element, object], dict[_Element, int]] = {}
+
+    def hit(self, check: Check, el: _Element, attribute: str, why: str) -> StructureHit:
+        """A hit with its place."""
+        path = self._path(el)
+        value = str(el.get(attribute, "")) if attribute else el.text or ""
+        return StructureHit(
+            row=check.row,
+            path=f"{path}/@{attribute}" if attribute else path,
+            value=None if len(el) and not attribute else value,
+            terms=self._terms(el, attribute),
+            line=line_of(el),
+            open=why,
+        )
+
+    def _path(self, el: _Element) -> str:
+        known = self._paths.get(el)
+        if known is None:
+            parent = el.getparent()
+            above, position = ("", "") if parent is None else (self._path(parent), self._position(el, parent))
+            known = self._paths[el] = f"{above}/{name_of(el)}{position}"
+        return known
+
+    def _position(self, el: _Element, parent: _Element) -> str:
+        """The position among sisters of the same name, where there are any."""
+        key = (parent, el.tag)
+        numbers = self._numbers.get(key)
+        if numbers is None:
+            sisters = parent.iterchildren(el.tag)
+            numbers = self._numbers[key] = {sister: number for number, sister in enumerate(sisters, 1)}
+        return f"[{numbers[el]}]" if len(numbers) > 1 else ""
+
+    def _terms(self, el: _Element, attribute: str) -> tuple[str, ...]:
+        """The terms that have their place here, or the group that does."""
+        for one in self._places(el):
+            target = one.attributes.get(attribute) if attribute else one.text or one.group
+            if target is not None and target.terms:
+                return target.terms
+        return ()
+
+    def _places(self, el: _Element) -> tuple[Element, ...]:
+        """What the binding has for an element; of conditions, those count that the element itself can meet."""
+        known = self._bound.get(el)
+        if known is not None:
+            return known
+        parent, name = el.getparent(), name_of(el)
+        above = self._places(parent) if parent is not None else ()
+        found = tuple(one for element in above for one in _named(element).get(name, ()))
+        if len(found) > 1:
+            met = tuple(one for one in found if _meets(one, el))
+            found = met or tuple(one for one in found if one.test is None or one.test.term)
+        self._bound[el] = found
+        return found
+
+
+@cache
+def _named(element: Element) -> dict[str, tuple[Element, ...]]:
+    """The elements below one, by name."""
+    names = dict.fromkeys(child.name for child in element.children)
+    return {name: tuple(child for child in element.children if child.name == name) for name in names}
+
+
+def _meets(element: Element, el: _Element) -> bool:
+    return element.test is not None and not element.test.term and test_of(element.test)(el, Context())

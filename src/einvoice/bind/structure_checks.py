@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is asked of the elements of a document, one check per row.
+
+A check is met by the elements and attributes that its path leads to. What it has to remember of them belongs to the
+element that is asked, its context, and is forgotten when the walk leaves that.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from einvoice.bind.structure_paths import Inquiry, UnjudgeableError, lazily, text_of, trimmed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lxml.etree import _Element
+
+    from einvoice.model.structure import Step, StructureRow
+
+    Memory = dict["Check", Any]
+    Ask = Callable[["Answers", "Check", _Element, int], None]
+
+ANYWHERE: Final = -1
+"""The depth of a path that may lead anywhere in the document."""
+_TOLD: Final = object()
+_DATE_102: Final = re.compile(r"[ \t\r\n]*\d{4}(1[0-2]|0[1-9])(3[01]|[12][0-9]|0[1-9])[ \t\r\n]*")
+
+
+class Check:
+    """A row in one of its contexts, ready to be asked.
+
+    Attributes:
+        row: the row.
+        place: its place among the rows.
+        kind: its test without the number.
+        number: the number in its test.
+        attribute: the attribute that its path ends with.
+        depth: how many elements its path has; ``ANYWHERE`` after ``//``.
+        ask: what happens when an element is met that the path leads to.
+        plain: whether every context is asked.
+        guards: conditions along the path, each with how far it stands above the path's last element.
+    """
+
+    __slots__ = (
+        "_context",
+        "_unless",
+        "ask",
+        "attribute",
+        "depth",
+        "guards",
+        "kind",
+        "number",
+        "place",
+        "plain",
+        "row",
+    )
+
+    def __init__(self, row: StructureRow, place: int, context: str, path: tuple[Step, ...], *, anywhere: bool) -> None:
+        kind, _, number = row.test.rpartition(" ")
+        self.row = row
+        self.place = place
+        self.number = int(number) if number.isdigit() else 1
+        self.kind = kind if number.isdigit() else row.test
+        self.ask: Ask = _ASKED[self.kind]
+        end = path[-1].names[0] if path else ""
+        self.attribute = end[1:] if end.startswith("@") else ""
+        length = len(path) - bool(self.attribute)
+        self.depth = ANYWHERE if anywhere else length
+        conditions = [(max(length - 1 - at, 0), step.condition) for at, step in enumerate(path) if step.condition]
+        self.guards = tuple((up, lazily(text)) for up, text in conditions)
+        self._context = lazily(context) if context else None
+        self._unless = lazily(row.unless) if row.unless else None
+        self.plain = not (context or row.unless)
+
+    @property
+    def remembers(self) -> bool:
+        """Whether the context has to remember something while its content is met."""
+        return self.depth != 0 or self.kind in COUNTED
+
+    def counts(self, asked: _Element, inquiry: Inquiry) -> bool:
+        """Whether a context is asked.
+
+        Raises:
+            UnjudgeableError: a comparison cannot be made.
+        """
+        try:
+            if self._context is not None and not self._context(asked, inquiry):
+                return False
+        except UnjudgeableError:
+            return False  # a pattern that cannot be compared does not fit
+        return self._unless is None or not self._unless(asked, inquiry)
+
+    def holds(self, el: _Element, inquiry: Inquiry) -> bool:
+        """Whether the condition of the row is met.
+
+        Raises:
+            UnjudgeableError: a comparison cannot be made.
+        """
+        return lazily(self.row.path)(el, inquiry)
+
+    def guarded(self, el: _Element, inquiry: Inquiry) -> bool:
+        """Whether an element that the path leads to meets the conditions along the path.
+
+        The last answer is kept, so that many children of one element ask for it once.
+        """
+        for up, meets in self.guards:
+            above = _above(el, up)
+            known = inquiry.last.get(meets)
+            if known is None or known[0] is not above:
+                known = inquiry.last[meets] = (above, meets(above, inquiry))
+            if not known[1]:
+                return False
+        return True
+
+
+class Answers:
+    """What one walk over a document finds.
+
+    Attributes:
+        inquiry: what is known of the document.
+        memories: depth -> what is remembered for the element there.
+        hits: check, element, attribute, and why it could not be judged.
+    """
+
+    __slots__ = ("hits", "inquiry", "memories")
+
+    def __init__(self, root: _Element) -> None:
+        self.inquiry = Inquiry(root)
+        self.memories: dict[int, Memory] = {}
+        self.hits: list[tuple[Check, _Element, str, str]] = []
+
+    def hit(self, check: Check, el: _Element, asked: _Element | None = None) -> None:
+        """Note an element that answers a check wrongly, if the check is asked there."""
+        attribute = check.attribute if asked is None else ""
+        try:
+            if check.plain or check.counts(asked if asked is not None else self.asked(check, el), self.inquiry):
+                self.hits.append((check, el, attribute, ""))
+        except UnjudgeableError as error:
+            self.hits.append((check, el, attribute, str(error)))
+
+    def asked(self, check: Check, el: _Element) -> _Element:
+        """The context of a check, seen from an element that its path leads to."""
+        return self.inquiry.root if check.depth == ANYWHERE else _above(el, check.depth)
+
+    def met(self, check: Check, el: _Element) -> bool:
+        """Whether an element is one that a check is about."""
+        try:
+            return check.guarded(el, self.inquiry)
+        except UnjudgeableError as error:
+            self.hits.append((check, el, check.attribute, str(error)))
+            return False
+
+    def leave(self, check: Check, el: _Element, depth: int) -> None:
+        """Ask of a context what can be answered when all it holds was met."""
+        try:
+            holds = check.holds(el, self.inquiry) if check.kind == "true" else self._seen(check, depth)
+        except UnjudgeableError as error:
+            self.hits.append((check, el, "", str(error)))
+            return
+        if not holds:
+            self.hit(check, el, el)
+
+    def _seen(self, check: Check, depth: int) -> bool:
+        """Whether a context holds as many as it should, or more."""
+        return bool(self.memories[depth].get(check, 0) >= check.number)
+
+
+def _above(el: _Element, levels: int) -> _Element:
+    for _ in range(levels):
+        parent = el.getparent()
+        if parent is None:
+            break
+        el = parent
+    return el
+
+
+def _absent(answers: Answers, check: Check, el: _Element, depth: int) -> None:
+    if check.depth:
+        memory = answers.memories[0 if check.depth == ANYWHERE else depth - check.depth]
+        if check in memory or (check.guards and not answers.met(check, el)):
+            return
+        memory[check] = _TOLD
+    elif check.guards and not answers.met(check, el):
+        return
+    answers.hit(check, el)
+
+
+def _counted(answers: Answers, check: Check, el: _Element, depth: int) -> None:
+    if check.guards and not answers.met(check, el):
+        return
+    memory = answers.memories[0 if check.depth == ANYWHERE else depth - check.depth]
+    count = memory[check] = memory.get(check, 0) + 1
+    if count == check.number + 1 and check.kind != "some":
+        answers.hit(check, el)
+
+
+def _alike(answers: Answers, check: Check, el: _Element, depth: int) -> None:
+    _compare(answers, check, el, depth, text_of(el))
+
+
+def _alike_trimmed(answers: Answers, check: Check, el: _Element, depth: int) -> None:
+    _compare(answers, check, el, depth, trimmed(text_of(el)))
+
+
+def _compare(answers: Answers, check: Check, el: _Element, depth: int, text: str) -> None:
+    memory = answers.memories[0 if check.depth == ANYWHERE else depth - check.depth]
+    first = memory.setdefault(check, text)
+    if first is not _TOLD and first != text:
+        memory[check] = _TOLD
+        answers.hit(check, el)
+
+
+def _decimals(answers: Answers, check: Check, el: _Element, _: int) -> None:
+    if len(text_of(el).partition(".")[2]) > check.number:
+        answers.hit(check, el)
+
+
+def _date(answers: Answers, check: Check, el: _Element, _: int) -> None:
+    if not _DATE_102.fullmatch(text_of(el)):
+        answers.hit(check, el)
+
+
+def _nothing(_answers: Answers, _check: Check, _el: _Element, _depth: int) -> None:
+    """A check that is asked when its context is left."""
+
+
+COUNTED: Final = frozenset(["at most", "exactly", "some", "alike", "alike trimmed"])
+"""Kinds that remember what was met."""
+LEFT: Final = frozenset(["exactly", "some", "true"])
+"""Kinds that are asked when the context is left."""
+_ASKED: Final[dict[str, Ask]] = {
+    "absent": _absent,
+    "at most": _counted,
+    "exactly": _counted,
+    "some": _counted,
+    "alike": _alike,
+    "alike trimmed": _alike_trimmed,
+    "decimals": _decimals,
+    "date": _date,
+    "true": _nothing,
+}

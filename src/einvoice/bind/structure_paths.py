@@ -1,0 +1,288 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Conditions in rules about structure, as functions that say whether an element meets them.
+
+The grammar is that of :mod:`einvoice.model.structure`. A function asks in the order in which the condition is written.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from einvoice.bind.order import CII_NAMESPACES, UBL_NAMESPACES, UBL_ROOTS
+from einvoice.model import structure as grammar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from lxml.etree import _Element
+
+    Condition = Callable[[_Element, "Inquiry"], bool]
+    Values = Callable[[_Element, "Inquiry"], list[str]]
+
+_NAMESPACES: Final = {**UBL_NAMESPACES, **CII_NAMESPACES}
+_TRUTH: Final = {"true": True, "1": True, "false": False, "0": False}
+_WHITE: Final = re.compile(r"[ \t\r\n]+")
+
+
+class UnjudgeableError(Exception):
+    """A comparison that XPath 2 refuses to make, such as that of a text with a truth value."""
+
+
+class Inquiry:
+    """What is known while one document is asked.
+
+    Attributes:
+        root: the element of the invoice.
+        said: what stands at paths from the document, by path.
+        there: whether anything does.
+        last: the last answer of a condition that several elements ask of one above them.
+    """
+
+    __slots__ = ("last", "root", "said", "there")
+
+    def __init__(self, root: _Element) -> None:
+        self.root = root
+        self.said: dict[object, list[str]] = {}
+        self.there: dict[object, bool] = {}
+        self.last: dict[object, tuple[_Element, bool]] = {}
+
+
+@cache
+def tag_of(name: str) -> str:
+    """The name as lxml writes it; the roots of UBL have no prefix.
+
+    Args:
+        name: prefix and local name.
+
+    Raises:
+        GrammarError: the prefix is unknown.
+    """
+    prefix, _, local = name.rpartition(":")
+    namespace = _NAMESPACES.get(prefix) if prefix else UBL_ROOTS.get(local)
+    if namespace is None:
+        raise grammar.GrammarError(f"the name {name!r} has no known prefix")
+    return f"{{{namespace}}}{local}"
+
+
+def ending(name: str) -> tuple[str, str]:
+    """How the tags begin and end that ``*Amount`` or ``ram:*ID`` means.
+
+    Args:
+        name: the name.
+    """
+    prefix, _, local = name.rpartition(":")
+    return (tag_of(f"{prefix}:") if prefix else ""), local.removeprefix("*")
+
+
+def text_of(element: _Element) -> str:
+    """The text of an element as XPath sees it: its own, or that of all below it."""
+    return "".join(str(part) for part in element.itertext()) if len(element) else element.text or ""
+
+
+def trimmed(text: str) -> str:
+    """A text without white space around it, and with single blanks in it (``normalize-space``)."""
+    return text if text.isalnum() else _WHITE.sub(" ", text).strip(" ")
+
+
+@cache
+def lazily(text: str) -> Condition:
+    """A condition that is read when it is first asked; most of them never are.
+
+    Args:
+        text: the condition.
+    """
+    known: list[Condition] = []
+
+    def ask(el: _Element, inquiry: Inquiry) -> bool:
+        if not known:
+            known.append(condition(text))
+        return known[0](el, inquiry)
+
+    return ask
+
+
+def condition(text: str) -> Condition:
+    """A function that says whether an element meets a condition.
+
+    Args:
+        text: the condition.
+
+    Raises:
+        GrammarError: it does not follow the grammar.
+    """
+    choices = [[_term(term) for term in terms] for terms in grammar.condition(text)]
+    if len(choices) == 1 and len(choices[0]) == 1:
+        return choices[0][0]
+
+    def meets(el: _Element, inquiry: Inquiry) -> bool:
+        for terms in choices:
+            for term in terms:
+                if not term(el, inquiry):
+                    break
+            else:
+                return True
+        return False
+
+    return meets
+
+
+def _term(term: grammar.Term) -> Condition:
+    positive = _positive(term)
+    return (lambda el, inquiry: not positive(el, inquiry)) if term.negated else positive
+
+
+def _positive(term: grammar.Term) -> Condition:
+    if not term.operator:
+        return _Path(term.operand).exists
+    values, equal = _values(term.operand), term.operator == "="
+    if term.other is not None:
+        return _pairs(values, _values(term.other), equal=equal)
+    if term.truth is not None:
+        return lambda el, inquiry: any((_truth(said) is term.truth) is equal for said in values(el, inquiry))
+    return _says(values, frozenset(term.values), equal=equal)
+
+
+def _says(values: Values, wanted: frozenset[str], *, equal: bool) -> Condition:
+    """Whether a value is (or is not) one of those wanted."""
+
+    def says(el: _Element, inquiry: Inquiry) -> bool:
+        for value in values(el, inquiry):  # noqa: SIM110 -- a generator costs twice as much
+            if (value in wanted) is equal:
+                return True
+        return False
+
+    return says
+
+
+def _pairs(these: Values, those: Values, *, equal: bool) -> Condition:
+    """Whether a value of one is equal (or different) to one of the other."""
+
+    def compare(el: _Element, inquiry: Inquiry) -> bool:
+        left, right = set(these(el, inquiry)), set(those(el, inquiry))
+        if equal:
+            return not left.isdisjoint(right)
+        return bool(left) and bool(right) and len(left | right) > 1
+
+    return compare
+
+
+def _truth(text: str) -> bool:
+    truth = _TRUTH.get(text.strip(" \t\r\n"))
+    if truth is None:
+        raise UnjudgeableError(f"{text!r} is neither true nor false")
+    return truth
+
+
+def _values(operand: grammar.Operand) -> Values:
+    """A function that gives the values of an operand, changed as its function says."""
+    if not operand.function:
+        path = _Path(operand)
+        return _children(path.tags[0]) if path.is_child else path.values
+    change = str.upper if operand.function == "upper" else trimmed
+    last = grammar.Operand("", () if operand.attribute else operand.names[-1:], operand.attribute)
+    above = operand.names if operand.attribute else operand.names[:-1]
+    parents = _Path(grammar.Operand(operand.axis, above)).elements if above or operand.axis else _itself
+    values, name = _values(last), operand.attribute or operand.names[-1]
+
+    def changed(el: _Element, inquiry: Inquiry) -> list[str]:
+        return [change(_only(values(parent, inquiry), name)) for parent in parents(el, inquiry)]
+
+    return changed
+
+
+def _children(tag: str) -> Values:
+    """The short way for what stands directly in the element."""
+    return lambda el, _: [text_of(child) for child in el.iterchildren(tag)]
+
+
+def _itself(el: _Element, _: Inquiry) -> Iterable[_Element]:
+    return (el,)
+
+
+def _only(values: list[str], name: str) -> str:
+    if len(values) > 1:
+        raise UnjudgeableError(f"there are {len(values)} of {name}, and one can be compared")
+    return values[0] if values else ""
+
+
+class _Path:
+    """A path in a condition, ready to be followed."""
+
+    __slots__ = ("attribute", "axis", "first", "tags")
+
+    def __init__(self, operand: grammar.Operand) -> None:
+        self.axis, self.attribute = operand.axis, operand.attribute
+        names = list(operand.names)
+        self.first: tuple[str, str] = ("", "")
+        if self.axis in ("self::", "ancestor::", "/"):
+            name = names.pop(0)
+            self.first = ending(name) if "*" in name else (tag_of(name), "")
+        self.tags = [tag_of(name) for name in names]
+
+    @property
+    def is_child(self) -> bool:
+        """Whether it means an element directly in the element."""
+        return not (self.axis or self.attribute) and len(self.tags) == 1
+
+    def elements(self, el: _Element, inquiry: Inquiry) -> list[_Element]:
+        """The elements that the path leads to; for an attribute, those that may have it."""
+        found = self._starts(el, inquiry) if self.axis else [el]
+        for tag in self.tags:
+            found = [child for parent in found for child in parent.iterchildren(tag)]
+        return found
+
+    def _starts(self, el: _Element, inquiry: Inquiry) -> list[_Element]:
+        if self.axis == "../":
+            parent = None if el is inquiry.root else el.getparent()
+            return [] if parent is None else [parent]
+        if self.axis == "ancestor::":
+            found = []
+            while el is not inquiry.root and (above := el.getparent()) is not None:
+                el = above
+                if _called(el, *self.first):
+                    found.append(el)
+            return found
+        start = inquiry.root if self.axis == "/" else el
+        return [start] if _called(start, *self.first) else []
+
+    def values(self, el: _Element, inquiry: Inquiry) -> list[str]:
+        """What stands there."""
+        if self.axis == "/":
+            known = inquiry.said.get(self)
+            if known is None:
+                known = inquiry.said[self] = self._read(el, inquiry)
+            return known
+        return self._read(el, inquiry)
+
+    def _read(self, el: _Element, inquiry: Inquiry) -> list[str]:
+        found = self.elements(el, inquiry)
+        if not self.attribute:
+            return [text_of(one) for one in found]
+        return [str(value) for one in found if (value := one.get(self.attribute)) is not None]
+
+    def exists(self, el: _Element, inquiry: Inquiry) -> bool:
+        """Whether anything stands there."""
+        if self.axis == "/" and (known := inquiry.there.get(self)) is not None:
+            return known
+        if not self.axis:
+            return self._leads(el, 0)
+        found = any(self._leads(start, 0) for start in self._starts(el, inquiry))
+        if self.axis == "/":
+            inquiry.there[self] = found
+        return found
+
+    def _leads(self, el: _Element, at: int) -> bool:
+        """Whether there is anything at the end of the way from an element; the first is enough."""
+        if at == len(self.tags):
+            return not self.attribute or el.get(self.attribute) is not None
+        for child in el.iterchildren(self.tags[at]):  # noqa: SIM110 -- a generator costs twice as much
+            if self._leads(child, at + 1):
+                return True
+        return False
+
+
+def _called(el: _Element, begins: str, ends: str) -> bool:
+    tag = str(el.tag)
+    return tag.startswith(begins) and tag.endswith(ends) if ends else tag == begins

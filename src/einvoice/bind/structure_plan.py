@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rows about structure, compiled into the states of one walk.
+
+Every row is entered into a trie of names: those of its context lead to the rows of that context, those of its path to
+the question itself. The walk is in several places of these tries at once. Such a set of places is a state; what an
+element of a name leads to from a state is looked up once and kept, so that a document costs one dictionary access per
+element, however many rows there are.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from einvoice.bind.structure_checks import LEFT, Check
+from einvoice.bind.structure_paths import ending, tag_of
+from einvoice.model.structure import GrammarError, divided, steps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from einvoice.model.structure import Step, Structure, StructureRow
+
+_MOST_STATES: Final = 4096
+_MOST_NAMES: Final = 512
+_COMMON: Final = frozenset(["currencyID", "unitCode", "schemeID", "listID", "format", "mimeCode", "filename", "name"])
+
+
+class Node:
+    """One place in a trie.
+
+    Attributes:
+        below: tag -> the place that an element of that name leads to.
+        checks: what is asked of an element that is here.
+        attributes: attribute -> what is asked where it stands.
+        contexts: the contexts that an element here is.
+    """
+
+    __slots__ = ("attributes", "below", "checks", "contexts")
+
+    def __init__(self) -> None:
+        self.below: dict[str, Node] = {}
+        self.checks: list[Check] = []
+        self.attributes: dict[str, list[Check]] = {}
+        self.contexts: list[Context] = []
+
+    def along(self, path: Iterable[Step]) -> list[Node]:
+        """The places that a path leads to, made as needed."""
+        found = [self]
+        for step in path:
+            tags = [tag_of(name) for name in step.names]
+            found = [node.below.get(tag) or node.below.setdefault(tag, Node()) for node in found for tag in tags]
+        return found
+
+
+class Context:
+    """The elements that some rows are asked of.
+
+    Attributes:
+        place: its precedence.
+        text: its condition; empty for none.
+        node: where the paths of its rows begin.
+        leaving: what is asked of it when all that it holds was met.
+        opens: whether something is to be remembered while its content is met.
+    """
+
+    __slots__ = ("leaving", "node", "opens", "place", "text")
+
+    def __init__(self, place: int, text: str) -> None:
+        self.place = place
+        self.text = text
+        self.node = Node()
+        self.leaving: list[Check] = []
+        self.opens = False
+
+
+class State(dict[object, "State"]):
+    """What is known of an element by the names that lead to it; as a mapping, the states of its children, by tag.
+
+    Attributes:
+        nodes: the places of the tries.
+        checks: what is asked of the element.
+        attributes: attribute -> what is asked where it stands.
+        leaving: what is asked when all that it holds was met.
+        opens: whether something is to be remembered while its content is met.
+        unasked: common attributes of which nothing is asked here.
+    """
+
+    __slots__ = ("attributes", "checks", "leaving", "nodes", "opens", "plan", "unasked")
+
+    def __init__(self, plan: Plan, nodes: frozenset[Node], contexts: Iterable[Context]) -> None:
+        super().__init__()
+        self.plan = plan
+        self.nodes = nodes
+        self.checks = _in_order(check for node in nodes for check in node.checks)
+        self.attributes: dict[str, tuple[Check, ...]] = {}
+        for node in (*nodes, plan.anywhere):
+            for name, checks in node.attributes.items():
+                self.attributes[name] = _in_order((*self.attributes.get(name, ()), *checks))
+        self.leaving = _in_order(check for context in contexts for check in context.leaving)
+        self.opens = any(context.opens for context in contexts)
+        self.unasked = frozenset(_COMMON.difference(self.attributes))
+
+    def __missing__(self, tag: object) -> State:
+        state = self.plan.after(self.nodes, str(tag))
+        if len(self) < _MOST_NAMES:
+            self[tag] = state
+        return state
+
+
+def _in_order(checks: Iterable[Check]) -> tuple[Check, ...]:
+    """Checks in the order of the rows, so that a document is always answered in the same way."""
+    return tuple(sorted(checks, key=lambda check: check.place))
+
+
+class Plan:
+    """The walk that asks the rows of one structure.
+
+    Attributes:
+        start: the state before the first element.
+        anywhere: where the paths after ``//`` begin.
+    """
+
+    def __init__(self, structure: Structure) -> None:
+        self._top = Node()
+        self._any = Node()
+        self._endings: list[tuple[str, str, Context]] = []
+        self._contexts: dict[str, Context] = {}
+        self._states: dict[frozenset[Node], State] = {}
+        self.anywhere = Node()
+        for place, row in enumerate(structure.rows):
+            self._enter(row, place)
+        self.start = State(self, frozenset([self._top]), ())
+
+    def after(self, nodes: frozenset[Node], tag: str) -> State:
+        """The state of an element.
+
+        Args:
+            nodes: the places of its parent.
+            tag: its name.
+        """
+        found = {below for node in (*nodes, self._any, self.anywhere) if (below := node.below.get(tag)) is not None}
+        contexts = [context for node in found for context in node.contexts]
+        contexts += [one for begins, ends, one in self._endings if tag.startswith(begins) and tag.endswith(ends)]
+        contexts = _asking(contexts)
+        places = frozenset(found).union(context.node for context in contexts)
+        state = self._states.get(places)
+        if state is None:
+            if len(self._states) >= _MOST_STATES:  # only a document made for it gets here
+                self._states.clear()
+                self.start.clear()
+            state = self._states[places] = State(self, places, contexts)
+        return state
+
+    def _enter(self, row: StructureRow, place: int) -> None:
+        context = self._contexts.get(row.context)
+        if context is None:
+            context = self._contexts[row.context] = self._new_context(row.context)
+        anywhere = row.path.startswith("//")
+        path = () if row.test == "true" else steps(row.path[2:] if anywhere else row.path)
+        check = Check(row, place, context.text, path, anywhere=anywhere)
+        if check.kind in LEFT:
+            context.leaving.append(check)
+        if check.kind == "true":
+            return
+        context.opens |= check.remembers
+        for node in (self.anywhere if anywhere else context.node).along(path[:-1] if check.attribute else path):
+            if check.attribute:
+                node.attributes.setdefault(check.attribute, []).append(check)
+            else:
+                node.checks.append(check)
+
+    def _new_context(self, text: str) -> Context:
+        patterns = [(pattern, steps(pattern.removeprefix("/"))) for pattern in divided(text, " | ")]
+        conditions = [step.condition for _, path in patterns for step in path]
+        context = Context(len(self._contexts), conditions[-1])
+        if any(conditions[:-1]):
+            raise GrammarError(f"in the context {text!r} only the last step can have a condition")
+        for pattern, path in patterns:
+            name = path[-1].names[0]
+            if "*" in name:
+                self._endings.append((*ending(name), context))
+                continue
+            for node in (self._top if pattern.startswith("/") else self._any).along(path):
+                node.contexts.append(context)
+        return context
+
+
+def _asking(contexts: list[Context]) -> list[Context]:
+    """Those that see an element: up to the first one without a condition."""
+    if len(contexts) < 2:  # noqa: PLR2004 -- nothing to choose
+        return contexts
+    contexts = sorted(contexts, key=lambda context: context.place)
+    last = next((at for at, context in enumerate(contexts) if not context.text), len(contexts))
+    return contexts[: last + 1]
+
+
+@cache
+def plan_of(structure: Structure) -> Plan:
+    """The walk that asks the rows of a structure, compiled once.
+
+    Args:
+        structure: the rows.
+    """
+    return Plan(structure)
