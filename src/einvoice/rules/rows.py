@@ -12,7 +12,7 @@ from msgspec import Struct
 from einvoice.codes import codes
 from einvoice.model import Invoice, Reading
 from einvoice.rules.leaves import Leaves
-from einvoice.rules.places import below, places, repeats, value_of, values_of
+from einvoice.rules.places import below, generic, places, repeats, value_of, values_of
 from einvoice.rules.registry import NOTHING, Asking, Miss, Rule, declared
 
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ def decimals(
     *,
     most: int = 2,
     syntax: Family | None = None,
+    more: tuple[type[Struct], ...] = (),
 ) -> Rule:
     """An amount has at most so many digits behind the point, trailing zeros counted.
 
@@ -106,9 +107,12 @@ def decimals(
         sentence: what the rule demands.
         most: how many digits there may be.
         syntax: ``ubl`` or ``cii`` for a twin.
+        more: further classes that hold the amount under the same name.
     """
     path = below(subject, term)
     read: Callable[[object], Decimal | None] = value_of(path)
+    classes = (subject, *more)
+    anywhere = frozenset(f"{start}.{path}" for cls in classes for start in places()[cls])
 
     def check(thing: object) -> Iterable[Miss]:
         amount = read(thing)
@@ -117,7 +121,20 @@ def decimals(
         behind = -int(amount.as_tuple().exponent)
         return (Miss(at=path, found=amount, why=f"{behind} decimals"),) if behind > most else NOTHING
 
-    return _row(identifier, {subject: check}, {subject: (path,)}, sentence, syntax)
+    def check_spelling(reading: Reading) -> Iterable[Miss]:
+        return [
+            Miss(leaf=leaf, found=leaf.value, why="white space behind the decimals")
+            for leaf in reading.remarks
+            if leaf.reason == "spelled" and generic(leaf.model_path) in anywhere and _spelled_long(leaf.value, most)
+        ]
+
+    checks: dict[type, Check] = {**dict.fromkeys(classes, check), Reading: check_spelling}
+    return _row(identifier, checks, dict.fromkeys(classes, (path,)), sentence, syntax)
+
+
+def _spelled_long(text: str, most: int) -> bool:
+    """Whether the published tests, which count characters, find too many behind the point where there are digits."""
+    return len(text.partition(".")[2]) > most >= len(text.strip(WHITE).partition(".")[2])
 
 
 class CodeList(Struct, frozen=True):
@@ -220,7 +237,7 @@ def _codes_beside(ends: tuple[str, ...], but: tuple[str, ...], code_list: CodeLi
         return [
             code_list.miss(leaf.value, leaf=leaf)
             for leaf in leaves.ending(*ends, but=but)
-            if not code_list.takes(leaf.value)
+            if not leaf.value or not code_list.takes(leaf.value)
         ]
 
     return check

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from einvoice.model import InvoicingPeriod, Remark
+from einvoice.model.extensions import LineExtension, LineTax, LineTaxPart
 from einvoice.rules import find_pack, run
 from einvoice.rules.en16931.tax_totals import MONETARY
 from tests.rules.invoices import at, clean, number, reading
@@ -186,3 +187,64 @@ def test_the_totals_of_ubl_are_missed_only_where_they_are() -> None:
     assert fired("ubl-invoice", invoice=bare) == {"BR-CO-15"}
     assert fired("ubl-invoice", invoice=at({"totals.paid_amount": number("1.00")})(bare)) >= {"BR-12", "BR-15"}
     assert fired("cii", invoice=bare) >= {"BR-12", "BR-13", "BR-14", "BR-15"}
+
+
+# ---- how something is written
+
+
+def spelled(path: str, value: str, model_path: str = "") -> Remark:
+    return Remark("spelled", path, value, (), model_path)
+
+
+def test_white_space_behind_two_decimals_counts_as_decimals() -> None:
+    total = "totals.amount_due_for_payment"
+    assert fired("cii", spelled("/x/ram:DuePayableAmount", "200.00 ", total)) == {"BR-DEC-18"}
+    assert fired("ubl-invoice", spelled("/x/cbc:PayableAmount", " 200.00\n", total)) == {"BR-DEC-18"}
+    assert fired("cii", spelled("/x/ram:DuePayableAmount", " 200.00", total)) == set()
+    assert fired("cii", spelled("/x/ram:DuePayableAmount", "+200.00", total)) == set()
+    assert fired("cii", spelled("/x/ram:LineTotalAmount", "100.00  ", "lines[1].net_amount")) == {"BR-DEC-23"}
+
+
+def test_an_amount_without_a_currency_is_in_none() -> None:
+    amount = "/Invoice/cac:LegalMonetaryTotal/cbc:PayableAmount/@currencyID"
+    assert fired("ubl-invoice", spelled(amount, "")) == {"BR-CL-03"}
+    tax = "/Invoice/cac:TaxTotal/cbc:TaxAmount/@currencyID"
+    assert fired("ubl-invoice", spelled(tax, "")) == {"BR-CL-03", "BR-CO-15"}
+    total = f"{SETTLEMENT}/ram:SpecifiedTradeSettlementHeaderMonetarySummation/ram:TaxTotalAmount/@currencyID"
+    assert fired("cii", spelled(total, "")) == {"BR-CO-15"}
+
+
+def test_cii_adds_up_only_a_vat_total_in_the_currency_of_the_invoice() -> None:
+    wrong = at({"totals.invoice_total_vat_amount": number("39.913")})(clean())
+    total = f"{SETTLEMENT}/ram:SpecifiedTradeSettlementHeaderMonetarySummation/ram:TaxTotalAmount/@currencyID"
+    assert fired("cii", invoice=wrong) == {"BR-CO-14", "BR-CO-15", "BR-DEC-13"}
+    assert fired("cii", spelled(total, ""), invoice=wrong) == {"BR-CO-15"}
+
+
+def test_a_scheme_that_says_nothing_is_there_and_no_code() -> None:
+    bare = at(
+        {
+            "seller.electronic_address.scheme": None,
+            "buyer.electronic_address.scheme": None,
+            "lines[1].item_information.standard_identifier.scheme": None,
+            "lines[1].item_information.classifications[0].identifier.scheme": None,
+        }
+    )(clean())
+    assert fired("ubl-invoice", invoice=bare) == {"BR-62", "BR-63", "BR-64", "BR-65"}
+    paths = (
+        "/Invoice/cac:AccountingSupplierParty/cac:Party/cbc:EndpointID/@schemeID",
+        "/Invoice/cac:AccountingCustomerParty/cac:Party/cbc:EndpointID/@schemeID",
+        "/Invoice/cac:InvoiceLine[2]/cac:Item/cac:StandardItemIdentification/cbc:ID/@schemeID",
+        "/Invoice/cac:InvoiceLine[2]/cac:Item/cac:CommodityClassification/cbc:ItemClassificationCode/@listID",
+    )
+    remarks = [spelled(path, "") for path in paths]
+    assert fired("ubl-invoice", *remarks, invoice=bare) == {"BR-CL-25", "BR-CL-21", "BR-CL-13"}
+
+
+def test_ubl_asks_the_tax_of_a_line_like_a_vat_breakdown() -> None:
+    part = LineTaxPart(number("100.00"), number("32.100"), "S", number("19"))
+    taxed = at({"lines[0].extension": LineExtension(tax=LineTax(number("32.10"), parts=(part,)))})(clean())
+    assert fired("ubl-invoice", invoice=taxed) == {"BR-CO-17", "BR-DEC-20"}
+    assert fired("cii", invoice=taxed) == set()
+    bare = at({"lines[0].extension": LineExtension(tax=LineTax(parts=(LineTaxPart(),)))})(clean())
+    assert fired("ubl-invoice", invoice=bare) == {"BR-45", "BR-46", "BR-47", "BR-48", "BR-CO-17"}

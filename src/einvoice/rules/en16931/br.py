@@ -35,6 +35,10 @@ from einvoice.rules.registry import Miss, rule
 from einvoice.rules.rows import require
 
 _PAYEE_CREDITOR: Final = "payment_instructions.direct_debit.payee_creditor_identifier"
+_LINE_TAX: Final = " ".join(
+    f"lines.extension.tax.parts.{name}"
+    for name in ("taxable_amount", "tax_amount", "category_code", "rate", "tax_scheme_identifier")
+)
 _PAYEE_OF_TERMS: Final = "extension.payment_terms.payee"
 
 REQUIRED = (
@@ -250,10 +254,10 @@ def br_37(_: Invoice, use: VatUse) -> Iterator[Miss]:
             yield Miss(at=f"/{one.path}.vat_category_code")
 
 
-@rule("BR-45", syntax="ubl", reads="BT-116 BT-118")
+@rule("BR-45", syntax="ubl", reads=f"BT-116 BT-118 {_LINE_TAX}")
 def br_45_ubl(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """Each VAT breakdown has a taxable amount."""
-    for one in use.breakdown:
+    for one in use.subtotals:
         if one.amount is None:
             yield Miss(at=f"/{one.path}.taxable_amount")
 
@@ -266,10 +270,10 @@ def br_45_cii(_: Invoice, use: VatUse) -> Iterator[Miss]:
             yield Miss(at=f"/{one.path}.taxable_amount")
 
 
-@rule("BR-46", syntax="ubl", reads="BT-117 BT-118")
+@rule("BR-46", syntax="ubl", reads=f"BT-117 BT-118 {_LINE_TAX}")
 def br_46_ubl(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """Each VAT breakdown has a tax amount."""
-    for one in use.breakdown:
+    for one in use.subtotals:
         if one.thing.tax_amount is None:
             yield Miss(at=f"/{one.path}.tax_amount")
 
@@ -282,18 +286,26 @@ def br_46_cii(_: Invoice, use: VatUse) -> Iterator[Miss]:
             yield Miss(at=f"/{one.path}.tax_amount")
 
 
-@rule("BR-47", reads="BT-118 vat_breakdown.tax_scheme_identifier")
-def br_47(_: Invoice, use: VatUse) -> Iterator[Miss]:
+@rule("BR-47", syntax="ubl", reads=f"BT-118 vat_breakdown.tax_scheme_identifier {_LINE_TAX}")
+def br_47_ubl(_: Invoice, use: VatUse) -> Iterator[Miss]:
+    """Each VAT breakdown has a VAT category."""
+    for one in use.subtotals:
+        if one.code is None or not one.vat:
+            yield Miss(at=f"/{one.path}.category_code")
+
+
+@rule("BR-47", syntax="cii", reads="BT-118 vat_breakdown.tax_scheme_identifier")
+def br_47_cii(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """Each VAT breakdown has a VAT category."""
     for one in use.breakdown:
         if one.code is None or not one.vat:
             yield Miss(at=f"/{one.path}.category_code")
 
 
-@rule("BR-48", syntax="ubl", reads="BT-118 BT-119 vat_breakdown.tax_scheme_identifier")
+@rule("BR-48", syntax="ubl", reads=f"BT-118 BT-119 vat_breakdown.tax_scheme_identifier {_LINE_TAX}")
 def br_48_ubl(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """Each VAT breakdown has a rate, unless it is not subject to VAT (O)."""
-    for one in use.breakdown:
+    for one in use.subtotals:
         if not one.vat or (one.rate is None and one.code != "O"):
             yield Miss(at=f"/{one.path}.rate")
 

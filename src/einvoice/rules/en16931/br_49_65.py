@@ -178,9 +178,10 @@ def br_61_cii(means: PaymentMeans) -> Iterator[Miss]:
 
 
 @rule("BR-62", syntax="ubl", reads="BT-34")
-def br_62_ubl(seller: Seller) -> Iterator[Miss]:
+def br_62_ubl(seller: Seller, leaves: Leaves) -> Iterator[Miss]:
     """The seller's electronic address has a scheme."""
-    if seller.electronic_address is not None and seller.electronic_address.scheme is None:
+    bare = seller.electronic_address is not None and seller.electronic_address.scheme is None
+    if seller.electronic_address is not None and bare and not _empty(leaves, "cac:AccountingSupplierParty"):
         yield Miss("BT-34", seller.electronic_address.value)
 
 
@@ -192,9 +193,10 @@ def br_62_cii(seller: Seller) -> Iterator[Miss]:
 
 
 @rule("BR-63", syntax="ubl", reads="BT-49")
-def br_63_ubl(buyer: Buyer) -> Iterator[Miss]:
+def br_63_ubl(buyer: Buyer, leaves: Leaves) -> Iterator[Miss]:
     """The buyer's electronic address has a scheme."""
-    if buyer.electronic_address is not None and buyer.electronic_address.scheme is None:
+    bare = buyer.electronic_address is not None and buyer.electronic_address.scheme is None
+    if buyer.electronic_address is not None and bare and not _empty(leaves, "cac:AccountingCustomerParty"):
         yield Miss("BT-49", buyer.electronic_address.value)
 
 
@@ -205,11 +207,20 @@ def br_63_cii(buyer: Buyer) -> Iterator[Miss]:
         yield Miss("BT-49", buyer.electronic_address.value)
 
 
+def _empty(leaves: Leaves, party: str) -> bool:
+    """Whether the scheme of a party's electronic address is there and says nothing."""
+    return any(True for _ in leaves.ending(f"{party}/cac:Party/cbc:EndpointID/@schemeID"))
+
+
 @rule("BR-64", syntax="ubl", reads="BT-157")
-def br_64_ubl(item: ItemInformation) -> Iterator[Miss]:
+def br_64_ubl(invoice: Invoice, leaves: Leaves) -> Iterator[Miss]:
     """The standard identifier of an item has a scheme."""
-    if item.standard_identifier is not None and item.standard_identifier.scheme is None:
-        yield Miss("BT-157", item.standard_identifier.value)
+    empty = leaves.in_lines("cac:StandardItemIdentification/cbc:ID/@schemeID")
+    for index, line in enumerate(invoice.lines):
+        item = line.item_information
+        number = item.standard_identifier if item is not None else None
+        if number is not None and number.scheme is None and index not in empty:
+            yield Miss(at=f"lines[{index}].item_information.standard_identifier", found=number.value)
 
 
 @rule("BR-64", syntax="cii", reads="BT-157")
@@ -220,10 +231,15 @@ def br_64_cii(item: ItemInformation) -> Iterator[Miss]:
 
 
 @rule("BR-65", syntax="ubl", reads="BT-158")
-def br_65_ubl(item: ItemClassification) -> Iterator[Miss]:
+def br_65_ubl(invoice: Invoice, leaves: Leaves) -> Iterator[Miss]:
     """Each class of an item has the scheme it is from."""
-    if item.identifier is not None and item.identifier.scheme is None:
-        yield Miss("BT-158", item.identifier.value)
+    empty = leaves.in_lines("cac:CommodityClassification/cbc:ItemClassificationCode/@listID")
+    for number, line in enumerate(invoice.lines):
+        item = line.item_information
+        for index, one in enumerate(item.classifications if item is not None else ()):
+            if one.identifier is not None and one.identifier.scheme is None and number not in empty:
+                path = f"lines[{number}].item_information.classifications[{index}].identifier"
+                yield Miss(at=path, found=one.identifier.value)
 
 
 @rule("BR-65", syntax="cii", reads="BT-158")

@@ -93,7 +93,7 @@ def br_cl_03_cii(reading: Reading, leaves: Leaves) -> Iterator[Miss]:
         yield _CURRENCIES.miss(invoice.currency_code, "currency_code")
     yield from _currency_of_vat(invoice)
     for leaf in leaves.ending("ram:TaxTotalAmount/@currencyID"):
-        if not _CURRENCIES.takes(leaf.value):
+        if leaf.reason != "spelled" and not _CURRENCIES.takes(leaf.value):
             yield _CURRENCIES.miss(leaf.value, leaf=leaf)
 
 

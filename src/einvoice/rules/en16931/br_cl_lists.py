@@ -345,5 +345,6 @@ CODED = (
         {DeliveryInformation: "deliver_to_location_identifiers.scheme"},
         "The scheme of a place of delivery is a code of ISO 6523.",
         syntax="cii",
+        also=("ram:ApplicableHeaderTradeDelivery/ram:ShipToTradeParty/ram:GlobalID/@schemeID",),
     ),
 )

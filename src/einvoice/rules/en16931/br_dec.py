@@ -17,12 +17,16 @@ from einvoice.model import (
     InvoiceLineCharge,
     VatBreakdown,
 )
+from einvoice.model.extensions import LineTaxPart
 from einvoice.rules.arithmetic import double_round, same
 from einvoice.rules.en16931.vat_use import VatUse
+from einvoice.rules.leaves import Leaves
 from einvoice.rules.registry import Miss, rule
 from einvoice.rules.rows import decimals, never
 
 _MOST: Final = "has at most two decimals."
+_TAXABLE: Final = f"The taxable amount of a VAT category {_MOST}"
+_TAX: Final = f"The tax amount of a VAT category {_MOST}"
 
 ROWS = (
     decimals("BR-DEC-01", DocumentLevelAllowance, "BT-92", f"The amount of a document level allowance {_MOST}"),
@@ -39,8 +43,8 @@ ROWS = (
     decimals("BR-DEC-16", DocumentTotals, "BT-113", f"The paid amount {_MOST}"),
     decimals("BR-DEC-17", DocumentTotals, "BT-114", f"The rounding amount {_MOST}"),
     decimals("BR-DEC-18", DocumentTotals, "BT-115", f"The amount due for payment {_MOST}"),
-    decimals("BR-DEC-19", VatBreakdown, "BT-116", f"The taxable amount of a VAT category {_MOST}", syntax="ubl"),
-    decimals("BR-DEC-20", VatBreakdown, "BT-117", f"The tax amount of a VAT category {_MOST}", syntax="ubl"),
+    decimals("BR-DEC-19", VatBreakdown, "BT-116", _TAXABLE, syntax="ubl", more=(LineTaxPart,)),
+    decimals("BR-DEC-20", VatBreakdown, "BT-117", _TAX, syntax="ubl", more=(LineTaxPart,)),
     decimals("BR-DEC-23", InvoiceLine, "BT-131", f"The net amount of a line {_MOST}"),
     decimals("BR-DEC-24", InvoiceLineAllowance, "BT-136", f"The amount of an allowance on a line {_MOST}"),
     decimals("BR-DEC-25", InvoiceLineAllowance, "BT-137", f"The base amount of an allowance on a line {_MOST}"),
@@ -50,14 +54,16 @@ ROWS = (
 
 
 @rule("BR-DEC-13", syntax="cii", reads="BT-110 BT-111 BG-22")
-def br_dec_13_cii(invoice: Invoice) -> Iterator[Miss]:
+def br_dec_13_cii(invoice: Invoice, leaves: Leaves) -> Iterator[Miss]:
     """The VAT total has at most two decimals.
 
     CII's test compares the number with itself rounded, so that trailing zeros pass; and it is content if another VAT
-    total is there, in another currency.
+    total is there, in another currency or in none.
     """
     totals = invoice.totals
     if totals is None or totals.invoice_total_vat_amount_in_accounting_currency is not None:
+        return
+    if any(True for _ in leaves.ending("ram:TaxTotalAmount/@currencyID")):
         return
     if totals.invoice_total_vat_amount is not None and not _is_rounded(totals.invoice_total_vat_amount):
         yield Miss("BT-110", totals.invoice_total_vat_amount)

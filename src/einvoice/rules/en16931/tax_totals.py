@@ -64,10 +64,11 @@ class TaxTotals:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         found: dict[str, TaxTotal] = {}
-        for remark in reading.lost:
+        for remark in reading.remarks:
             match = _LEAF.fullmatch(remark.path) if "/cac:TaxTotal" in remark.path else None
-            if match is not None and remark.reason != "malformed":
-                _enter(found.setdefault(match["total"] or "1", TaxTotal()), match, remark.value)
+            if match is None or remark.reason == "malformed" or (remark.reason == "spelled" and not match["currency"]):
+                continue
+            _enter(found.setdefault(match["total"] or "1", TaxTotal()), match, remark.value)
         self.beside = tuple(total for total in found.values() if total.amount is not None or total.parts)
         apart = (total.currency for total in found.values() if total.amount is None and total.currency is not None)
         self.bound_currency = next(apart, None)
@@ -94,8 +95,9 @@ class TaxTotals:
         """
         invoice = self._reading.invoice
         totals = invoice.totals or DocumentTotals()
+        bound = invoice.currency_code if self.bound_currency is None else self.bound_currency
         all_of_them = [
-            (totals.invoice_total_vat_amount, self.bound_currency or invoice.currency_code),
+            (totals.invoice_total_vat_amount, bound),
             (totals.invoice_total_vat_amount_in_accounting_currency, invoice.vat_accounting_currency_code),
             *((total.amount, total.currency) for total in self.beside),
         ]

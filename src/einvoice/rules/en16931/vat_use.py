@@ -110,6 +110,12 @@ class BreakdownUse(Use):
         return self.thing.tax_scheme_identifier
 
 
+class LineTaxUse(BreakdownUse):
+    """The tax of one category within a line, which UBL allows and EN 16931 does not know."""
+
+    __slots__ = ()
+
+
 class OnLineUse(Use):
     """The VAT category of an allowance or a charge on a line, which UBL allows and EN 16931 does not know."""
 
@@ -171,6 +177,16 @@ class VatUse:
         found = [self._use(BreakdownUse, f"vat_breakdown[{n}]", one.category_code, one) for n, one in some]
         beside = TaxTotals.of(self._reading).breakdown if self._reading.remarks else ()
         return found + [self._use(BreakdownUse, "vat_breakdown", one.category_code, one) for one in beside]
+
+    @cached_property
+    def subtotals(self) -> list[Use]:
+        """What UBL's general rules on a VAT breakdown are asked of: those of the document, and those of lines."""
+        found = list(self.breakdown)
+        for n, line in enumerate(self._invoice.lines):
+            tax = line.extension.tax if line.extension is not None else None
+            for m, one in enumerate(tax.parts if tax is not None else ()):
+                found.append(self._use(LineTaxUse, f"lines[{n}].extension.tax.parts[{m}]", one.category_code, one))
+        return found
 
     def breakdown_of_other_than_lmo(self) -> Iterator[Use]:
         """The VAT breakdowns that CII's general rules are asked of.
