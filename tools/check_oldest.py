@@ -13,6 +13,8 @@ import tomllib
 import venv
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "build" / "oldest"
 
@@ -22,7 +24,8 @@ def floors() -> list[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project.get("optional-dependencies", {}).values()
     asked = [*project["dependencies"], *(entry for extra in extras for entry in extra)]
-    return sorted(entry.replace(">=", "==") for entry in asked if not entry.startswith("einvoice["))
+    wanted = [Requirement(entry) for entry in asked if not entry.startswith("einvoice[")]
+    return sorted({f"{entry.name}{entry.specifier}".replace(">=", "==") for entry in wanted})
 
 
 def main() -> int:
@@ -32,7 +35,7 @@ def main() -> int:
     constraints.write_text("\n".join(floors()) + "\n", encoding="utf-8")
     pip = [str(FOLDER / "bin" / "python"), "-m", "pip", "install", "--quiet"]
     subprocess.run([*pip, "--upgrade", "pip"], cwd=ROOT, check=True)
-    subprocess.run([*pip, "-c", str(constraints), "-e", ".[all]", "--group", "dev"], cwd=ROOT, check=True)
+    subprocess.run([*pip, "-c", str(constraints), "-e", ".[all]", "--group", "test"], cwd=ROOT, check=True)
     print(constraints.read_text(encoding="utf-8"))
     pytest = [str(FOLDER / "bin" / "python"), "-m", "pytest", "-n", "auto", "-m", "not network and not corpus"]
     return subprocess.run(pytest, cwd=ROOT, check=False).returncode
