@@ -110,9 +110,15 @@ def decimals(
         more: further classes that hold the amount under the same name.
     """
     path = below(subject, term)
-    read: Callable[[object], Decimal | None] = value_of(path)
     classes = (subject, *more)
     anywhere = frozenset(f"{start}.{path}" for cls in classes for start in places()[cls])
+    checks: dict[type, Check] = dict.fromkeys(classes, _decimals_at(path, most))
+    checks[Reading] = _decimals_spelled(anywhere, most)
+    return _row(identifier, checks, dict.fromkeys(classes, (path,)), sentence, syntax)
+
+
+def _decimals_at(path: str, most: int) -> Check:
+    read: Callable[[object], Decimal | None] = value_of(path)
 
     def check(thing: object) -> Iterable[Miss]:
         amount = read(thing)
@@ -121,15 +127,18 @@ def decimals(
         behind = -int(amount.as_tuple().exponent)
         return (Miss(at=path, found=amount, why=f"{behind} decimals"),) if behind > most else NOTHING
 
-    def check_spelling(reading: Reading) -> Iterable[Miss]:
+    return check
+
+
+def _decimals_spelled(places_of_it: frozenset[str], most: int) -> Check:
+    def check(reading: Reading) -> Iterable[Miss]:
         return [
             Miss(leaf=leaf, found=leaf.value, why="white space behind the decimals")
             for leaf in reading.remarks
-            if leaf.reason == "spelled" and generic(leaf.model_path) in anywhere and _spelled_long(leaf.value, most)
+            if leaf.reason == "spelled" and generic(leaf.model_path) in places_of_it and _spelled_long(leaf.value, most)
         ]
 
-    checks: dict[type, Check] = {**dict.fromkeys(classes, check), Reading: check_spelling}
-    return _row(identifier, checks, dict.fromkeys(classes, (path,)), sentence, syntax)
+    return check
 
 
 def _spelled_long(text: str, most: int) -> bool:
