@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The text of a document, and where in it an element stands: line, column, and the line itself.
+
+libxml2 knows the line on which a start tag ends and no column, which says little about a document in one line. So
+the elements that findings are about are counted in the tree, and the tags of the text are counted up to them. That is
+done only for a document with findings, once, whatever their number.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Final
+
+from lxml import etree
+from msgspec import Struct
+
+from einvoice.bind.paths import name_of
+from einvoice.bind.xml_encoding import to_utf8
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from lxml.etree import _Element
+
+_MARKUP: Final = re.compile(
+    r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|</[^>]*>"
+    r"""|<(?P<name>[^\s/>!?"'=]+)(?P<rest>[^"'>]*+(?:"[^"]*+"[^"'>]*+|'[^']*+'[^"'>]*+)*+)>""",
+    re.DOTALL,
+)
+_STEP: Final = re.compile(r"(?P<name>[^\[\]]+)(?:\[(?P<position>\d+)\])?")
+_BEFORE, _MARKED, _AFTER = 72, 120, 60
+"""Characters of a line that are shown."""
+
+
+class Mark(Struct, frozen=True):
+    """A place in the text of a document.
+
+    Attributes:
+        line: the line, counted from 1.
+        column: the column, in characters, counted from 1.
+        before: what stands before it in the line; begins with an ellipsis if the line is longer.
+        marked: the element, as far as it is in the line; only its start tag if it holds elements; or the attribute.
+        after: what stands behind it; ends with an ellipsis if the line is longer.
+    """
+
+    line: int
+    column: int
+    before: str
+    marked: str
+    after: str
+
+
+def marks(data: bytes, root: _Element, paths: Collection[str]) -> dict[str, Mark]:
+    """Find places in the text of a document.
+
+    Args:
+        data: the document as it came; it has been parsed.
+        root: its root element.
+        paths: XPaths as :func:`einvoice.bind.paths.path_of` makes them, perhaps with an attribute at the end.
+
+    Returns:
+        The places of the paths that exist; none if text and tree do not tell the same story.
+    """
+    elements = _elements(root, paths)
+    numbers = _numbers(root, elements.values())
+    text = to_utf8(data).decode("utf-8", "replace").removeprefix("\ufeff")
+    tags = _tags(text, set(numbers.values()))
+    lines = [0, *(match.end() for match in re.finditer("\n", text))]
+    found = {}
+    for path, element in elements.items():
+        tag = tags.get(numbers[element])
+        if tag is None or tag["name"].rpartition(":")[2] != etree.QName(element).localname:
+            return {}
+        found[path] = _mark(text, lines, *_extent(text, tag, path))
+    return found
+
+
+def _elements(root: _Element, paths: Iterable[str]) -> dict[str, _Element]:
+    """The elements that paths lead to."""
+    below: dict[_Element, dict[str, list[_Element]]] = {}
+    found = {}
+    for path in paths:
+        steps = [step for step in path.split("/")[1:] if not step.startswith("@")]
+        here: _Element | None = root if steps and steps[0] == name_of(root) else None
+        for step in steps[1:]:
+            here = _child(here, step, below) if here is not None else None
+        if here is not None:
+            found[path] = here
+    return found
+
+
+def _child(parent: _Element, step: str, below: dict[_Element, dict[str, list[_Element]]]) -> _Element | None:
+    children = below.get(parent)
+    if children is None:
+        children = below[parent] = {}
+        for child in parent:
+            children.setdefault(name_of(child), []).append(child)
+    match = _STEP.fullmatch(step)
+    sisters = children.get(match["name"], []) if match else []
+    position = int(match["position"] or 1) if match else 1
+    return sisters[position - 1] if 0 < position <= len(sisters) else None
+
+
+def _numbers(root: _Element, wanted: Collection[_Element]) -> dict[_Element, int]:
+    """The place of elements in the order of the document."""
+    left = set(wanted)
+    found: dict[_Element, int] = {}
+    for number, element in enumerate(root.iter("*")):
+        if element in left:
+            found[element] = number
+            left.discard(element)
+            if not left:
+                break
+    return found
+
+
+def _tags(text: str, wanted: Collection[int]) -> dict[int, re.Match[str]]:
+    """The start tags of a text, by their place among all start tags."""
+    found: dict[int, re.Match[str]] = {}
+    number = -1
+    last = max(wanted, default=-1)
+    for match in _MARKUP.finditer(text):
+        if match["name"] is None:
+            continue
+        number += 1
+        if number in wanted:
+            found[number] = match
+        if number >= last:
+            break
+    return found
+
+
+def _extent(text: str, tag: re.Match[str], path: str) -> tuple[int, int]:
+    """From where to where a place goes."""
+    _, is_attribute, attribute = path.rpartition("/@")
+    if is_attribute:
+        name = re.escape(attribute.rpartition(":")[2])
+        match = re.search(rf"""(?<=\s)(?:[^\s=:"']+:)?{name}\s*=\s*(?:"[^"]*"|'[^']*')""", tag["rest"])
+        if match:
+            return tag.start("rest") + match.start(), tag.start("rest") + match.end()
+    if tag["rest"].endswith("/"):
+        return tag.span()
+    at = tag.end()
+    while (markup := _MARKUP.search(text, at)) is not None and markup[0].startswith(("<!", "<?")):
+        at = markup.end()
+    leaf = markup is not None and markup[0].startswith("</")
+    return tag.start(), markup.end() if markup is not None and leaf else tag.end()
+
+
+def _mark(text: str, lines: list[int], start: int, end: int) -> Mark:
+    number = bisect_right(lines, start)
+    first = lines[number - 1]
+    last = lines[number] - 1 if number < len(lines) else len(text)
+    end = min(end, last)
+    marked = text[start:end]
+    if len(marked) > _MARKED:
+        marked, after = f"{marked[: _MARKED - 1]}…", ""
+    else:
+        after = text[end : min(last, end + _AFTER)] + ("…" if last > end + _AFTER else "")
+    before = text[max(first, start - _BEFORE) : start]
+    if start - _BEFORE > first:
+        before = f"…{before}"
+    return Mark(number, start - first + 1, before, marked, after)
