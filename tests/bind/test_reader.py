@@ -227,7 +227,7 @@ PARTY = "<cac:AccountingCustomerParty><cac:Party>{0}</cac:Party></cac:Accounting
     [
         ('schemeID="0088"', "0088", []),
         ("", None, []),
-        ('schemeID=""', None, []),
+        ('schemeID=""', None, [""]),
         ('schemeID="0088" schemeAgencyID="9"', "0088", ["9"]),
         ('schemeName="GLN"', None, ["GLN"]),
     ],

@@ -11,7 +11,7 @@ from msgspec import Struct
 from einvoice.bind import losses as comparing
 from einvoice.bind import reader, structure, writer, xml
 from einvoice.bind.detect import detect
-from einvoice.bind.locate import Location, locate
+from einvoice.bind.locate import Location, Locator
 from einvoice.bind.schema import validate
 from einvoice.errors import UnknownNameError
 from einvoice.model import Invoice, Reading, Remark, Syntax
@@ -92,13 +92,17 @@ class Document:
         """
         return structure.hits(self._element, self.syntax, rows)
 
+    @cached_property
+    def _locator(self) -> Locator:
+        return Locator(self._element, self.syntax)
+
     def locate(self, model_path: str) -> Location | None:
         """Where a place of the model stands in the document.
 
         Args:
             model_path: a path with indices, such as ``lines[3].net_amount``.
         """
-        return locate(self._element, self.syntax, model_path)
+        return self._locator.locate(model_path)
 
 
 def open_document(data: bytes, *, limits: xml.Limits | None = None, source: str | None = None) -> Document:
@@ -171,10 +175,10 @@ def losses(document: Document, written: bytes) -> Losses:
 
 
 def _computed(difference: comparing.Difference) -> tuple[Computed, ...]:
-    before = comparing.grouped(difference.lost)
+    before = {place: iter(found) for place, found in comparing.grouped(difference.lost).items()}
     found = []
     for leaf in difference.added:
-        was = before.get(leaf.place)
+        was = next(before.get(leaf.place, iter(())), None)
         number = comparing.terms_at(leaf.place)
-        found.append(Computed(number[0] if number else leaf.path, leaf.text, was.pop(0).text if was else None))
+        found.append(Computed(number[0] if number else leaf.path, leaf.text, was.text if was else None))
     return tuple(found)

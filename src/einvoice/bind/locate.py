@@ -8,13 +8,13 @@ model path are followed over the document again; a valid invoice pays nothing.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from einvoice.bind.context import Context, test_of
-from einvoice.bind.paths import line_of, path_of
+from einvoice.bind.paths import Paths, line_of
 from einvoice.bind.tree import Element, tree
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class _Place(Struct, frozen=True):
     attribute: str
 
 
+_CURRENCIES = {"BT-5": ("DocumentCurrencyCode", "InvoiceCurrencyCode"), "BT-6": ("TaxCurrencyCode",)}
 _INDEX = re.compile(r"\[([0-9]+)\]")
 
 # Where the hooks of a syntax move a term: model path as it is read by the rows. The first place that exists is used;
@@ -95,27 +96,104 @@ _MOVED_LINE = (
 )
 
 
-def locate(root: _Element, syntax: Syntax, model_path: str) -> Location | None:
-    """Find where a place of the model stands in a document.
+class Locator:
+    """Finds places in one document; the elements that it walks past are looked at once.
 
-    Args:
+    Attributes:
         root: the element of the invoice.
         syntax: its syntax.
-        model_path: a path with indices, such as ``lines[3].net_amount``.
-
-    Returns:
-        The place, the nearest element above where it is absent, or ``None`` for a path the syntax does not know.
     """
-    found = None
-    for path in _moved(syntax, model_path):
-        nearest = _best(root, syntax, path)
-        if nearest is not None and nearest.exact:
-            return nearest
-        found = found or nearest
-    if found is None and "." in model_path:
-        above = locate(root, syntax, model_path.rpartition(".")[0])
-        return None if above is None else Location(above.path, above.line, "", exact=False)
-    return found
+
+    def __init__(self, root: _Element, syntax: Syntax) -> None:
+        self.root = root
+        self.syntax: Syntax = syntax
+        self._paths = Paths()
+        self._same: dict[tuple[_Element, Element], list[_Element]] = {}
+
+    def locate(self, model_path: str) -> Location | None:
+        """Find where a place of the model stands.
+
+        Args:
+            model_path: a path with indices, such as ``lines[3].net_amount``.
+
+        Returns:
+            The place, the nearest element above where it is absent, or ``None`` for a path the syntax does not know.
+        """
+        found = None
+        for path in _moved(self.syntax, model_path):
+            nearest = self._best(path)
+            if nearest is not None and nearest.exact:
+                return nearest
+            found = found or nearest
+        if found is None and "." in model_path:
+            above = self.locate(model_path.rpartition(".")[0])
+            return None if above is None else Location(above.path, above.line, "", exact=False)
+        return found
+
+    def _best(self, path: str) -> Location | None:
+        indices = [int(index) for index in _INDEX.findall(path)]
+        best: Location | None = None
+        deeper = path.count("sub_lines[") - 1
+        for found in _places(self.syntax).get(_plain(path), ()):
+            place = _deepened(found, deeper) if deeper > 0 else found
+            location, left = self._follow(place, indices)
+            if location.exact:
+                return location
+            indices = left
+            best = best or location
+        return best
+
+    def _follow(self, place: _Place, indices: list[int]) -> tuple[Location, list[int]]:
+        """Walk along a place; with it, the indices for the next place of the same term, if several rows share it."""
+        here, left = self.root, list(indices)
+        for depth, step in enumerate(place.steps):
+            same = self._children(here, step.element)
+            index = left.pop(0) if step.picks and left else 0
+            if index >= len(same):
+                last = depth == len(place.steps) - 1
+                used = len(indices) - len(left) - 1
+                rest = [*indices[:used], index - len(same), *indices[used + 1 :]] if step.picks and last else indices
+                return self._location(here, "", exact=False), rest
+            here = same[index]
+        if place.attribute:
+            exact = here.get(place.attribute) is not None
+            return self._location(here, place.attribute, exact=exact), indices
+        return self._location(here, "", exact=True), indices
+
+    def _location(self, element: _Element, attribute: str, *, exact: bool) -> Location:
+        path = self._paths.of(element)
+        value = str(element.get(attribute, "")) if attribute else element.text or ""
+        return Location(
+            f"{path}/@{attribute}" if attribute and exact else path,
+            line_of(element),
+            value if exact and not len(element) else "",
+            exact,
+        )
+
+    def _children(self, parent: _Element, element: Element) -> list[_Element]:
+        """The children that are a certain element of the tree, under its condition."""
+        if (parent, element) not in self._same:
+            self._same[parent, element] = [
+                child for child in parent if child.tag == element.tag and self._fits(child, element)
+            ]
+        return self._same[parent, element]
+
+    def _fits(self, child: _Element, element: Element) -> bool:
+        if element.test is not None:
+            return test_of(element.test)(child, self._context)
+        sisters = element.parent.children if element.parent is not None else []
+        return not any(
+            sister.test is not None and sister.name == element.name and self._fits(child, sister) for sister in sisters
+        )
+
+    @cached_property
+    def _context(self) -> Context:
+        """What the document says as BT-5 and BT-6, which some conditions compare with."""
+        context = Context()
+        for term, names in _CURRENCIES.items():
+            found = next(self.root.iter(*(f"{{*}}{name}" for name in names)), None)
+            context.say(term, (found.text or "") if found is not None else "")
+        return context
 
 
 def is_bound(syntax: Syntax, model_path: str) -> bool:
@@ -148,77 +226,10 @@ def _plain(path: str) -> str:
     return re.sub(r"(?:\bsub_lines\.)+", "sub_lines.", _INDEX.sub("", path))
 
 
-def _best(root: _Element, syntax: Syntax, path: str) -> Location | None:
-    indices = [int(index) for index in _INDEX.findall(path)]
-    best: Location | None = None
-    deeper = path.count("sub_lines[") - 1
-    for found in _places(syntax).get(_plain(path), ()):
-        place = _deepened(found, deeper) if deeper > 0 else found
-        location, left = _follow(root, place, indices)
-        if location.exact:
-            return location
-        indices = left
-        best = best or location
-    return best
-
-
 def _deepened(place: _Place, times: int) -> _Place:
     """A place within lines that stand in lines that stand in lines."""
     at = next(depth for depth, step in enumerate(place.steps) if step.element.group and step.element.shares)
     return _Place((*place.steps[:at], *([place.steps[at]] * times), *place.steps[at:]), place.attribute)
-
-
-def _follow(root: _Element, place: _Place, indices: list[int]) -> tuple[Location, list[int]]:
-    """Walk along a place; with it, the indices for the next place of the same term, if several rows share it."""
-    here, left = root, list(indices)
-    context = Context()
-    for depth, step in enumerate(place.steps):
-        same = [child for child in here if child.tag == step.element.tag and _fits(child, step.element, context)]
-        index = left.pop(0) if step.picks and left else 0
-        if index >= len(same):
-            last = depth == len(place.steps) - 1
-            used = len(indices) - len(left) - 1
-            rest = [*indices[:used], index - len(same), *indices[used + 1 :]] if step.picks and last else indices
-            return _location(here, "", exact=False), rest
-        here = same[index]
-    if place.attribute:
-        exact = here.get(place.attribute) is not None
-        return _location(here, place.attribute, exact=exact), indices
-    return _location(here, "", exact=True), indices
-
-
-def _location(element: _Element, attribute: str, *, exact: bool) -> Location:
-    path = path_of(element)
-    value = str(element.get(attribute, "")) if attribute else element.text or ""
-    return Location(
-        f"{path}/@{attribute}" if attribute and exact else path,
-        line_of(element),
-        value if exact and not len(element) else "",
-        exact,
-    )
-
-
-def _fits(child: _Element, element: Element, context: Context) -> bool:
-    if element.test is not None and element.test.term:
-        for term in ("BT-5", "BT-6"):
-            context.say(term, _currency(child, term))
-    if element.test is not None:
-        return test_of(element.test)(child, context)
-    sisters = element.parent.children if element.parent is not None else []
-    return not any(
-        sister.test is not None and sister.name == element.name and _fits(child, sister, context) for sister in sisters
-    )
-
-
-def _currency(child: _Element, term: str) -> str:
-    """What the document says as BT-5 or BT-6, looked up where it stands."""
-    name = {
-        "BT-5": ("DocumentCurrencyCode", "InvoiceCurrencyCode"),
-        "BT-6": ("TaxCurrencyCode",),
-    }[term]
-    root = child.getroottree().getroot()
-    found = next(root.iter(*(f"{{*}}{local}" for local in name)), None)
-    return (found.text or "") if found is not None else ""
 
 
 @cache

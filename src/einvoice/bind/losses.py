@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
-    from einvoice.model import Invoice, Reason, Remark
+    from einvoice.model import Invoice, Remark
 
 
 class Leaf(Struct, frozen=True):
@@ -188,7 +188,13 @@ def unaccounted(source: _Element, written: _Element, named: list[Remark], *, sam
         known = {text for _, text, _ in _document(written)} | {normal(remark.value) for remark in named} | _DEMANDED
         known |= {part for text in known for part in _SUBJECT.split(text) if part}
         left = [place for _, text, place in _document(source) if not known & _spellings(text)]
-    return [_remark(element, attribute, "unbound" if same else "no-place") for element, attribute in left]
+    remarks = Remarks()
+    for element, attribute in left:
+        if attribute:
+            remarks.attribute(element, attribute, "unbound" if same else "no-place")
+        else:
+            remarks.text(element, "unbound" if same else "no-place")
+    return remarks.found
 
 
 def _spellings(text: str) -> set[str]:
@@ -222,15 +228,6 @@ def normal(text: str) -> str:
         return write_date_102(day)
     number = read_decimal(text)
     return text if number is None else text_of(number)
-
-
-def _remark(element: _Element, attribute: str, reason: Reason) -> Remark:
-    remarks = Remarks()
-    if attribute:
-        remarks.attribute(element, attribute, reason)
-    else:
-        remarks.text(element, reason)
-    return remarks.found[0]
 
 
 def _local(name: str) -> str:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final, cast
 
 from einvoice.bind.order import CII_NAMESPACES, UBL_NAMESPACES, UBL_ROOTS
@@ -52,6 +53,42 @@ def path_of(element: _Element, top: _Element | None = None) -> str:
         steps.append(name_of(here) + ("" if here is top else _position(here)))
         here = None if here is top else here.getparent()
     return "/" + "/".join(reversed(steps))
+
+
+class Paths:
+    """The paths of many elements of one document: each is found once, however many sisters an element has.
+
+    Elements are kept, so that the tree behind them is; make one of these for a reading or a report, not longer.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[_Element, str] = {}
+
+    def of(self, element: _Element) -> str:
+        """Return the XPath of an element, as :func:`path_of` does.
+
+        Args:
+            element: the element.
+        """
+        above: list[_Element] = []
+        here: _Element | None = element
+        while here is not None and here not in self._known:
+            above.append(here)
+            here = here.getparent()
+        for unknown in reversed(above):
+            parent = unknown.getparent()
+            if parent is None:
+                self._known[unknown] = f"/{name_of(unknown)}"
+            elif unknown not in self._known:
+                self._name_children(parent)
+        return self._known[element]
+
+    def _name_children(self, parent: _Element) -> None:
+        path, several, seen = self._known[parent], Counter(child.tag for child in parent), Counter[str]()
+        for child in parent:
+            seen[child.tag] += 1
+            position = f"[{seen[child.tag]}]" if several[child.tag] > 1 else ""
+            self._known[child] = f"{path}/{name_of(child)}{position}"
 
 
 def _position(element: _Element) -> str:

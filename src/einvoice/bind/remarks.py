@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from einvoice.bind.paths import line_of, path_of, prefixed
+from einvoice.bind.paths import Paths, line_of, prefixed
 from einvoice.model import Remark
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ class Remarks:
 
     def __init__(self) -> None:
         self.found: list[Remark] = []
+        self._paths = Paths()
 
     def text(self, element: _Element, reason: Reason, terms: tuple[str, ...] = (), model_path: str = "") -> None:
         """Remark an element's text.
@@ -31,23 +32,22 @@ class Remarks:
             terms: the terms concerned.
             model_path: where in the model it would stand.
         """
-        self.found.append(Remark(reason, path_of(element), element.text or "", terms, model_path, line_of(element)))
+        self.found.append(
+            Remark(reason, self._paths.of(element), element.text or "", terms, model_path, line_of(element))
+        )
 
     def attribute(self, element: _Element, name: str, reason: Reason, terms: tuple[str, ...] = ()) -> None:
         """Remark an attribute, unless it only helps the schema processor (``xsi:``)."""
         if name.startswith(_SCHEMA_INSTANCE):
             return
         value = str(element.get(name, ""))
-        path = f"{path_of(element)}/@{prefixed(name)}"
+        path = f"{self._paths.of(element)}/@{prefixed(name)}"
         self.found.append(Remark(reason, path, value, terms, "", line_of(element)))
 
     def subtree(self, element: _Element, reason: Reason) -> None:
         """Remark every leaf and attribute of an element and of all below it."""
-        if not isinstance(element.tag, str):
-            return
-        if not len(element) and (element.text or "").strip():
-            self.text(element, reason)
-        for name in element.keys():  # noqa: SIM118 - an element is not a mapping
-            self.attribute(element, str(name), reason)
-        for child in element:
-            self.subtree(child, reason)
+        for here in element.iter("*"):
+            if not len(here) and (here.text or "").strip():
+                self.text(here, reason)
+            for name in here.keys():  # noqa: SIM118 - an element is not a mapping
+                self.attribute(here, str(name), reason)

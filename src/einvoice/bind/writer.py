@@ -20,8 +20,6 @@ from einvoice.errors import OutputError
 from einvoice.model import Identifier
 
 if TYPE_CHECKING:
-    from msgspec import Struct
-
     from einvoice.bind.tree import Element, Target
     from einvoice.model import Invoice, Syntax
 
@@ -175,19 +173,12 @@ class _Compiler:
     def _group(self, element: Element, target: Target, depth: int) -> Emit:
         get = _getter(target)
         before = hooks.BEFORE_WRITING[self.syntax].get(target.info.value_type)
-        repeats, once = target.info.repeats, element.most == 1
+        repeats, most = target.info.repeats, 1 if element.most == 1 else None
         chosen = _chooser(target)
 
         nothing = _nothing(element) if element.foreign and not repeats else None
         content = self._content(element, depth, forced=True)
         bare = self._content(element, depth, forced=False) if nothing is not None else content
-
-        def one(value: Struct, groups: Groups, context: Context) -> str:
-            inner = value if before is None else before(value)
-            groups.append(inner)
-            text = content(groups, context, present_in(inner))
-            groups.pop()
-            return text
 
         def group(groups: Groups, context: Context, present: Present) -> str:  # noqa: ARG001 - all have one shape
             value = get(groups)
@@ -198,10 +189,14 @@ class _Compiler:
                 text = bare(groups, context, 0)
                 groups.pop()
                 return text
-            if not repeats:
-                return one(value, groups, context)
+            written = []
             some = [item for item in value if chosen(item)] if chosen else value
-            return "".join([one(item, groups, context) for item in (some[:1] if once else some)])
+            for item in some[:most] if repeats else (value,):
+                inner = item if before is None else before(item)
+                groups.append(inner)
+                written.append(content(groups, context, present_in(inner)))
+                groups.pop()
+            return "".join(written)
 
         return group
 
@@ -231,16 +226,11 @@ class _Compiler:
             found = [(name, read(groups), otherwise) for name, read, otherwise in attributes]
             if value is None and all(text is None for _, text, _ in found):
                 return ""
-            written = "".join(
-                [
-                    f' {name}="{_attribute(text or "")}"'
-                    for name, text, otherwise in found
-                    if text is not None or otherwise is not None
-                ]
-            )
-            for name, term in said:
-                written += f' {name}="{context.said[term]}"'
-            opened = f"{start}{written}{fixed}>"
+            written = [
+                f' {name}="{_attribute(text or "")}"' for name, text, other in found if (text or other) is not None
+            ]
+            written += [f' {name}="{context.said[term]}"' for name, term in said]
+            opened = f"{start}{''.join(written)}{fixed}>"
             if many:
                 return "".join([f"{opened}{convert(item)}{end}" for item in (value or ())[:most]])
             return f"{opened}{'' if value is None else convert(value)}{end}"

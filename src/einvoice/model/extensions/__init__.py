@@ -6,7 +6,7 @@ The core needs none of it. A class that several groups share says its numbers wh
 
 from __future__ import annotations
 
-from einvoice.model.extensions.common import (
+from einvoice.model.extensions.groups import (
     AdvancePayment,
     AllowanceChargeExtension,
     AppliedTax,

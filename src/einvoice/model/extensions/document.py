@@ -5,7 +5,7 @@
 from datetime import date
 from typing import Annotated
 
-from einvoice.model.extensions.common import (
+from einvoice.model.extensions.groups import (
     AdvancePayment,
     CurrencyExchange,
     DeliveryTerms,

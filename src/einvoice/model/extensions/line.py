@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from einvoice.model.extensions.common import AppliedTax, DeliveryTerms, DocumentReference, SupportingDocument
+from einvoice.model.extensions.groups import AppliedTax, DeliveryTerms, DocumentReference, SupportingDocument
 from einvoice.model.extensions.party import Party, party_numbers
 from einvoice.model.terms import FX, UBL, Group, bg, bt
 from einvoice.model.values import Identifier
