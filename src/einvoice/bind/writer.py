@@ -45,7 +45,8 @@ def write(invoice: Invoice, syntax: Syntax) -> bytes:
         syntax: ``ubl-invoice``, ``ubl-creditnote`` or ``cii``.
 
     Raises:
-        OutputError: a text contains a character that XML 1.0 cannot hold (section 2.2).
+        OutputError: a text contains a character that XML 1.0 cannot hold (section 2.2), or lines stand in lines so
+            deep that the interpreter's stack is too small for them.
     """
     hook = hooks.BEFORE_WRITING[syntax].get(type(invoice))
     ready = hook(invoice) if hook else invoice
@@ -53,7 +54,10 @@ def write(invoice: Invoice, syntax: Syntax) -> bytes:
         "$BT-5": _attribute(ready.currency_code or ""),
         "$BT-6": _attribute(ready.vat_accounting_currency_code or ""),
     }
-    text = _writer(syntax)([ready], Context(said), present_in(ready))
+    try:
+        text = _writer(syntax)([ready], Context(said), present_in(ready))
+    except RecursionError:
+        raise OutputError("the invoice cannot be written: its lines stand too deep within each other") from None
     return _encoded(f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n')
 
 
@@ -226,9 +230,8 @@ class _Compiler:
             found = [(name, read(groups), otherwise) for name, read, otherwise in attributes]
             if value is None and all(text is None for _, text, _ in found):
                 return ""
-            written = [
-                f' {name}="{_attribute(text or "")}"' for name, text, other in found if (text or other) is not None
-            ]
+            kept = [(name, text or "") for name, text, other in found if text is not None or other is not None]
+            written = [f' {name}="{_attribute(text)}"' for name, text in kept]
             written += [f' {name}="{context.said[term]}"' for name, term in said]
             opened = f"{start}{''.join(written)}{fixed}>"
             if many:
