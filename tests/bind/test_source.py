@@ -107,11 +107,13 @@ def test_a_text_that_is_not_that_of_the_tree_has_no_places() -> None:
     assert marks(b"", tree, ["/Invoice/cbc:ID"]) == {}
 
 
-def test_an_envelope_is_a_part_of_the_path() -> None:
+def test_a_path_may_start_at_an_envelope_or_at_the_invoice() -> None:
     data = f'<e:A xmlns:e="urn:e"><e:B/>\n{START}<cbc:ID>7</cbc:ID></Invoice></e:A>'.encode()
     root = xml.parse(data)
     path = path_of(root[1][0])
-    assert marks(data, root, [path])[path].line == 2
+    found = marks(data, root[1], [path, "/Invoice/cbc:ID"])
+    assert found[path] == found["/Invoice/cbc:ID"]
+    assert found[path].line == 2
 
 
 def test_every_element_is_found_where_it_is() -> None:

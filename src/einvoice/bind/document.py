@@ -13,10 +13,13 @@ from einvoice.bind import reader, structure, writer, xml
 from einvoice.bind.detect import detect
 from einvoice.bind.locate import Location, Locator
 from einvoice.bind.schema import validate
+from einvoice.bind.source import Mark, marks
 from einvoice.errors import UnknownNameError
 from einvoice.model import Invoice, Reading, Remark, Syntax
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from einvoice.bind.schema import DocumentType, SchemaViolation
     from einvoice.model.structure import Structure, StructureHit
 
@@ -59,6 +62,7 @@ class Document:
 
     def __init__(self, data: bytes, *, limits: xml.Limits, source: str | None = None) -> None:
         detected = detect(xml.parse(data, limits=limits, source=source), source=source)
+        self._data = data
         self._element = detected.element
         self.syntax: Syntax = detected.syntax
         self.specification_identifier = detected.specification
@@ -103,6 +107,17 @@ class Document:
             model_path: a path with indices, such as ``lines[3].net_amount``.
         """
         return self._locator.locate(model_path)
+
+    def marks(self, paths: Collection[str]) -> dict[str, Mark]:
+        """Where places stand in the text of the document: line, column, and the line itself.
+
+        Args:
+            paths: XPaths as findings have them.
+
+        Returns:
+            The places of those that exist.
+        """
+        return marks(self._data, self._element, paths)
 
 
 def open_document(data: bytes, *, limits: xml.Limits | None = None, source: str | None = None) -> Document:

@@ -51,18 +51,20 @@ class Mark(Struct, frozen=True):
     after: str
 
 
-def marks(data: bytes, root: _Element, paths: Collection[str]) -> dict[str, Mark]:
+def marks(data: bytes, invoice: _Element, paths: Collection[str]) -> dict[str, Mark]:
     """Find places in the text of a document.
 
     Args:
         data: the document as it came; it has been parsed.
-        root: its root element.
-        paths: XPaths as :func:`einvoice.bind.paths.path_of` makes them, perhaps with an attribute at the end.
+        invoice: the element that is the invoice.
+        paths: XPaths from the root of the document or from the invoice, with standard prefixes and positions, perhaps
+            with an attribute at the end.
 
     Returns:
         The places of the paths that exist; none if text and tree do not tell the same story.
     """
-    elements = _elements(root, paths)
+    root = invoice.getroottree().getroot()
+    elements = _elements((root, invoice), paths)
     numbers = _numbers(root, elements.values())
     text = to_utf8(data).decode("utf-8", "replace").removeprefix("\ufeff")
     tags = _tags(text, set(numbers.values()))
@@ -76,13 +78,14 @@ def marks(data: bytes, root: _Element, paths: Collection[str]) -> dict[str, Mark
     return found
 
 
-def _elements(root: _Element, paths: Iterable[str]) -> dict[str, _Element]:
+def _elements(starts: Collection[_Element], paths: Iterable[str]) -> dict[str, _Element]:
     """The elements that paths lead to."""
+    names = {name_of(start): start for start in starts}
     below: dict[_Element, dict[str, list[_Element]]] = {}
     found = {}
     for path in paths:
         steps = [step for step in path.split("/")[1:] if not step.startswith("@")]
-        here: _Element | None = root if steps and steps[0] == name_of(root) else None
+        here = names.get(steps[0]) if steps else None
         for step in steps[1:]:
             here = _child(here, step, below) if here is not None else None
         if here is not None:
