@@ -63,7 +63,8 @@ class Leaf:
         owner = way.group(values)
         known = owner[way.slot]
         if target.info.repeats:
-            owner[way.slot] = [*(known or ()), text]
+            owner[way.slot] = known or []
+            owner[way.slot].append(text)
             return None
         if known is not None:
             context.remarks.text(el, "repeated", target.terms)

@@ -17,6 +17,7 @@ from einvoice.bind.leaf import Convert, Leaf, converter
 from einvoice.bind.plan import OPENER, SEEN, Values, Way, plan_of
 from einvoice.bind.tree import is_constant, tree
 from einvoice.bind.values import plain_decimal, read_date, read_decimal
+from einvoice.errors import XmlError
 from einvoice.model import Identifier, Invoice, Reading
 
 if TYPE_CHECKING:
@@ -38,11 +39,19 @@ def read(root: _Element, syntax: Syntax, notes: tuple[str, ...] = ()) -> Reading
         root: the root element of the invoice.
         syntax: its syntax.
         notes: sentences about the document as a whole.
+
+    Raises:
+        XmlError: lines stand in lines so deep that the interpreter's stack is too small for them.
     """
     context = Context()
     plan = plan_of(Invoice, syntax)
     values = plan.open(None)
-    _reader(syntax)(root, values, context)
+    try:
+        _reader(syntax)(root, values, context)
+    except RecursionError:
+        raise XmlError(
+            "the document is refused: its lines stand too deep within each other", code="XML_LIMIT"
+        ) from None
     invoice = plan.close(values)
     assert isinstance(invoice, Invoice)  # noqa: S101 - what the plan was made for
     control = invoice.process_control
