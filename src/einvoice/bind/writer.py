@@ -252,17 +252,23 @@ def _unless_none_named(get: Get, short: Emit) -> Emit:
 
 def _short(get: Get, convert: Callable[[Any], str], start: str, currency: str, end: str) -> Emit:
     """A leaf without attributes, or with the currency that a term says."""
-    opened, before = f"{start}>", f'{start} currencyID="'
+    opened, before, plain = f"{start}>", f'{start} currencyID="', _SPECIAL_TEXT.search
 
     def short(groups: Groups, context: Context, present: Present) -> str:  # noqa: ARG001 - all have one shape
         value = get(groups)
         return "" if value is None else f"{opened}{convert(value)}{end}"
 
+    def text(groups: Groups, context: Context, present: Present) -> str:  # noqa: ARG001 - all have one shape
+        value = get(groups)
+        return "" if value is None else f"{opened}{value if plain(value) is None else _text(value)}{end}"
+
     def amount(groups: Groups, context: Context, present: Present) -> str:  # noqa: ARG001 - all have one shape
         value = get(groups)
         return "" if value is None else f'{before}{context.said[currency]}">{convert(value)}{end}'
 
-    return amount if currency else short
+    if currency:
+        return amount
+    return text if convert is _text else short
 
 
 def _getter(target: Target) -> Get:
@@ -271,6 +277,14 @@ def _getter(target: Target) -> Get:
     if not target.chain:
         return lambda groups: getattr(groups[position], name)
     chain = [(info.name, info.repeats) for info in target.chain]
+    (first, several), *further = chain
+    if not further and not several:
+
+        def below(groups: Groups) -> Any:  # noqa: ANN401 - terms have many types
+            found = getattr(groups[position], first)
+            return None if found is None else getattr(found, name)
+
+        return below
 
     def get(groups: Groups) -> Any:  # noqa: ANN401 - terms have many types
         found = groups[position]
