@@ -6,6 +6,7 @@ The core needs none of it. A class that several groups share says its numbers wh
 
 from __future__ import annotations
 
+from einvoice.model.extensions.document import InvoiceExtension
 from einvoice.model.extensions.groups import (
     AdvancePayment,
     AllowanceChargeExtension,
@@ -19,7 +20,6 @@ from einvoice.model.extensions.groups import (
     SupportingDocument,
     ThirdPartyPayment,
 )
-from einvoice.model.extensions.document import InvoiceExtension
 from einvoice.model.extensions.line import IncludedItem, ItemInstance, LineExtension, LineNote, LineTax, LineTaxPart
 from einvoice.model.extensions.party import Address, Contact, Party, PartyExtension
 
