@@ -12,10 +12,10 @@ PYTEST_ARGS ?=
 OFFLINE     := -m "not network and not corpus"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types layers docs generated coverage corpus wheel oldest bench check clean
+.PHONY: help setup demo test lint format types layers docs generated coverage corpus differential wheel oldest bench check clean
 
 help: ## list the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # ------------------------------------------------------------------------------------------- set up
 
@@ -68,6 +68,9 @@ coverage: $(READY) ## run the tests and measure the branches they reach (with EI
 corpus: $(READY) ## run the tests over the corpus that EINVOICE_CORPUS names
 	@test -n "$$EINVOICE_CORPUS" || { echo "set EINVOICE_CORPUS to the folder that holds manifest.jsonl" >&2; exit 2; }
 	EINVOICE_REQUIRE=corpus $(BIN)/python -m pytest -n $(WORKERS) -m "corpus and not network" $(PYTEST_ARGS)
+
+differential: $(READY) ## compare the rules with the official Schematron on 20,000 invoices spoiled at random
+	$(BIN)/python tools/differential.py
 
 wheel: $(READY) ## build the wheel and prove that it works alone: no extras, at most 60 MB
 	$(BIN)/python tools/check_wheel.py

