@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Hostile XML: every attack is refused or has no effect, quickly, without a socket and without opening a file.
+"""Hostile XML: every attack is refused or has no effect, in few steps, without a socket and without opening a file.
 
 The documents are built here. A listener on this machine would notice a connection that libxml2 makes past Python;
 a file with a secret would show up in the tree.
@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 from lxml import etree
 
+from einvoice.bind import xml
 from einvoice.bind.detect import detect
 from einvoice.bind.schema import validate
 from einvoice.bind.xml import Limits, parse
 from einvoice.errors import FormatError, InputError, XmlError
 from tests.bind.documents import CII, INVOICE, spoiled
+from tests.counting import steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,13 +81,19 @@ def with_doctype(document: str, doctype: str, old: str, new: str) -> bytes:
 
 
 def refused(data: bytes, code: str) -> XmlError:
-    """Parse what must be refused, within seconds even on a busy machine, and return the error."""
-    start = time.perf_counter()
-    with pytest.raises(XmlError) as caught:
-        parse(data)
-    assert time.perf_counter() - start < 3
-    assert caught.value.code == code, str(caught.value)
-    return caught.value
+    """Parse what must be refused, and return the error; at most one step for 200 bytes, besides some hundreds."""
+    caught: list[XmlError] = []
+
+    def work() -> None:
+        try:
+            parse(data)
+        except XmlError as error:
+            caught.append(error)
+
+    assert steps(work) < 1000 + len(data) / 200
+    assert caught, "nothing was refused"
+    assert caught[0].code == code, str(caught[0])
+    return caught[0]
 
 
 def test_the_listener_notices_a_connection() -> None:
@@ -142,8 +149,9 @@ def test_a_document_type_in_utf_7_is_refused() -> None:
     refused(text.encode("ascii"), "XML_ENCODING")
 
 
-def test_expanding_entities_are_refused_at_once() -> None:
+def test_expanding_entities_are_refused_before_libxml2_sees_them(monkeypatch: pytest.MonkeyPatch) -> None:
     """A billion laughs, quadratic blow-up, and the same in an attribute."""
+    monkeypatch.delattr(xml, "_parse")
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
     bombs = [
         f'<!DOCTYPE x [<!ENTITY l0 "ha">{laughs}]><x>&l9;</x>',
@@ -151,9 +159,7 @@ def test_expanding_entities_are_refused_at_once() -> None:
         f'<!DOCTYPE x [<!ENTITY l0 "ha">{laughs}]><x a="&l9;"/>',
     ]
     for bomb in bombs:
-        start = time.perf_counter()
         refused(bomb.encode(), "XML_DOCTYPE")
-        assert time.perf_counter() - start < 0.1
 
 
 def test_a_document_type_in_a_text_is_harmless() -> None:
@@ -236,17 +242,20 @@ def test_too_many_namespaces_are_refused() -> None:
     refused(b"<a " + declarations + b"/>", "XML_LIMIT")
 
 
+def test_a_number_of_eleven_million_digits_is_refused() -> None:
+    refused(spoiled(INVOICE, "119.00", "9" * 11_000_000), "XML_LIMIT")
+
+
 def test_too_large_documents_are_refused() -> None:
     with pytest.raises(XmlError, match="1,001 bytes") as caught:
         parse(b"<a>" + b"x" * 994 + b"</a>", limits=Limits(bytes=1000))
     assert caught.value.code == "XML_LIMIT"
 
 
-def test_a_prolog_of_blanks_and_comments_costs_no_more_than_its_length() -> None:
-    start = time.perf_counter()
-    for filler in (b" ", b"<!---->", b"<?a?>", b"<!-- <!DOCTYPE -->"):
-        refused(filler * (5_000_000 // len(filler)) + b"<!DOCTYPE a><a/>", "XML_DOCTYPE")
-    assert time.perf_counter() - start < 6
+@pytest.mark.parametrize("filler", [b" ", b"<!---->", b"<?a?>", b"<!-- <!DOCTYPE -->"])
+def test_a_document_type_behind_a_long_prolog_is_refused(filler: bytes) -> None:
+    """Five megabytes of it: a search that began anew at every piece would not come to an end."""
+    refused(filler * (5_000_000 // len(filler)) + b"<!DOCTYPE a><a/>", "XML_DOCTYPE")
 
 
 # --------------------------------------------------------------- encodings and characters (rows 16 to 19)
@@ -359,49 +368,3 @@ def test_duplicates_are_schema_errors() -> None:
     assert "Invoice has 2 cbc:ID, but only 1 may stand there" in twice[0].message
     ids = parse(spoiled(INVOICE, UBL_ID, UBL_ID.replace("<cbc:ID", '<cbc:ID xml:id="a"')))
     assert "has the attribute xml:id, which it may not have" in validate(ids, "ubl-invoice")[0].message
-
-
-# ------------------------------------------------------------------------------- values (rows 24 to 26)
-
-
-def test_a_number_of_eleven_million_digits_is_refused() -> None:
-    refused(spoiled(INVOICE, "119.00", "9" * 11_000_000), "XML_LIMIT")
-
-
-@pytest.mark.parametrize(
-    "number", ["-0.00", "+5", ".5", "5.", " 5 ", "0" * 40, "1." + "3" * 30, "9" * 1000], ids=lambda text: text[:8]
-)
-def test_unusual_numbers_of_xml_schema_are_accepted(number: str) -> None:
-    """A bad value never refuses a document, and these are not even bad."""
-    assert validate(parse(spoiled(INVOICE, "119.00", number)), "ubl-invoice") == []
-
-
-@pytest.mark.parametrize(
-    "number", ["1E400", "NaN", "INF", "1_000", "\uff11\uff12", "\u0661\u0662", "1,000.00", "", "-"]
-)
-def test_what_is_no_number_is_a_violation_and_no_refusal(number: str) -> None:
-    (found,) = validate(parse(spoiled(INVOICE, "119.00", number)), "ubl-invoice")
-    assert found.kind == "value"
-    assert found.path == "/Invoice/cac:LegalMonetaryTotal/cbc:PayableAmount"
-
-
-@pytest.mark.parametrize("date", ["2026-02-28", "9999-12-31", "2026-01-05+14:00", "2026-01-05Z", "2024-02-29"])
-def test_dates_of_xml_schema_are_accepted(date: str) -> None:
-    assert validate(parse(spoiled(INVOICE, "2026-03-31", date)), "ubl-invoice") == []
-
-
-@pytest.mark.parametrize(
-    "date", ["2026-02-30", "2026-02-29", "20260105", "2026-W01-1", "0000-01-01", "26-01-05", "2026-01-05+15:00", ""]
-)
-def test_what_is_no_date_is_a_violation_and_no_refusal(date: str) -> None:
-    (found,) = validate(parse(spoiled(INVOICE, "2026-03-31", date)), "ubl-invoice")
-    assert found.element == "cbc:IssueDate"
-    assert "a date" in found.message
-
-
-def test_an_error_message_stays_short_and_printable() -> None:
-    """Whatever stands in a value: 80 characters of it are shown, and no control characters."""
-    nasty = "\u202e\x9b[31m" + "x" * 100_000
-    (found,) = validate(parse(spoiled(INVOICE, "119.00", nasty)), "ubl-invoice")
-    assert len(found.message) < 400
-    assert found.message.isprintable()
