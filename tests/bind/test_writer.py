@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from lxml import etree
 
 from einvoice.bind import open_document, write
-from einvoice.bind.body import Child, present_in
+from einvoice.bind.body import Child, Needs, present_in
+from einvoice.bind.tree import tree
 from einvoice.errors import OutputError
 from einvoice.model import (
     AdditionalSupportingDocument,
@@ -29,6 +30,7 @@ from einvoice.model import (
     VatBreakdown,
     fields_of,
 )
+from einvoice.model.extensions import LineExtension, LineNote
 from tests.bind.documents import CII, CREDIT_NOTE, INVOICE
 from tests.strategies import invoices
 
@@ -261,3 +263,20 @@ def test_who_has_nothing_to_say_is_not_asked() -> None:
     assert [child.can_speak(present) for present in (0b0000, 0b1001, 0b0010, 0b1111)] == [False, False, True, True]
     assert Child(make, "", needs=None).can_speak(0)
     assert not Child(None, "<cbc:ID>VAT</cbc:ID>", needs=0).can_speak(0b1111)
+
+
+def test_a_group_without_an_element_of_its_own_does_not_wake_everybody() -> None:
+    """The note of a line makes an extension (CII lists notes there); its other forty fields are still not asked."""
+    needs = Needs(tree("cii"))
+    layout = needs.layout(InvoiceLine)
+    line_ = next(element for element in tree("cii").below() if element.cls is InvoiceLine)
+    asked = {child.name: needs.of(child) for child in line_.children}
+    noted = present_in(InvoiceLine(extension=LineExtension(additional_notes=(LineNote("n"),))), layout)
+    shipped = present_in(
+        InvoiceLine(extension=LineExtension(status_code="39", charge_free_quantity=Decimal(1))), layout
+    )
+    document, delivery = asked["ram:AssociatedDocumentLineDocument"], asked["ram:SpecifiedLineTradeDelivery"]
+    assert document is not None
+    assert delivery is not None
+    assert (bool(document & noted), bool(delivery & noted)) == (True, False)
+    assert (bool(document & shipped), bool(delivery & shipped)) == (True, True)

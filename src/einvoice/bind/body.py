@@ -23,9 +23,13 @@ if TYPE_CHECKING:
 
 # The groups that are open, the innermost last. A tuple would be copied at every group; a list is pushed and popped.
 Groups = list[Any]
-# The fields that the innermost group has: a bit for each, the first field the lowest.
+# The fields that the innermost group has: a bit for each, the first field the lowest. Above them stand the fields of
+# the groups that have no element of their own (``Layout``).
 Present = int
 Emit = Callable[[Groups, "Context", Present], str]
+
+# Where the fields of groups without an element of their own stand: the group's field, and how far up its fields begin.
+Layout = tuple[tuple[str, int], ...]
 
 _BITS = tuple(1 << place for place in range(64))
 _EMPTY: tuple[()] = ()
@@ -52,16 +56,21 @@ class Context:
         return text
 
 
-def present_in(group: Struct) -> Present:
+def present_in(group: Struct, layout: Layout = ()) -> Present:
     """The fields of a group that have a value.
 
     Args:
         group: a group of the model.
+        layout: the groups below it whose fields count too.
     """
     present = 0
     for bit, value in zip(_BITS, astuple(group)):  # noqa: B905 - there are more bits than fields
         if value is not None and value is not _EMPTY:
             present |= bit
+    for name, first in layout:
+        below = getattr(group, name)
+        if below is not None:
+            present |= present_in(below) << first
     return present
 
 
@@ -143,11 +152,32 @@ class Body:
         return body
 
 
+_Need = tuple[int, str, str]
+
+
 class Needs:
     """Which fields of the open groups an element and all below it look at."""
 
-    def __init__(self) -> None:
-        self._known: dict[Element, frozenset[tuple[int, str]]] = {}
+    def __init__(self, root: Element) -> None:
+        self._known: dict[Element, frozenset[_Need]] = {}
+        self._layouts: dict[type[Struct], dict[str, type[Struct]]] = {}
+        for element in root.below():
+            for target in (element.text, *element.attributes.values(), element.group):
+                start = root.cls if target is None or target.from_root else target.anchor.cls
+                if target is not None and start is not None and target.chain and not target.chain[0].repeats:
+                    self._layouts.setdefault(start, {})[target.chain[0].name] = target.chain[0].value_type
+
+    def layout(self, cls: type[Struct]) -> Layout:
+        """The groups below a class whose fields are looked at from its own element.
+
+        Args:
+            cls: the class of a group.
+        """
+        first, found = len(_BITS), []
+        for name in self._layouts.get(cls, {}):
+            found.append((name, first))
+            first += len(_BITS)
+        return tuple(found)
 
     def of(self, element: Element) -> Present | None:
         """The fields of the group that is open around an element; ``None`` if it looks at groups further out.
@@ -160,21 +190,27 @@ class Needs:
             opener = opener.parent
         if opener is None or opener.cls is None:
             return None
-        bits, at_root, needed = _bits(opener.cls), opener.parent is None, 0
-        for up, name in self._of(element):
+        at_root, needed = opener.parent is None, 0
+        for up, name, below in self._of(element):
             if up != 0 and not (up == _ROOT and at_root):
                 return None
-            needed |= bits[name]
+            needed |= self._bit(opener.cls, name, below)
         return needed
 
-    def _of(self, element: Element) -> frozenset[tuple[int, str]]:
+    def _bit(self, cls: type[Struct], name: str, below: str) -> Present:
+        inside = self._layouts.get(cls, {}).get(name)
+        if inside is None or not below:
+            return _bits(cls)[name]
+        return _bits(inside)[below] << dict(self.layout(cls))[name]
+
+    def _of(self, element: Element) -> frozenset[_Need]:
         if element not in self._known:
             targets = [target for target in (element.text, *element.attributes.values()) if target is not None]
             found = frozenset(_first(target) for target in targets)
             if element.shares is None:
                 found = found.union(*(self._of(child) for child in element.children))
             if element.group is not None:
-                outside = {(max(up - 1, _ROOT), name) for up, name in found if up != 0}
+                outside = {(max(up - 1, _ROOT), name, below) for up, name, below in found if up != 0}
                 found = frozenset({_first(element.group), *outside})
             self._known[element] = found
         return self._known[element]
@@ -185,6 +221,7 @@ def _bits(cls: type[Struct]) -> dict[str, Present]:
     return dict(zip(fields_of(cls), _BITS, strict=False))
 
 
-def _first(target: Target) -> tuple[int, str]:
-    """How many groups further out the way to a term starts, and with which field."""
-    return (_ROOT if target.from_root else target.up), (target.chain[0] if target.chain else target.info).name
+def _first(target: Target) -> _Need:
+    """How many groups further out the way to a term starts, with which field, and with which one below that."""
+    names = [*(info.name for info in target.chain), target.info.name, ""]
+    return _ROOT if target.from_root else target.up, names[0], names[1]

@@ -17,11 +17,11 @@ from einvoice.bind.body import Body, Child, Context, Emit, Groups, Needs, Presen
 from einvoice.bind.tree import is_constant, tree
 from einvoice.bind.values import TIMING_WRITE, write_bytes, write_date_102, write_decimal
 from einvoice.errors import OutputError
-from einvoice.model import Identifier
+from einvoice.model import Identifier, Invoice
 
 if TYPE_CHECKING:
     from einvoice.bind.tree import Element, Target
-    from einvoice.model import Invoice, Syntax
+    from einvoice.model import Syntax
 
 Get = Callable[[Groups], Any]
 
@@ -55,7 +55,7 @@ def write(invoice: Invoice, syntax: Syntax) -> bytes:
         "$BT-6": _attribute(ready.vat_accounting_currency_code or ""),
     }
     try:
-        text = _writer(syntax)([ready], Context(said), present_in(ready))
+        text = _writer(syntax)(ready, Context(said))
     except RecursionError:
         raise OutputError("the invoice cannot be written: its lines stand too deep within each other") from None
     return _encoded(f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n')
@@ -82,7 +82,7 @@ def _illegal(text: str) -> OutputError:
 
 
 @cache
-def _writer(syntax: Syntax) -> Emit:
+def _writer(syntax: Syntax) -> Callable[[Invoice, Context], str]:
     return _Compiler(syntax).root(tree(syntax))
 
 
@@ -93,14 +93,19 @@ class _Compiler:
         self.syntax: Syntax = syntax
         self.order = order.load(syntax)
         self._below: dict[tuple[Element, int], Body] = {}
-        self._needs = Needs()
+        self._needs = Needs(tree(syntax))
 
-    def root(self, element: Element) -> Emit:
+    def root(self, element: Element) -> Callable[[Invoice, Context], str]:
+        """The function that writes a document."""
         namespaces = order.CII_NAMESPACES if self.syntax == "cii" else _ubl_namespaces(element.name)
         declared = "".join(
             f' xmlns:{prefix}="{uri}"' if prefix else f' xmlns="{uri}"' for prefix, uri in namespaces.items()
         )
-        return self.body(element, 1).within(f"<{element.name}{declared}>", f"\n</{element.name}>", "", forced=True)
+        write_root = self.body(element, 1).within(
+            f"<{element.name}{declared}>", f"\n</{element.name}>", "", forced=True
+        )
+        layout = self._needs.layout(Invoice)
+        return lambda invoice, context: write_root([invoice], context, present_in(invoice, layout))
 
     def element(self, element: Element, depth: int) -> Emit:
         """The function that writes an element, group and all; an empty text where there is nothing to say."""
@@ -175,7 +180,7 @@ class _Compiler:
         return body.within(f"\n{space}<{name}>", f"\n{space}</{name}>", empty, forced=forced)
 
     def _group(self, element: Element, target: Target, depth: int) -> Emit:
-        get = _getter(target)
+        get, layout = _getter(target), self._needs.layout(target.info.value_type)
         before = hooks.BEFORE_WRITING[self.syntax].get(target.info.value_type)
         repeats, most = target.info.repeats, 1 if element.most == 1 else None
         chosen = _chooser(target)
@@ -198,7 +203,7 @@ class _Compiler:
             for item in some[:most] if repeats else (value,):
                 inner = item if before is None else before(item)
                 groups.append(inner)
-                written.append(content(groups, context, present_in(inner)))
+                written.append(content(groups, context, present_in(inner, layout)))
                 groups.pop()
             return "".join(written)
 
