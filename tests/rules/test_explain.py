@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import pytest
 
 from einvoice.errors import UnknownNameError
@@ -28,11 +30,14 @@ def test_a_rule_of_both_syntaxes_is_told_once() -> None:
     assert card.severity == "fatal or warning"
 
 
-def test_a_rule_that_is_not_judged_says_so() -> None:
-    (only,) = explain("UBL-CR-001").variants
-    assert not only.implemented
-    assert only.severity == "warning"
-    assert "not judged here yet" in explain("UBL-CR-001").title
+def test_a_rule_about_elements_is_explained_by_its_rows() -> None:
+    told = explain("UBL-CR-001")
+    (only,) = told.variants
+    assert told.title == "EN 16931 does not use ext:UBLExtensions in an invoice."
+    assert (only.implemented, only.severity, only.syntaxes, only.file) == (True, "warning", ("ubl",), "syntax_ubl.csv")
+    rows = (files("einvoice.rules.en16931") / only.file).read_text(encoding="utf-8").splitlines()
+    assert rows[only.line - 1].startswith("UBL-CR-001,")
+    assert "at most one cac:PartyName/cbc:Name. The payee" in explain("UBL-SR-19").title
 
 
 def test_a_rule_is_found_under_the_id_of_another_release() -> None:

@@ -8,14 +8,14 @@ to be reported. Per row and element that is asked there is one hit: the first.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from einvoice.bind.context import Context, test_of
 from einvoice.bind.paths import line_of, name_of
 from einvoice.bind.structure_checks import Answers
 from einvoice.bind.structure_plan import plan_of
 from einvoice.bind.tree import tree
-from einvoice.model.structure import StructureHit
+from einvoice.model.structure import StructureHit, steps
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from einvoice.bind.structure_plan import State
     from einvoice.bind.tree import Element
     from einvoice.model import Syntax
-    from einvoice.model.structure import Structure
+    from einvoice.model.structure import Structure, StructureRow
+
+_LONGEST: Final = 200
+"""Characters of a value that are reported."""
 
 
 def hits(root: _Element, syntax: Syntax, structure: Structure) -> tuple[StructureHit, ...]:
@@ -83,15 +86,16 @@ class _Places:
         self._bound: dict[_Element, tuple[Element, ...]] = {root: (tree(syntax),)}
         self._numbers: dict[tuple[_Element, object], dict[_Element, int]] = {}
 
-    def hit(self, check: Check, el: _Element, attribute: str, why: str) -> StructureHit:
-        """A hit with its place."""
+    def hit(self, check: Check, el: _Element, attribute: str | None, why: str) -> StructureHit:
+        """A hit with its place; without an attribute, not even an empty one, something is missing there."""
         path = self._path(el)
-        value = str(el.get(attribute, "")) if attribute else el.text or ""
+        missing = attribute is None
+        value = (str(el.get(attribute, "")) if attribute else el.text or "") if attribute is not None else ""
         return StructureHit(
             row=check.row,
             path=f"{path}/@{attribute}" if attribute else path,
-            value=None if len(el) and not attribute else value,
-            terms=self._terms(el, attribute),
+            value=None if missing or (len(el) and not attribute) else _short(value),
+            terms=self._missing(el, check.row) if missing else self._terms(self._places(el), attribute or ""),
             line=line_of(el),
             open=why,
         )
@@ -113,9 +117,18 @@ class _Places:
             numbers = self._numbers[key] = {sister: number for number, sister in enumerate(sisters, 1)}
         return f"[{numbers[el]}]" if len(numbers) > 1 else ""
 
-    def _terms(self, el: _Element, attribute: str) -> tuple[str, ...]:
+    def _missing(self, el: _Element, row: StructureRow) -> tuple[str, ...]:
+        """The terms that would have their place where nothing is."""
+        here, names = self._places(el), [step.names[0] for step in steps(row.path)] if row.test != "true" else []
+        attribute = names.pop().removeprefix("@") if names and names[-1].startswith("@") else ""
+        for name in names:
+            here = tuple(one for above in here for one in _named(above).get(name, ()))
+        return self._terms(here, attribute) if row.test != "true" else ()
+
+    @staticmethod
+    def _terms(here: tuple[Element, ...], attribute: str) -> tuple[str, ...]:
         """The terms that have their place here, or the group that does."""
-        for one in self._places(el):
+        for one in here:
             target = one.attributes.get(attribute) if attribute else one.text or one.group
             if target is not None and target.terms:
                 return target.terms
@@ -141,6 +154,11 @@ def _named(element: Element) -> dict[str, tuple[Element, ...]]:
     """The elements below one, by name."""
     names = dict.fromkeys(child.name for child in element.children)
     return {name: tuple(child for child in element.children if child.name == name) for name in names}
+
+
+def _short(value: str) -> str:
+    """A value that can be shown: not a whole embedded file."""
+    return value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
 
 
 def _meets(element: Element, el: _Element) -> bool:

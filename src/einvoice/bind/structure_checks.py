@@ -121,7 +121,7 @@ class Answers:
     Attributes:
         inquiry: what is known of the document.
         memories: depth -> what is remembered for the element there.
-        hits: check, element, attribute, and why it could not be judged.
+        hits: check, element, attribute (``None`` for something that is missing), and why it could not be judged.
     """
 
     __slots__ = ("hits", "inquiry", "memories")
@@ -129,11 +129,11 @@ class Answers:
     def __init__(self, root: _Element) -> None:
         self.inquiry = Inquiry(root)
         self.memories: dict[int, Memory] = {}
-        self.hits: list[tuple[Check, _Element, str, str]] = []
+        self.hits: list[tuple[Check, _Element, str | None, str]] = []
 
     def hit(self, check: Check, el: _Element, asked: _Element | None = None) -> None:
         """Note an element that answers a check wrongly, if the check is asked there."""
-        attribute = check.attribute if asked is None else ""
+        attribute = check.attribute if asked is None else None
         try:
             if check.plain or check.counts(asked if asked is not None else self.asked(check, el), self.inquiry):
                 self.hits.append((check, el, attribute, ""))
@@ -157,7 +157,7 @@ class Answers:
         try:
             holds = check.holds(el, self.inquiry) if check.kind == "true" else self._seen(check, depth)
         except UnjudgeableError as error:
-            self.hits.append((check, el, "", str(error)))
+            self.hits.append((check, el, None, str(error)))
             return
         if not holds:
             self.hit(check, el, el)

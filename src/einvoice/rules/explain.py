@@ -123,6 +123,11 @@ def _rule(name: str, packs: list[Pack]) -> Explanation | None:
 def _variants(identifier: str, pack: Pack) -> list[Variant]:
     stated = {family: ids[identifier] for family, ids in pack.published().items() if identifier in ids}
     found = [_variant(rule, pack, stated) for rule in pack.rules if rule.id == identifier]
+    found += [
+        _of_elements(identifier, pack, family, severity)
+        for family, severity in stated.items()
+        if family in pack.structure and identifier in pack.structure[family].ids
+    ]
     judged = {family for variant in found for family in variant.syntaxes}
     open_ = tuple(family for family in stated if family not in judged)
     if open_:
@@ -143,6 +148,18 @@ def _variant(rule: Rule, pack: Pack, stated: dict[Family, Severity]) -> Variant:
         terms=_names(rule),
         file=Path(rule.file).name,
         line=rule.line,
+    )
+
+
+def _of_elements(identifier: str, pack: Pack, family: Family, severity: Severity) -> Variant:
+    rules = pack.structure[family]
+    return Variant(
+        pack=f"{pack.id}@{pack.version}",
+        syntaxes=(family,),
+        severity=severity,
+        sentence=rules.explained(identifier),
+        file=rules.file,
+        line=rules.lines[identifier],
     )
 
 

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from datetime import date
     from types import ModuleType
 
+    from einvoice.rules.structure import StructureRules
+
 Family = Literal["ubl", "cii"]
 Severity = Literal["fatal", "warning", "information"]
 Unreadable = Literal["open", "there", "text", "own"]
@@ -142,11 +144,10 @@ class Pack(Struct, frozen=True, eq=False, kw_only=True):
         valid_to: the last day; ``None`` while no successor is known here.
         rules: the rules that are implemented.
         published: id -> severity for each syntax: every rule that the publisher has.
-        doubt: what in a document the rules that are not implemented may speak about, in one sentence; an empty one
-            if nothing.
         aliases: an id of another release -> the id here.
         needs: packs that are to be asked with it.
         profile: the profile of the pack, where it has several.
+        structure: the rules about the elements of a document, by syntax.
     """
 
     id: str
@@ -157,10 +158,10 @@ class Pack(Struct, frozen=True, eq=False, kw_only=True):
     valid_to: date | None = None
     rules: tuple[Rule, ...]
     published: Callable[[], dict[Family, dict[str, Severity]]]
-    doubt: Callable[[Reading], str]
     aliases: dict[str, str]
     needs: tuple[str, ...] = ()
     profile: str | None = None
+    structure: dict[Family, StructureRules] = {}
 
     def rules_for(self, family: Family) -> tuple[Rule, ...]:
         """The rules that judge a document of a syntax, in their order."""
@@ -174,6 +175,8 @@ class Pack(Struct, frozen=True, eq=False, kw_only=True):
 @cache
 def _not_implemented(pack: Pack, family: Family) -> tuple[str, ...]:
     ours = {rule.id for rule in pack.rules_for(family)}
+    if family in pack.structure:
+        ours |= pack.structure[family].ids
     return tuple(identifier for identifier in pack.published()[family] if identifier not in ours)
 
 

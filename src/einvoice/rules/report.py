@@ -17,6 +17,7 @@ from einvoice.rules.findings import Finding, PackResult, Report, Undetermined, s
 from einvoice.rules.places import below, generic, paths_of, terms_at
 from einvoice.rules.plan import compiled
 from einvoice.rules.rows import WHITE
+from einvoice.rules.structure_findings import structural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from einvoice.rules.findings import Verdict
     from einvoice.rules.plan import Ask, Node, Plan
     from einvoice.rules.registry import Family, Miss, Pack, Rule, View
+    from einvoice.rules.structure_findings import Hits
 
 Trail = tuple["Trail", str, int] | None
 
@@ -32,7 +34,7 @@ _EXACT = Context(prec=200)
 """Sums and products of numbers with up to 40 digits are exact in it, as they are in XPath."""
 
 
-def run(reading: Reading, packs: Sequence[Pack]) -> Report:
+def run(reading: Reading, packs: Sequence[Pack], hits: Hits | None = None) -> Report:
     """Judge an invoice.
 
     An invoice that never was XML is judged as it would stand in UBL; the groups that a schema would demand are
@@ -41,6 +43,8 @@ def run(reading: Reading, packs: Sequence[Pack]) -> Report:
     Args:
         reading: the invoice, with what reading it remarked.
         packs: the packs to judge by.
+        hits: what the elements of the document say to the rules about them, by the id of the pack. A pack that has
+            such rules and does not hear of the document is undetermined.
     """
     if reading.syntax is None:
         reading = structs.replace(reading, invoice=_with_demanded(reading))
@@ -50,7 +54,13 @@ def run(reading: Reading, packs: Sequence[Pack]) -> Report:
         walk = _Walk(plan, reading)
         walk.judge()
     findings, undetermined = _findings(plan, walk.missed), _undetermined(plan, walk.open)
-    results = tuple(_result(pack, family, reading, findings, undetermined) for pack in packs)
+    hits = hits or {}
+    broken, unclear = structural(packs, family, hits)
+    findings, undetermined = (*findings, *broken), (*undetermined, *unclear)
+    results = tuple(
+        _result(pack, family, findings, undetermined, unasked=family in pack.structure and pack.id not in hits)
+        for pack in packs
+    )
     return Report(
         verdict=_worst([result.verdict for result in results]),
         packs=results,
@@ -242,7 +252,12 @@ def _undetermined(plan: Plan, left: list[tuple[Rule, str, str, Remark | None]]) 
 
 
 def _result(
-    pack: Pack, family: Family, reading: Reading, findings: tuple[Finding, ...], undetermined: tuple[Undetermined, ...]
+    pack: Pack,
+    family: Family,
+    findings: tuple[Finding, ...],
+    undetermined: tuple[Undetermined, ...],
+    *,
+    unasked: bool,
 ) -> PackResult:
     missing = pack.not_implemented(family)
     verdict: Verdict = "valid"
@@ -251,8 +266,10 @@ def _result(
         verdict = "invalid"
     elif any(pack.id in rule.packs for rule in undetermined):
         verdict, doubt = "undetermined", "some rules could not be judged"
-    elif missing and (doubt := pack.doubt(reading)):
-        verdict = "undetermined"
+    elif unasked:
+        verdict, doubt = "undetermined", "the elements of the document were not looked at"
+    elif missing:
+        verdict, doubt = "undetermined", f"{len(missing)} of the published rules are not judged here"
     return PackResult(
         id=pack.id,
         version=pack.version,

@@ -17,6 +17,7 @@ from einvoice.service.intake import take_in
 from einvoice.service.packs import Asked, choose
 from einvoice.service.settings import Settings
 from einvoice.service.status import Status
+from einvoice.service.structure import structure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -137,7 +138,7 @@ def judge(intake: Intake, choice: Choice) -> tuple[Report, bool | None]:
         The report, violations of the schema among its findings, and whether the schema is obeyed (``None`` for an
         invoice that is no XML).
     """
-    report = run(intake.reading, choice.packs)
+    report = run(intake.reading, choice.packs, structure(intake, choice.packs))
     document = intake.document
     violations = document.schema_violations() if document is not None else []
     findings = (*map(_schema_finding, violations), *_placed(report.findings, document))

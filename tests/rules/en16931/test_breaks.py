@@ -25,7 +25,7 @@ NEVER = {
 
 
 def judge(invoice: Invoice, syntax: Syntax | None) -> Report:
-    return run(reading(invoice, syntax), [PACK])
+    return run(reading(invoice, syntax), [PACK], {PACK.id: ()})
 
 
 @pytest.mark.parametrize("name", CASES)

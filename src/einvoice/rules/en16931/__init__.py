@@ -23,7 +23,7 @@ from einvoice.rules.en16931 import (
     vat,
     vat_single,
 )
-from einvoice.rules.en16931.syntax_doubt import doubt
+from einvoice.rules.en16931.syntax import SYNTAX
 from einvoice.rules.registry import Pack, collect
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ PACKS: Final = (
         valid_from=date(2026, 4, 10),
         rules=collect(br, br_49_65, br_co, br_co_totals, br_dec, br_cl, br_cl_lists, vat, vat_single),
         published=published,
-        doubt=doubt,
         aliases=_RENAMED,
+        structure=SYNTAX,
     ),
 )
 """The versions of this pack, the newest last."""

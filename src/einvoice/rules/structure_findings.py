@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a document says to the rules about its elements, as findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import structs
+
+from einvoice.model.structure import StructureHit
+from einvoice.rules.findings import Finding, Undetermined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from einvoice.rules.registry import Family, Pack
+
+Hits = Mapping[str, Sequence[StructureHit]]
+"""The hits of a document by the id of the pack whose rows they answer."""
+_T = TypeVar("_T", Finding, Undetermined)
+
+
+def structural(
+    packs: Sequence[Pack], family: Family, hits: Hits
+) -> tuple[tuple[Finding, ...], tuple[Undetermined, ...]]:
+    """The findings that hits are, and the rules that they leave open.
+
+    Args:
+        packs: the packs to judge by.
+        family: the syntax.
+        hits: what the elements of the document say to their rules.
+    """
+    asked = [pack for pack in packs if hits.get(pack.id) and family in pack.structure]
+    return (
+        _joined(finding for pack in asked for finding in _findings(pack, family, hits[pack.id])),
+        _joined(unclear for pack in asked for unclear in _open(pack, hits[pack.id])),
+    )
+
+
+def _findings(pack: Pack, family: Family, hits: Sequence[StructureHit]) -> Iterator[Finding]:
+    published, rules = pack.published()[family], pack.structure[family]
+    for hit in hits:
+        if not hit.open:
+            severity = published[hit.row.rule]
+            yield Finding(
+                rule=hit.row.rule,
+                packs=(pack.id,),
+                severity=severity,
+                effective=severity,
+                message=rules.sentence(hit.row),
+                terms=hit.terms,
+                found=hit.value,
+                location=hit.path or None,
+                line=hit.line,
+            )
+
+
+def _open(pack: Pack, hits: Sequence[StructureHit]) -> Iterator[Undetermined]:
+    for hit in hits:
+        if hit.open:
+            yield Undetermined(
+                rule=hit.row.rule,
+                packs=(pack.id,),
+                reason=hit.open,
+                terms=hit.terms,
+                location=hit.path or None,
+                line=hit.line,
+            )
+
+
+def _joined(found: Iterator[_T]) -> tuple[_T, ...]:
+    """Each once, with all the packs that say so, where it is said first."""
+    known: dict[object, tuple[_T, list[str]]] = {}
+    for one in found:
+        _, packs = known.setdefault(structs.replace(one, packs=()), (one, []))
+        packs.extend(pack for pack in one.packs if pack not in packs)
+    return tuple(structs.replace(one, packs=tuple(packs)) for one, packs in known.values())
