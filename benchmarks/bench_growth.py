@@ -78,10 +78,6 @@ WORK: dict[str, tuple[Callable[[int], Callable[[], object]], int]] = {
     "refuse a prolog of blanks, bytes": (refusing(lambda n: b" " * n + b"<!DOCTYPE a><a/>"), 5_000_000),
     "refuse a prolog of comments": (refusing(lambda n: b"<!-- <!DOCTYPE -->" * n + b"<!DOCTYPE a><a/>"), 300_000),
     "refuse a prolog of instructions": (refusing(lambda n: b"<?a?>" * n + b"<!DOCTYPE a><a/>"), 500_000),
-    "refuse many attributes": (
-        refusing(lambda n: b"<a " + b" ".join(b'a%d=">"' % number for number in range(n)) + b"/>"),
-        800_000,
-    ),
 }
 
 
