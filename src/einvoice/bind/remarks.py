@@ -45,9 +45,9 @@ class Remarks:
         self.found.append(Remark(reason, path, value, terms, "", line_of(element)))
 
     def subtree(self, element: _Element, reason: Reason) -> None:
-        """Remark every leaf and attribute of an element and of all below it."""
+        """Remark every leaf and attribute of an element and of all below it; an empty one says that it is there."""
         for here in element.iter("*"):
-            if not len(here) and (here.text or "").strip():
+            if not len(here):
                 self.text(here, reason)
             for name in here.keys():  # noqa: SIM118 - an element is not a mapping
                 self.attribute(here, str(name), reason)

@@ -55,5 +55,5 @@ class Reading(Struct, frozen=True):
 
     @property
     def lost(self) -> tuple[Remark, ...]:
-        """The remarks that tell of something lost."""
-        return tuple(remark for remark in self.remarks if remark.reason != "spelled")
+        """The remarks that tell of something lost: not of a spelling, nor of an element or attribute that is empty."""
+        return tuple(remark for remark in self.remarks if remark.reason != "spelled" and remark.value.strip())
