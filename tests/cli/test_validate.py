@@ -45,12 +45,17 @@ def test_a_finding_is_told_like_a_compiler_tells_it(folder: Path) -> None:
     start = next(number for number, line in enumerate(lines) if "BR-CO-15" in line)
     source = (folder / "2-wrong.xml").read_text().splitlines()
     line = next(number for number, text in enumerate(source, 1) if "37.89</ram:GrandTotalAmount>" in text)
-    assert lines[start].startswith(f"{folder}/2-wrong.xml:{line}: fatal BR-CO-15: ")
-    assert lines[start + 1].startswith("    at        /rsm:CrossIndustryInvoice/")
-    assert lines[start + 1].endswith("(BT-112 Invoice total amount with VAT)")
-    assert lines[start + 2 : start + 4] == ["    found     37.89", "    expected  36.89"]
-    assert lines[start + 4].startswith("    because   ")
-    assert lines[start + 5].startswith("    to do     correct BT-112")
+    column = source[line - 1].index("<") + 1
+    assert lines[start].startswith(f"{folder}/2-wrong.xml:{line}:{column}: fatal BR-CO-15: ")
+    assert lines[start + 1] == f"    {line} | {source[line - 1].strip()}"
+    assert lines[start + 2] == f"    {' ' * len(str(line))} | {'^' * len(source[line - 1].strip())}"
+    assert lines[start + 3].startswith("    at        /rsm:CrossIndustryInvoice/")
+    assert lines[start + 3].endswith("(BT-112 Invoice total amount with VAT)")
+    assert lines[start + 4 : start + 6] == ["    found     37.89", "    expected  36.89"]
+    assert lines[start + 6].startswith("    because   ")
+    assert lines[start + 7].startswith("    to do     correct BT-112")
+    assert lines[start + 8].startswith("    follows   fatal BR-CO-16 (line ")
+    assert lines[start + 8].endswith(" BT-115 is 36.89, expected 37.89")
     verdict = f"{folder}/2-wrong.xml: invalid (schema CII D22B obeyed; en16931 1.3.16 invalid (2 fatal)) [1]"
     assert verdict in lines
 
@@ -87,7 +92,8 @@ def test_jsonl_has_one_object_a_line_with_the_fields_of_the_contract(folder: Pat
     assert [line["file"] for line in lines] == [str(path) for path in sorted(folder.iterdir())]
     assert [line["verdict"] for line in lines] == ["valid", "invalid", "unreadable", "undetermined"]
     fields = ("file", "sha256", "syntax", "profile", "verdict", "schema_valid", "packs", "findings", "undetermined")
-    assert all(tuple(line) == (*fields, "error", "notes") for line in lines)
+    evidence = ("judged_at", "einvoice", "error_class", "remarks")
+    assert all(tuple(line) == (*fields, "error", "notes", *evidence) for line in lines)
     good, wrong, unreadable, _ = lines
     assert good["sha256"] == hashlib.sha256((folder / "1-good.xml").read_bytes()).hexdigest()
     assert (good["syntax"], good["profile"], good["schema_valid"], good["error"]) == ("ubl-invoice", CORE, True, None)
@@ -121,7 +127,8 @@ def test_json_is_one_array(folder: Path) -> None:
 
 
 def test_several_processes_give_the_same_answer_in_the_same_order(folder: Path) -> None:
-    assert run(folder, "--format", "jsonl", "-j", 2).stdout == run(folder, "--format", "jsonl").stdout
+    arguments = (folder, "--format", "jsonl", "--timestamp", "2026-11-22T09:30:00Z")
+    assert run(*arguments, "-j", 2).stdout == run(*arguments).stdout
 
 
 def test_packs_can_be_asked_for(folder: Path) -> None:
@@ -163,7 +170,9 @@ def test_the_list_of_files_may_be_long_and_keeps_its_order(folder: Path, tmp_pat
         ([], "name at least one invoice"),
         (["x.xml", "--rules", "nonsense"], "there is no pack 'nonsense'"),
         (["x.xml", "--rules", "en16931@0.1"], "there is no version '0.1'"),
-        (["x.xml", "--format", "html"], "'html' is not one of"),
+        (["x.xml", "--format", "pdf"], "'pdf' is not one of"),
+        (["x.xml", "--language", "xx"], "'xx' is not one of"),
+        (["x.xml", "--timestamp", "noon"], "does not match the formats"),
         (["x.xml", "--as-of", "yesterday"], "does not match the format"),
         (["x.xml", "-j", "0"], "not in the range"),
     ],
@@ -197,6 +206,6 @@ def test_hostile_text_does_not_reach_the_terminal(tmp_path: Path) -> None:
     hostile = "\u202e\x9b31m"
     data = write(broken(), "ubl").replace(b">EUR<", f">{hostile}<".encode())
     (tmp_path / f"{hostile}.xml").write_bytes(data)
-    for form in ("text", "json", "jsonl"):
+    for form in ("text", "json", "jsonl", "html", "sarif", "junit", "svrl"):
         output = run(tmp_path, "--format", form).stdout
         assert not set(output) & set(hostile[:2])

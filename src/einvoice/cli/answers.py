@@ -8,14 +8,22 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from einvoice.cli.terminal import Footnotes, cut, styled, visible
+from einvoice.rules.advice import advice, name_of
+from einvoice.rules.bmf import class_of
+from einvoice.rules.causes import families
+from einvoice.rules.record import pack_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from einvoice.rules.findings import Finding, Undetermined
+    from einvoice.rules.causes import Family
+    from einvoice.rules.findings import Finding, PackResult, Undetermined
+    from einvoice.rules.record import Excerpt
     from einvoice.service.check import Answer
 
 _LONGEST: Final = 200
+_BEFORE, _MARKED, _AFTER = 40, 80, 30
+"""Characters of a line of the source that are shown."""
 _NOT_PLAIN: Final = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
 _COLOURS: Final = {
     "valid": "good",
@@ -64,31 +72,44 @@ def as_data(answer: Answer) -> dict[str, Any]:
         "profile": answer.profile,
         "verdict": answer.verdict,
         "schema_valid": answer.schema_valid,
-        "packs": [
-            {
-                "id": pack.id,
-                "version": pack.version or None,
-                "profile": pack.profile,
-                "engine": pack.engine,
-                "verdict": pack.verdict,
-                "not_implemented": pack.not_implemented,
-                "open": pack.open or None,
-            }
-            for pack in answer.packs
-        ],
+        "packs": [_pack(pack) for pack in answer.packs],
         "findings": [_finding(finding) for finding in answer.findings],
-        "undetermined": [
-            {
-                "rule": rule.rule,
-                "packs": rule.packs,
-                "reason": rule.reason,
-                "location": rule.location,
-                "line": rule.line,
-            }
-            for rule in answer.undetermined
-        ],
+        "undetermined": [_undetermined(rule) for rule in answer.undetermined],
         "error": answer.error,
         "notes": answer.notes,
+        "judged_at": answer.when or None,
+        "einvoice": answer.einvoice,
+        "error_class": answer.error_class,
+        "remarks": [
+            {"reason": one.reason, "path": one.path, "value": cut(one.value, _LONGEST), "terms": one.terms}
+            for one in answer.remarks
+        ],
+    }
+
+
+def _pack(result: PackResult) -> dict[str, Any]:
+    pack = pack_of(result)
+    return {
+        "id": result.id,
+        "version": result.version or None,
+        "profile": result.profile,
+        "engine": result.engine,
+        "verdict": result.verdict,
+        "not_implemented": result.not_implemented,
+        "open": result.open or None,
+        "valid_from": pack.valid_from.isoformat() if pack else None,
+        "valid_to": pack.valid_to.isoformat() if pack and pack.valid_to else None,
+    }
+
+
+def _undetermined(rule: Undetermined) -> dict[str, Any]:
+    return {
+        "rule": rule.rule,
+        "packs": rule.packs,
+        "reason": rule.reason,
+        "location": rule.location,
+        "line": rule.line,
+        "column": rule.column,
     }
 
 
@@ -106,6 +127,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "location": finding.location,
         "line": finding.line,
         "column": finding.column,
+        "error_class": class_of(finding),
     }
 
 
@@ -113,7 +135,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def as_text(answer: Answer, footnotes: Footnotes) -> Iterator[str]:
-    """One answer as lines for people, the way compilers show errors.
+    """One answer as lines for people, the way compilers show errors; what follows from a finding stands under it.
 
     Args:
         answer: what checking a document said.
@@ -123,8 +145,11 @@ def as_text(answer: Answer, footnotes: Footnotes) -> Iterator[str]:
         Lines that are safe to print.
     """
     name = visible(answer.file)
-    for finding in answer.findings:
-        yield from _told(name, finding)
+    excerpts = answer.places
+    for family in families(answer.findings):
+        finding = family.finding
+        yield from _told(name, finding, excerpts.get((finding.line, finding.column)))
+        yield from _following(family, 4)
     for rule in answer.undetermined:
         yield f"{_place(name, rule)}: {styled('undetermined', 'open')} {rule.rule}: {_quoted(rule.reason)}"
     marks, fresh = footnotes.marked([*answer.notes, *(f"{pack.id}: {pack.open}" for pack in answer.packs if pack.open)])
@@ -132,9 +157,11 @@ def as_text(answer: Answer, footnotes: Footnotes) -> Iterator[str]:
     yield from fresh
 
 
-def _told(name: str, finding: Finding) -> Iterator[str]:
+def _told(name: str, finding: Finding, excerpt: Excerpt | None) -> Iterator[str]:
     severity = styled(finding.effective, _COLOURS[finding.effective])
     yield f"{_place(name, finding)}: {severity} {finding.rule}: {_quoted(finding.message)}"
+    if excerpt is not None:
+        yield from _source(excerpt)
     if finding.location:
         yield styled(f"    at        {visible(finding.location)}{_named(finding.terms)}", "quiet")
     if finding.found is not None or finding.expected is not None:
@@ -143,8 +170,33 @@ def _told(name: str, finding: Finding) -> Iterator[str]:
         yield f"    expected  {_quoted(finding.expected)}"
     if finding.why:
         yield f"    because   {_quoted(finding.why)}"
-    if finding.terms:
-        yield f"    to do     {_remedy(finding)}"
+    if advised := _remedy(finding):
+        yield f"    to do     {advised}"
+
+
+def _source(excerpt: Excerpt) -> Iterator[str]:
+    """The line of the source, with the place underlined."""
+    before = excerpt.before.lstrip() if excerpt.before.isspace() else excerpt.before[-_BEFORE:]
+    left, place, right = (
+        visible(part.replace("\t", " ")) for part in (before, cut(excerpt.marked, _MARKED), cut(excerpt.after, _AFTER))
+    )
+    gutter = " " * len(str(excerpt.line))
+    yield f"    {styled(f'{excerpt.line} |', 'quiet')} {left}{styled(place, 'strong')}{right}".rstrip()
+    yield f"    {styled(f'{gutter} |', 'quiet')} {' ' * len(left)}{styled('^' * len(place), 'bad')}"
+
+
+def _following(family: Family, indent: int) -> Iterator[str]:
+    """What follows from a finding, and from that in turn."""
+    for one in family.consequences:
+        finding = one.finding
+        severity = styled(finding.effective, _COLOURS[finding.effective])
+        line = f" (line {finding.line})" if finding.line is not None else ""
+        said = ""
+        if finding.expected is not None:
+            found = "nothing" if finding.found is None else _quoted(finding.found)
+            said = f" {' '.join((*finding.terms, 'is'))} {found}, expected {_quoted(finding.expected)}"
+        yield f"{' ' * indent}follows   {severity} {finding.rule}{line}: {_quoted(finding.message)}{said}"
+        yield from _following(one, indent + 4)
 
 
 def _place(name: str, found: Finding | Undetermined) -> str:
@@ -156,23 +208,21 @@ def _quoted(text: str) -> str:
 
 
 def _named(terms: tuple[str, ...]) -> str:
-    named = [f"{term} {name}" if (name := _name(term)) else term for term in terms]
+    named = [f"{term} {name}" if (name := name_of(term)) else term for term in terms]
     return f"  ({', '.join(named)})" if named else ""
 
 
-def _name(number: str) -> str:
-    from einvoice.model import terms
-
-    return next((term.name for term in terms().values() if term.id == number), "")
-
-
 def _remedy(finding: Finding) -> str:
-    which = " and ".join(finding.terms)
-    if finding.found is None and finding.expected is None and not finding.why:
-        return f"state {which} as the rule demands; einvoice explain {finding.rule} says more"
-    if finding.expected is not None:
-        return f"correct {which}, or what it follows from; einvoice explain {finding.rule} says more"
-    return f"correct {which}; einvoice explain {finding.rule} says more"
+    which, more = " and ".join(finding.terms), f"; einvoice explain {finding.rule} says more"
+    match advice(finding):
+        case "state":
+            return f"state {which} as the rule demands{more}"
+        case "correct":
+            return f"correct {which}{more}"
+        case "trace":
+            return f"correct {which}, or what it follows from{more}"
+        case "message":
+            return ""
 
 
 def _basis(answer: Answer) -> str:

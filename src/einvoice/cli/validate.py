@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from einvoice.service.check import Answer
+
+_PLAIN: Final = ("text", "json", "jsonl")
 
 
 @click.command("validate")
@@ -31,14 +33,35 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "jsonl"]),
+    type=click.Choice(["text", "json", "jsonl", "html", "sarif", "junit", "svrl"]),
     default="text",
     show_default=True,
-    help="Text for people, one JSON array, or one JSON object a line.",
+    help="Text or an HTML page for people; JSON, JSON lines, SARIF, JUnit XML or SVRL for programs.",
+)
+@click.option(
+    "--language",
+    type=click.Choice(["en", "de", "fr"]),
+    default="en",
+    show_default=True,
+    help="The language of the HTML page; the sentences of the rules are in English.",
+)
+@click.option(
+    "--timestamp",
+    type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"]),
+    metavar="TIME",
+    help="The time that reports bear, such as 2026-03-31T14:00:00Z, and the day whose rules count; now.",
 )
 @click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Work in N processes.")
 def command(
-    *, paths: tuple[str, ...], files_from: str | None, rules: str, as_of: datetime | None, form: str, jobs: int
+    *,
+    paths: tuple[str, ...],
+    files_from: str | None,
+    rules: str,
+    as_of: datetime | None,
+    form: str,
+    language: str,
+    timestamp: datetime | None,
+    jobs: int,
 ) -> None:
     """Check invoices against the official schemas and rules.
 
@@ -49,6 +72,7 @@ def command(
     """
     from einvoice.cli.progress import watched
     from einvoice.service.check import Question
+    from einvoice.service.evidence import judging_time
     from einvoice.service.packs import parse
     from einvoice.service.settings import Settings
     from einvoice.service.sources import expand
@@ -56,21 +80,47 @@ def command(
 
     if not paths and files_from is None:
         raise click.UsageError("name at least one invoice, folder or --files-from LIST")
-    question = Question(packs=parse(rules), as_of=as_of.date() if as_of else None, settings=Settings.from_environment())
+    judged_at, day = judging_time(timestamp)
+    question = Question(
+        packs=parse(rules),
+        as_of=as_of.date() if as_of else day,
+        judged_at=judged_at,
+        settings=Settings.from_environment(),
+    )
     sources = expand(paths, files_from=files_from)
     answers = watched(_answers(sources, question, jobs), len(sources), "validate")
-    sys.exit(overall(_shown(answers, form)))
+    if form in _PLAIN:
+        sys.exit(overall(_shown(answers, form)))
+    sys.exit(overall(_reported(answers, form, language, judged_at, many=len(sources) > 1)))
 
 
 def _answers(sources: list[str], question: Any, jobs: int) -> Iterator[Answer]:  # noqa: ANN401 - a Question
     from einvoice.service.batch import Lost, run
-    from einvoice.service.check import Answer, answer
+    from einvoice.service.check import answer, unanswered
     from einvoice.service.sources import STDIN
 
     processes = 1 if STDIN in sources else jobs
     results = run(answer, sources, question, processes=processes, deadline=question.settings.deadline)
     for source, result in zip(sources, results, strict=True):
-        yield Answer(file=source, error=f"{source}: {result}") if isinstance(result, Lost) else result
+        yield unanswered(source, f"{source}: {result}", question) if isinstance(result, Lost) else result
+
+
+def _reported(answers: Iterable[Answer], form: str, language: str, judged_at: datetime, *, many: bool) -> list[Any]:
+    """Print the answers as a report, and return their statuses."""
+    from einvoice.render.report import Occasion, render
+    from einvoice.service.evidence import einvoice_version
+
+    statuses = []
+
+    def noted() -> Iterator[Answer]:
+        for one in answers:
+            statuses.append(one.status)
+            yield one
+
+    occasion = Occasion(judged_at=judged_at, einvoice=einvoice_version(), language=language, many=many)
+    for part in render(form, noted(), occasion):
+        put(part.encode())
+    return statuses
 
 
 def _shown(answers: Iterable[Answer], form: str) -> Iterator[Any]:

@@ -4,15 +4,18 @@
 from __future__ import annotations
 
 import os
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from msgspec import Struct, structs
 
+from einvoice import profiles
+from einvoice.bind.schema_terms import concerned
 from einvoice.errors import EinvoiceError
-from einvoice.model import Syntax
 from einvoice.rules.findings import Finding, PackResult, Report, Undetermined
+from einvoice.rules.record import Record
 from einvoice.rules.report import run
+from einvoice.service.evidence import class_of_refusal, einvoice_version, error_class, pinned
 from einvoice.service.intake import take_in
 from einvoice.service.packs import Asked, choose
 from einvoice.service.settings import Settings
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
     from einvoice.bind import Document
     from einvoice.bind.schema import SchemaViolation
+    from einvoice.model import Syntax
     from einvoice.service.intake import Intake
     from einvoice.service.packs import Choice
 
@@ -39,34 +43,8 @@ _STATUS: Final = {
 }
 
 
-class Answer(Struct, frozen=True, kw_only=True):
-    """What checking one document says: one line of ``validate --format jsonl``.
-
-    Attributes:
-        file: the document as the user named it.
-        sha256: the fingerprint of its bytes; ``None`` if they could not be read.
-        syntax: ``ubl-invoice``, ``ubl-creditnote``, ``cii``; ``None`` for an invoice that is no XML.
-        profile: the specification identifier (BT-24) as stated.
-        verdict: ``valid``, ``invalid``, ``undetermined`` or ``unreadable``.
-        schema_valid: whether it obeys the official schema; ``None`` for an invoice that is no XML.
-        packs: what each rule pack says.
-        findings: what is wrong.
-        undetermined: what could not be judged.
-        error: why the document could not be read, in one sentence.
-        notes: what is to be known about the document and about the reach of the verdict.
-    """
-
-    file: str
-    sha256: str | None = None
-    syntax: Syntax | None = None
-    profile: str | None = None
-    verdict: Literal["valid", "invalid", "undetermined", "unreadable"] = "unreadable"
-    schema_valid: bool | None = None
-    packs: tuple[PackResult, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    undetermined: tuple[Undetermined, ...] = ()
-    error: str | None = None
-    notes: tuple[str, ...] = ()
+class Answer(Record, frozen=True, kw_only=True):
+    """What checking one document says: one line of ``validate --format jsonl``. Its attributes are the record's."""
 
     @property
     def status(self) -> Status:
@@ -80,11 +58,13 @@ class Question(Struct, frozen=True, kw_only=True):
     Attributes:
         packs: the packs asked for; nothing for ``auto``.
         as_of: the day whose rules count; today if ``None``.
+        judged_at: the time that the answers bear.
         settings: what a document may cost.
     """
 
     packs: tuple[Asked, ...] = ()
     as_of: date | None = None
+    judged_at: datetime | None = None
     settings: Settings
 
 
@@ -99,23 +79,48 @@ def answer(source: str, question: Question) -> Answer:
     try:
         intake = take_in(source, question.settings)
         report, schema_valid = judge(intake, choose(question.packs, intake.reading, as_of=question.as_of))
+        return _answered(source, question, intake, report, schema_valid=schema_valid)
     except EinvoiceError as error:
-        return Answer(file=source, sha256=intake.sha256 if intake else None, error=str(error))
+        why, kind = str(error), class_of_refusal(error)
     except Exception as error:  # one document must not take the others with it
         if os.environ.get("EINVOICE_DEBUG"):
             raise
-        return Answer(file=source, sha256=intake.sha256 if intake else None, error=_defect(source, error))
+        why, kind = _defect(source, error), None
+    return structs.replace(
+        unanswered(source, why, question), sha256=intake.sha256 if intake else None, error_class=kind
+    )
+
+
+def unanswered(source: str, why: str, question: Question) -> Answer:
+    """The answer for a document that could not be read.
+
+    Args:
+        source: the document as the user named it.
+        why: the reason, in one sentence.
+        question: what was asked.
+    """
+    return Answer(file=source, judged_at=question.judged_at, einvoice=einvoice_version(), error=why)
+
+
+def _answered(source: str, question: Question, intake: Intake, report: Report, *, schema_valid: bool | None) -> Answer:
     reading = intake.reading
+    report, excerpts = pinned(report, intake.document)
     return Answer(
         file=source,
         sha256=intake.sha256,
+        judged_at=question.judged_at,
+        einvoice=einvoice_version(),
         syntax=reading.syntax,
         profile=reading.profile,
+        profile_name=profiles.name_of(reading.profile),
         verdict=report.verdict,
         schema_valid=schema_valid,
+        error_class=error_class(report, reading.profile),
         packs=report.packs,
         findings=report.findings,
         undetermined=report.undetermined,
+        remarks=tuple(remark for remark in reading.remarks if remark.reason != "spelled"),
+        excerpts=excerpts,
         notes=report.notes,
     )
 
@@ -138,10 +143,11 @@ def judge(intake: Intake, choice: Choice) -> tuple[Report, bool | None]:
         The report, violations of the schema among its findings, and whether the schema is obeyed (``None`` for an
         invoice that is no XML).
     """
-    report = run(intake.reading, choice.packs, structure(intake, choice.packs))
-    document = intake.document
+    reading, document = intake.reading, intake.document
+    report = run(reading, choice.packs, structure(intake, choice.packs))
     violations = document.schema_violations() if document is not None else []
-    findings = (*map(_schema_finding, violations), *_placed(report.findings, document))
+    schema = [_schema_finding(violation, reading.syntax) for violation in violations]
+    findings = (*schema, *_placed(report.findings, document))
     packs = (*report.packs, *choice.missing)
     return (
         Report(
@@ -162,13 +168,14 @@ def _verdict(findings: Iterable[Finding], packs: Sequence[PackResult]) -> Litera
     return "valid" if judged else "undetermined"
 
 
-def _schema_finding(violation: SchemaViolation) -> Finding:
+def _schema_finding(violation: SchemaViolation, syntax: Syntax | None) -> Finding:
     return Finding(
         rule=SCHEMA,
         packs=(),
         severity="fatal",
         effective="fatal",
         message=violation.message,
+        terms=concerned(violation, syntax) if syntax else (),
         location=violation.path or None,
         line=violation.line,
         column=violation.column,

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -92,22 +92,34 @@ def einvoice_version() -> str:
     return version("einvoice")
 
 
-def judging_time(environment: Mapping[str, str] | None = None) -> datetime:
-    """When a run that begins now judges: now, or what ``SOURCE_DATE_EPOCH`` says, so that a run can be repeated.
+def judging_time(
+    stated: datetime | None = None, environment: Mapping[str, str] | None = None
+) -> tuple[datetime, date | None]:
+    """When a run that begins now judges: now, unless the user or ``SOURCE_DATE_EPOCH`` says so to repeat a run.
 
     Args:
+        stated: the time that the user states; in UTC if it has no zone.
         environment: the variables; those of the process if ``None``.
+
+    Returns:
+        The time, and its day if it was stated: the rules of that day are meant then.
 
     Raises:
         EinvoiceError: ``SOURCE_DATE_EPOCH`` is not a number of seconds.
     """
-    stated = (os.environ if environment is None else environment).get("SOURCE_DATE_EPOCH")
-    if not stated:
-        return datetime.now(UTC).replace(microsecond=0)
+    epoch = (os.environ if environment is None else environment).get("SOURCE_DATE_EPOCH")
+    if stated is None and not epoch:
+        return datetime.now(UTC).replace(microsecond=0), None
+    moment = stated if stated is not None else _since_1970(epoch or "")
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment, moment.date()
+
+
+def _since_1970(seconds: str) -> datetime:
     try:
-        return datetime.fromtimestamp(int(stated), UTC)
+        return datetime.fromtimestamp(int(seconds), UTC)
     except (ValueError, OverflowError, OSError):
         raise EinvoiceError(
-            f"the environment variable SOURCE_DATE_EPOCH is {stated!r}; it has to be seconds since 1970-01-01",
+            f"the environment variable SOURCE_DATE_EPOCH is {seconds!r}; it has to be seconds since 1970-01-01",
             code="SETTINGS",
         ) from None

@@ -112,6 +112,7 @@ def validate(
         UnknownNameError: there is no such pack or engine.
     """
     from einvoice.service.check import judge
+    from einvoice.service.evidence import pinned
     from einvoice.service.packs import AUTO, choose, parse
 
     if engine != "native":
@@ -119,7 +120,7 @@ def validate(
     asked = parse(AUTO if packs is None else packs)
     intake = _taken(source)
     report, _ = judge(intake, choose(asked, intake.reading, as_of=as_of))
-    return report
+    return pinned(report, intake.document)[0]
 
 
 def explain(rule_or_term: str) -> Explanation:
