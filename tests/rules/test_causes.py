@@ -116,6 +116,21 @@ def test_a_missing_amount_explains_only_its_own_group() -> None:
     assert causes_of([missing, structs.replace(tax, model_path="vat_breakdown[1].tax_amount")]) == {}
 
 
+def test_the_same_place_may_be_one_of_the_source_or_of_the_model() -> None:
+    decimals = finding("BR-DEC-09", "1.234", location="/I/A")
+    assert causes_of([decimals, finding("UBL-DT-01", "1.234", location="/I/A")]) == {1: 0}
+    assert causes_of([decimals, finding("UBL-DT-01", "1.234", location="/I/B")]) == {}
+    assert causes_of([finding("BR-DEC-09"), finding("UBL-DT-01")]) == {}
+
+
+def test_the_same_branch_is_an_element_and_what_is_in_it() -> None:
+    missing = finding("BR-CO-04", location="/I/L[1]/Item")
+    assert causes_of([missing, finding("UBL-SR-48", location="/I/L[1]")]) == {1: 0}
+    assert causes_of([missing, finding("UBL-SR-48", location="/I/L[1]/Item/C")]) == {1: 0}
+    assert causes_of([missing, finding("UBL-SR-48", location="/I/L[11]")]) == {}
+    assert causes_of([finding("BR-CO-04"), finding("UBL-SR-48")]) == {}
+
+
 def test_what_is_fatal_does_not_stand_under_a_warning() -> None:
     mild = structs.replace(finding("BR-08"), effective="warning")
     assert causes_of([mild, finding("BR-09")]) == {}

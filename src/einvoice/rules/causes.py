@@ -20,7 +20,9 @@ from einvoice.rules.places import generic, paths_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-Fit = Literal["always", "same place", "same group", "not computed", "carried", "deducted", "alike", "product"]
+Fit = Literal[
+    "always", "same place", "same group", "same branch", "not computed", "carried", "deducted", "alike", "product"
+]
 
 SCHEMA: Final = frozenset({"XSD", "FX-XSD"})
 """Ids of findings that report a violation of a schema; what they explain is told by place and term."""
@@ -34,10 +36,10 @@ class Link(Struct, frozen=True):
     Attributes:
         cause: the id of the rule.
         consequences: the ids of the rules that fail with it.
-        fit: what else has to hold: ``always`` nothing; ``same place`` and ``same group``, both speak of the same
-            place of the invoice, or of the same group; ``not computed``, the consequence names no figure that it
-            expects; ``carried``, what the cause is too high the consequence is too
-            low, since it adds the wrong figure (``deducted``: subtracts it); ``alike``, both are off by the same;
+        fit: what else has to hold: ``always`` nothing; ``same place``, ``same group``, ``same branch``, both speak of
+            the same place of the invoice, of the same group, or of an element and one in it; ``not computed``, the
+            consequence names no figure that it expects; ``carried``, what the cause is too high the consequence is
+            too low, since it adds the wrong figure (``deducted``: subtracts it); ``alike``, both are off by the same;
             ``product``, the consequence is what the repaired figure times the same rate comes to.
     """
 
@@ -65,6 +67,7 @@ class Family(Struct, frozen=True):
 
 
 _RATED: Final = ("S", "AF", "AG")
+_DECIMALS: Final = (1, 2, 5, 6, *range(9, 21), 23, 24, 25, 27, 28)
 _CATEGORIES: Final = ("S", "Z", "E", "AE", "IC", "G", "O", "AF", "AG")
 
 
@@ -77,6 +80,10 @@ TABLE: Final = (
     Link("BR-08", ("BR-09",)),
     Link("BR-10", ("BR-11",)),
     Link("BR-19", ("BR-20",)),
+    Link("BR-22", ("BR-23",), "same group"),
+    Link("BR-26", ("BR-27",), "same group"),
+    Link("BR-32", ("BR-CL-17",), "same place"),
+    Link("BR-37", ("BR-CL-17",), "same place"),
     Link("BR-16", ("BR-CO-10", *_each("01"), *_each("08"))),
     Link("BR-24", ("BR-CO-10", *_each("08"))),
     Link("BR-31", ("BR-CO-11", *_each("08"))),
@@ -100,6 +107,10 @@ TABLE: Final = (
     Link("BR-38", ("BR-CO-22",), "same group"),
     Link("BR-42", ("BR-CO-23",), "same group"),
     Link("BR-44", ("BR-CO-24",), "same group"),
+    Link("BR-17", ("UBL-SR-19", "UBL-SR-20", "UBL-SR-21"), "same place"),
+    Link("BR-54", ("CII-SR-069", "CII-SR-072"), "same place"),
+    Link("BR-CO-04", ("UBL-SR-48",), "same branch"),
+    *(Link(f"BR-DEC-{number:02}", ("UBL-DT-01",), "same place") for number in _DECIMALS),
     *(Link(f"BR-{category}-02", (f"BR-{category}-03", f"BR-{category}-04")) for category in _CATEGORIES),
     *(Link(f"BR-{category}-03", (f"BR-{category}-04",)) for category in _CATEGORIES),
     Link("BR-CO-17", _each("09"), "same place"),
@@ -214,17 +225,25 @@ def _product(cause: Finding, consequence: Finding) -> bool:
 
 
 def _same_place(cause: Finding, consequence: Finding) -> bool:
-    return cause.model_path == consequence.model_path
+    if cause.location is not None and cause.location == consequence.location:
+        return True
+    return bool(cause.model_path) and cause.model_path == consequence.model_path
 
 
 def _same_group(cause: Finding, consequence: Finding) -> bool:
     return cause.model_path.rpartition(".")[0] == consequence.model_path.rpartition(".")[0]
 
 
+def _same_branch(cause: Finding, consequence: Finding) -> bool:
+    one, other = f"{cause.location}/", f"{consequence.location}/"
+    return cause.location is not None and (one.startswith(other) or other.startswith(one))
+
+
 _FITS: Final[dict[Fit, Callable[[Finding, Finding], bool]]] = {
     "always": lambda _cause, _consequence: True,
     "same place": _same_place,
     "same group": _same_group,
+    "same branch": _same_branch,
     "not computed": lambda _cause, consequence: consequence.expected is None,
     "carried": _carried,
     "deducted": _alike,

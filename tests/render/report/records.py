@@ -110,9 +110,11 @@ OPEN: Final = structs.replace(
             terms=("BT-112",),
             location="/rsm:CrossIndustryInvoice/ram:GrandTotalAmount",
             line=9,
+            column=7,
         )
         for rule in ("BR-CO-15", "BR-CO-16")
     ),
+    excerpts=(Excerpt(9, 7, "", "<ram:GrandTotalAmount>lots</ram:GrandTotalAmount>", ""),),
 )
 WITHOUT_PACK: Final = structs.replace(
     VALID,

@@ -184,6 +184,12 @@ def test_the_error_class_and_its_limit_are_said() -> None:
     assert "Formatfehler" in seen(written("html", [INVALID], in_language("de")))
 
 
+def test_a_format_error_without_a_finding_is_that_of_the_profile() -> None:
+    text = seen(written("html", [structs.replace(VALID, error_class="format")], OCCASION))
+    assert "Format error – By its profile the file is no e-invoice" in text
+    assert "must have" in seen(written("html", [UNREADABLE], OCCASION))
+
+
 def test_what_the_model_did_not_take_is_listed() -> None:
     text = seen(written("html", [INVALID], OCCASION))
     assert "/Invoice/cbc:Foozzzno term of EN 16931 means this" in text
@@ -195,6 +201,7 @@ def test_rules_that_could_not_be_judged_for_one_reason_stand_together() -> None:
     assert text.count("BT-112 is 'lots', which cannot be read") == 1
     assert "RulesBR-CO-15, BR-CO-16" in text
     assert "2 rules could not be judged" in text
+    assert "9<ram:GrandTotalAmount>lots</ram:GrandTotalAmount>" in text
 
 
 def test_a_pack_says_what_it_does_not_judge_and_why_it_is_open() -> None:

@@ -78,7 +78,7 @@ def _rare() -> list[Record]:
     one = structs.replace(VALID, findings=(note, finding("BR-X-03")), error_class="business-rule", remarks=remarks)
     two = structs.replace(VALID, findings=(note, note, warning, warning), undetermined=OPEN.undetermined[:1])
     nothing = structs.replace(VALID, profile=None, packs=(pack(not_implemented=("BR-B-01",)),))
-    return [one, two, nothing]
+    return [one, two, nothing, structs.replace(VALID, error_class="format")]
 
 
 def test_an_unknown_language_is_refused_with_those_that_exist() -> None:

@@ -13,9 +13,10 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
-from einvoice.render.report.finding_cards import cards, fact, path, value
+from einvoice.render.report.finding_cards import cards, fact, path, shown_source, value
 from einvoice.render.report.markup import Markup, cut, element, opening
 from einvoice.render.report.words import words as words_of
+from einvoice.rules.bmf import class_of
 from einvoice.rules.record import pack_of
 
 if TYPE_CHECKING:
@@ -152,7 +153,9 @@ def _profile(record: Record, words: Words) -> list[str]:
 def _error_class(record: Record, words: Words) -> Markup:
     found = record.error_class
     if found is not None:
-        said = [element("strong", None, words.say("bmf", found)), " – ", words.say("bmf", f"{found}_text")]
+        broken = record.verdict == "unreadable" or any(class_of(one) == found for one in record.findings)
+        text = words.say("bmf", f"{found}_text" if broken else "profile_text")
+        said = [element("strong", None, words.say("bmf", found)), " – ", text]
     else:
         said = [words.say("bmf", "open" if record.verdict == "undetermined" else "none")]
     return element(
@@ -171,8 +174,9 @@ def _undetermined(record: Record, words: Words) -> Iterator[Markup]:
     for rule in record.undetermined:
         same.setdefault((rule.reason, rule.location, rule.line), []).append(rule)
     yield _heading(words.say("undetermined", "title"))
-    items = []
+    items, excerpts = [], record.places
     for (reason, location, line), rules in same.items():
+        excerpt = excerpts.get((line, rules[0].column))
         names = ", ".join(dict.fromkeys(rule.rule for rule in rules))
         place = [words.say("findings", "line", line=line), " · "] if line is not None else []
         place += [path(location)] if location else []
@@ -182,6 +186,7 @@ def _undetermined(record: Record, words: Words) -> Iterator[Markup]:
                 {"class": "card open"},
                 element("h4", None, element("span", {"lang": "en"}, cut(reason, _LONGEST))),
                 element("p", {"class": "quiet"}, *place) if place else "",
+                shown_source(excerpt, words) if excerpt else "",
                 element("dl", None, fact(words.say("undetermined", "rules"), element("code", None, names))),
             )
         )
