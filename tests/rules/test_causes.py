@@ -14,7 +14,8 @@ from msgspec import structs
 
 from einvoice.model import Reading
 from einvoice.rules import find_pack, pack_ids
-from einvoice.rules.causes import SCHEMA, TABLE, causes_of, families
+from einvoice.rules.causes import SCHEMA, TABLE
+from einvoice.rules.families import causes_of, families
 from einvoice.rules.findings import Finding
 from einvoice.rules.packs import versions
 from einvoice.rules.report import run
@@ -22,7 +23,7 @@ from tests.service.sample import invoice
 
 if TYPE_CHECKING:
     from einvoice.model import Invoice
-    from einvoice.rules.causes import Family
+    from einvoice.rules.families import Family
 
 RULES = sorted({link.cause for link in TABLE} | {rule for link in TABLE for rule in link.consequences})
 

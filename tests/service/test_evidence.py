@@ -53,7 +53,7 @@ def test_rules_that_could_not_be_judged_have_their_place(tmp_path: Path) -> None
 
 
 def test_a_violation_of_the_schema_says_its_term_and_explains_what_misses_it(tmp_path: Path) -> None:
-    from einvoice.rules.causes import families
+    from einvoice.rules.families import families
 
     data = write(invoice(), "ubl").replace(b"<cbc:LineExtensionAmount", b"<cbc:lineExtensionAmount")
     data = data.replace(b"</cbc:LineExtensionAmount", b"</cbc:lineExtensionAmount")

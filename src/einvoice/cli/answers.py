@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 from einvoice.cli.terminal import Footnotes, cut, styled, visible
 from einvoice.rules.advice import advice, name_of
 from einvoice.rules.bmf import class_of
-from einvoice.rules.causes import families
+from einvoice.rules.families import families
 from einvoice.rules.record import pack_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from einvoice.rules.causes import Family
+    from einvoice.rules.families import Family
     from einvoice.rules.findings import Finding, PackResult, Undetermined
     from einvoice.rules.record import Excerpt
     from einvoice.service.check import Answer

@@ -1,24 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which finding follows from which: one mistake often breaks several rules.
+"""Which rule's failure explains that of others: one mistake often breaks several rules.
 
 A row of the table says that repairing what one rule reports also settles what others report. Where that depends on
 the figures, the row says how they have to fit: a wrong BT-106 explains that BT-109 does not fit it only if BT-109 is
-off by just as much. Nothing is left out of a report for it; views for people show a consequence under its cause.
+off by just as much. What is made of the table stands in :mod:`einvoice.rules.families`.
 """
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
-from itertools import chain
 from typing import TYPE_CHECKING, Final, Literal
 
 from msgspec import Struct
 
-from einvoice.rules.findings import Finding
-from einvoice.rules.places import generic, paths_of
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable
 
 Fit = Literal[
     "always", "same place", "same group", "same branch", "not computed", "carried", "deducted", "alike", "product"
@@ -26,8 +21,6 @@ Fit = Literal[
 
 SCHEMA: Final = frozenset({"XSD", "FX-XSD"})
 """Ids of findings that report a violation of a schema; what they explain is told by place and term."""
-_CENT: Final = Decimal("0.01")
-_SEVERITIES: Final = ("information", "warning", "fatal")
 
 
 class Link(Struct, frozen=True):
@@ -46,24 +39,6 @@ class Link(Struct, frozen=True):
     cause: str
     consequences: tuple[str, ...]
     fit: Fit = "always"
-
-
-class Family(Struct, frozen=True):
-    """A finding and what follows from it.
-
-    Attributes:
-        finding: the finding.
-        consequences: what follows from it, each with what follows from that.
-    """
-
-    finding: Finding
-    consequences: tuple[Family, ...] = ()
-
-    def members(self) -> Iterator[Finding]:
-        """The finding and everything that follows from it."""
-        yield self.finding
-        for consequence in self.consequences:
-            yield from consequence.members()
 
 
 _RATED: Final = ("S", "AF", "AG")
@@ -127,169 +102,3 @@ TABLE: Final = (
     Link("BR-CO-15", ("BR-CO-16",), "carried"),
 )
 """Cause by cause. Where several explain a finding, the first row that does is taken."""
-
-
-def families(findings: Sequence[Finding]) -> tuple[Family, ...]:
-    """Findings with what follows from each, in the order of the findings.
-
-    Args:
-        findings: the findings of one invoice.
-    """
-    causes = causes_of(findings)
-    below: dict[int, list[int]] = {}
-    for consequence, cause in causes.items():
-        below.setdefault(cause, []).append(consequence)
-
-    def family(number: int) -> Family:
-        return Family(findings[number], tuple(family(other) for other in below.get(number, ())))
-
-    return tuple(family(number) for number in range(len(findings)) if number not in causes)
-
-
-def causes_of(findings: Sequence[Finding]) -> dict[int, int]:
-    """The finding that each finding follows from, both by their position; nothing for one that stands for itself.
-
-    Args:
-        findings: the findings of one invoice.
-    """
-    by_rule: dict[str, list[int]] = {}
-    for number, finding in enumerate(findings):
-        by_rule.setdefault(finding.rule, []).append(number)
-    schema = _Schema([findings[number] for rule in SCHEMA for number in by_rule.get(rule, ())])
-    found: dict[int, int] = {}
-    for number, finding in enumerate(findings):
-        cause = schema.cause_of(finding)
-        if cause is not None:
-            found[number] = next(other for other in by_rule[cause.rule] if findings[other] is cause)
-            continue
-        cause_number = _by_table(findings, by_rule, finding)
-        if cause_number is not None:
-            found[number] = cause_number
-    return found
-
-
-def _by_table(findings: Sequence[Finding], by_rule: dict[str, list[int]], finding: Finding) -> int | None:
-    for link in _LINKS.get(finding.rule, ()):
-        for number in by_rule.get(link.cause, ()):
-            if not _milder(findings[number], finding) and _FITS[link.fit](findings[number], finding):
-                return number
-    return None
-
-
-def _milder(cause: Finding, consequence: Finding) -> bool:
-    """What is worse does not stand below what is not so bad."""
-    return _SEVERITIES.index(cause.effective) < _SEVERITIES.index(consequence.effective)
-
-
-_LINKS: Final[dict[str, tuple[Link, ...]]] = {
-    rule: tuple(link for link in TABLE if rule in link.consequences)
-    for rule in dict.fromkeys(chain.from_iterable(link.consequences for link in TABLE))
-}
-
-# ---- how the figures have to fit
-
-
-def _difference(finding: Finding) -> Decimal | None:
-    """By how much what is there is too high."""
-    found, expected = _number(finding.found), _number(finding.expected)
-    return None if found is None or expected is None else found - expected
-
-
-def _number(text: str | None) -> Decimal | None:
-    if text is None:
-        return None
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
-def _carried(cause: Finding, consequence: Finding) -> bool:
-    off, follows = _difference(cause), _difference(consequence)
-    return off is not None and follows is not None and bool(off) and off == -follows
-
-
-def _alike(cause: Finding, consequence: Finding) -> bool:
-    off, follows = _difference(cause), _difference(consequence)
-    return off is not None and bool(off) and off == follows
-
-
-def _product(cause: Finding, consequence: Finding) -> bool:
-    """Whether a tax is that of the amount as it should be: by the rate that its own finding computes with."""
-    amount, right = _number(cause.found), _number(cause.expected)
-    tax, product = _number(consequence.found), _number(consequence.expected)
-    if amount is None or right is None or tax is None or product is None or not _same_group(cause, consequence):
-        return False
-    return abs(tax * amount - right * product) <= _CENT * max(abs(amount), abs(right))
-
-
-def _same_place(cause: Finding, consequence: Finding) -> bool:
-    if cause.location is not None and cause.location == consequence.location:
-        return True
-    return bool(cause.model_path) and cause.model_path == consequence.model_path
-
-
-def _same_group(cause: Finding, consequence: Finding) -> bool:
-    return cause.model_path.rpartition(".")[0] == consequence.model_path.rpartition(".")[0]
-
-
-def _same_branch(cause: Finding, consequence: Finding) -> bool:
-    one, other = f"{cause.location}/", f"{consequence.location}/"
-    return cause.location is not None and (one.startswith(other) or other.startswith(one))
-
-
-_FITS: Final[dict[Fit, Callable[[Finding, Finding], bool]]] = {
-    "always": lambda _cause, _consequence: True,
-    "same place": _same_place,
-    "same group": _same_group,
-    "same branch": _same_branch,
-    "not computed": lambda _cause, consequence: consequence.expected is None,
-    "carried": _carried,
-    "deducted": _alike,
-    "alike": _alike,
-    "product": _product,
-}
-
-# ---- violations of the schema
-
-
-class _Schema:
-    """Violations of the schema, by where they are.
-
-    One explains that a rule misses a term if it is about that term, or about a group that holds it, and stands where
-    the term is missed: there, above, or right below.
-    """
-
-    def __init__(self, violations: Sequence[Finding]) -> None:
-        self.at: dict[str, list[Finding]] = {}
-        self.below: dict[str, list[Finding]] = {}
-        for one in violations:
-            if one.location and one.terms:
-                self.at.setdefault(one.location, []).append(one)
-                self.below.setdefault(one.location.rpartition("/")[0], []).append(one)
-
-    def cause_of(self, finding: Finding) -> Finding | None:
-        """The violation that explains a finding of a rule, or none."""
-        if not self.at or finding.rule in SCHEMA or not finding.location:
-            return None
-        for one in chain(self._upwards(finding.location), self.below.get(finding.location, ())):
-            if any(_within(term, other) for term in finding.terms for other in one.terms):
-                return one
-        return None
-
-    def _upwards(self, place: str) -> Iterator[Finding]:
-        while place:
-            yield from self.at.get(place, ())
-            place = place.rpartition("/")[0]
-
-
-def _within(term: str, other: str) -> bool:
-    """Whether a term is another one, or stands in that group."""
-    if term == other:
-        return True
-    try:
-        inner, outer = paths_of(term), paths_of(other)
-    except LookupError:
-        return False
-    return any(generic(path).startswith(f"{group}.") for path in inner for group in outer)

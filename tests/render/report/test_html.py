@@ -162,7 +162,9 @@ def test_a_finding_shows_its_work() -> None:
 
 def test_a_consequence_stands_under_its_cause_and_nowhere_else() -> None:
     text = written("html", [INVALID], OCCASION)
-    cause, follows, consequence = (text.index(part) for part in ("BR-CO-10", "Follows from this", "BR-CO-13"))
+    cause, follows, consequence = (
+        text.index(part) for part in ("BR-CO-10", "The same mistake also breaks", "BR-CO-13")
+    )
     assert cause < follows < consequence
     assert text.count(">BR-CO-13<") == 1
     assert text.count('<li class="card') == len(INVALID.findings) - 2  # BR-CO-13, and the second place of BR-25

@@ -123,6 +123,7 @@ def test_a_valid_document_has_no_result_and_its_evidence() -> None:
         ("a:b.xml", "a%3Ab.xml"),
         ("-", "stdin"),
         ("x\udcff.xml", "x%FF.xml"),
+        ("x\ud800.xml", "x%ED%A0%80.xml"),
     ],
 )
 def test_a_file_name_becomes_the_reference_of_a_uri(file: str, uri: str) -> None:

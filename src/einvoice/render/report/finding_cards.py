@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from einvoice.render.report.markup import Markup, cut, element, joined
 from einvoice.rules.advice import advice, name_of
-from einvoice.rules.causes import families
+from einvoice.rules.families import families
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from einvoice.render.report.words import Words
-    from einvoice.rules.causes import Family
+    from einvoice.rules.families import Family
     from einvoice.rules.findings import Finding
     from einvoice.rules.record import Excerpt, Record
 

@@ -181,7 +181,11 @@ def _uri(file: str) -> str:
     """A file as the reference of a URI, which a relative path stays; standard input by that name."""
     if file == "-":
         return "stdin"
-    path = quote(file.replace("\\", "/").encode("utf-8", "surrogateescape"))
+    try:
+        raw = file.encode("utf-8", "surrogateescape")  # the bytes of a name that is no text
+    except UnicodeEncodeError:
+        raw = file.encode("utf-8", "surrogatepass")
+    path = quote(raw.replace(b"\\", b"/"))
     return f"file://{path}" if path.startswith("/") else path
 
 
