@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Compare our rules with the official Schematron on documents that were spoiled at random.
+"""Compare our rules with the official Schematron on documents that were spoiled.
 
-    python tools/differential.py                     20,000 documents, others each time
-    python tools/differential.py --mutants 2000 --seed 7
+    python tools/differential.py                     20,000 documents, others each time, and every single change of one
+    python tools/differential.py --mutants 2000 --seed 7 --sweep none
+    python tools/differential.py --mutants 0 --sweep rich
     python tools/differential.py --fetch [FOLDER]    fetch the Schematron of CII, and print the variable that names it
 
 What is printed for a disagreement: the smallest example that was found, as the difference between two documents; the
@@ -30,7 +31,7 @@ sys.path[:0] = [str(ROOT)]
 
 from tests.differential.directed import NEVER  # noqa: E402 -- the path has to be there first
 from tests.differential.official import VARIABLE, WHEEL, Official, wheel  # noqa: E402
-from tests.differential.run import SHARES, explore, report  # noqa: E402
+from tests.differential.run import SHARES, explore, report, swept  # noqa: E402
 
 if TYPE_CHECKING:
     from einvoice.bind.order import Syntax
@@ -62,26 +63,26 @@ def fetch(folder: Path) -> Path:
     return target
 
 
-def judge(syntax: Syntax, count: int, seed: int) -> Parcel:
+def judge(syntax: Syntax, count: int, which: int | str) -> Parcel:
     """Judge one parcel (runs in a process).
 
     Args:
         syntax: the syntax.
         count: how many documents.
-        seed: which ones.
+        which: the seed of the documents; the name of a document to judge every single change of it.
 
     Returns:
         The syntax, what is to be told, what was counted, how often ids fired, and how many disagreements there are.
     """
     with Official() as official:
-        outcome = explore(official, syntax, count, seed)
+        outcome = swept(official, syntax, which) if isinstance(which, str) else explore(official, syntax, count, which)
         told = report(official, outcome) if outcome.disagreements else outcome.summary()
     return syntax, told, outcome.counts, outcome.fired, len(outcome.disagreements)
 
 
-def parcels(mutants: int, seed: int) -> list[tuple[Syntax, int, int]]:
+def parcels(mutants: int, seed: int, base: str) -> list[tuple[Syntax, int, int | str]]:
     """Divide the documents among the syntaxes, and those of a syntax into parcels."""
-    found: list[tuple[Syntax, int, int]] = []
+    found: list[tuple[Syntax, int, int | str]] = [(syntax, 0, base) for syntax in SHARES if base != "none"]
     for syntax, share in SHARES.items():
         left = round(mutants * share)
         while left > 0:
@@ -90,12 +91,13 @@ def parcels(mutants: int, seed: int) -> list[tuple[Syntax, int, int]]:
     return found
 
 
-def compare(mutants: int, seed: int, jobs: int) -> int:
+def compare(mutants: int, seed: int, base: str, jobs: int) -> int:
     """Judge documents on several processes, and tell what was found.
 
     Args:
         mutants: how many documents.
         seed: which ones.
+        base: the document of which every single change is judged too; ``none`` for no such document.
         jobs: how many processes.
     """
     print(f"{mutants:,} documents; for the same ones again: --mutants {mutants} --seed {seed}", flush=True)
@@ -104,7 +106,7 @@ def compare(mutants: int, seed: int, jobs: int) -> int:
     disagreements = 0
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context, max_tasks_per_child=4) as pool:
-        for done in as_completed([pool.submit(judge, *parcel) for parcel in parcels(mutants, seed)]):
+        for done in as_completed([pool.submit(judge, *parcel) for parcel in parcels(mutants, seed, base)]):
             syntax, told, counted, ids, found = done.result()
             print(told, flush=True)
             counts.update(counted)
@@ -125,6 +127,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mutants", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=None)
+    parser.add_argument("--sweep", default="full", metavar="BASE")
     parser.add_argument("--jobs", type=int, default=min(os.cpu_count() or 1, 4))
     parser.add_argument("--fetch", nargs="?", type=Path, const=ROOT / "build" / "peers", metavar="FOLDER")
     asked = parser.parse_args()
@@ -133,7 +136,8 @@ def main() -> int:
         return 0
     if not wheel().is_file():
         fetch(wheel().parent)
-    return compare(asked.mutants, asked.seed if asked.seed is not None else secrets.randbelow(10**6) * 100, asked.jobs)
+    seed = secrets.randbelow(10**6) * 100 if asked.seed is None else asked.seed
+    return compare(asked.mutants, seed, asked.sweep, asked.jobs)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from tests.differential.bases import bases, written
-from tests.differential.trees import FOREIGN, Tree, drop, full, leaves, short
+from tests.differential.trees import FOREIGN, Tree, drop, full, leaves, path_of, short
 from tests.differential.values import CATEGORIES, RATES, amounts_near, number_in, text_like
 from tests.strategies import plausible_invoices
 
@@ -72,6 +72,10 @@ class Mutant:
     def __repr__(self) -> str:
         return f"{self.base}: {'; '.join(self.steps)}"
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ANN401, FBT001 -- what Hypothesis prints by
+        del cycle
+        printer.text(repr(self))
+
 
 def _pick(draw: DrawFn, elements: list[_Element]) -> _Element | None:
     return elements[draw(st.integers(0, len(elements) - 1))] if elements else None
@@ -84,7 +88,7 @@ def _drop(draw: DrawFn, tree: Tree) -> str:
     element = _pick(draw, tree.elements())
     if element is None:
         return "nothing left"
-    name = _path(element)
+    name = path_of(element)
     drop(element)
     return f"drop {name}"
 
@@ -94,7 +98,7 @@ def _again(draw: DrawFn, tree: Tree) -> str:
     if element is None:
         return "nothing left"
     twin = tree.again(element)
-    name = _path(element)
+    name = path_of(element)
     leaf = _pick(draw, [one for one in twin.iter("*") if not len(one)])
     if leaf is not None and draw(st.booleans()):
         leaf.text = draw(text_like(etree.QName(leaf).localname, leaf.text or ""))
@@ -106,7 +110,7 @@ def _text(draw: DrawFn, tree: Tree) -> str:
     if leaf is None:
         return "nothing left"
     leaf.text = draw(text_like(_kind(leaf), leaf.text or ""))
-    return f"{_path(leaf)} = {_said(leaf.text)}"
+    return f"{path_of(leaf)} = {_said(leaf.text)}"
 
 
 def _amount(draw: DrawFn, tree: Tree) -> str:
@@ -114,7 +118,7 @@ def _amount(draw: DrawFn, tree: Tree) -> str:
     if leaf is None:
         return "no amount"
     leaf.text = draw(amounts_near(leaf.text or ""))
-    return f"{_path(leaf)} = {_said(leaf.text)}"
+    return f"{path_of(leaf)} = {_said(leaf.text)}"
 
 
 def _same(draw: DrawFn, tree: Tree) -> str:
@@ -127,7 +131,7 @@ def _same(draw: DrawFn, tree: Tree) -> str:
     source = _pick(draw, [leaf for leaf in all_leaves if short(leaf).endswith(kind)])
     assert source is not None
     target.text = source.text
-    return f"{_path(target)} = {_said(target.text)}, as {_path(source)}"
+    return f"{path_of(target)} = {_said(target.text)}, as {path_of(source)}"
 
 
 def _attribute(draw: DrawFn, tree: Tree) -> str:
@@ -140,9 +144,9 @@ def _attribute(draw: DrawFn, tree: Tree) -> str:
     name = draw(st.sampled_from(names * 3 + allowed * 2 + _ATTRIBUTES.split()))
     if name in names and draw(st.booleans()):
         del element.attrib[name]
-        return f"{_path(element)}/@{name} dropped"
+        return f"{path_of(element)}/@{name} dropped"
     element.set(name, draw(text_like(name, element.get(name, "1"))))
-    return f"{_path(element)}/@{name} = {_said(element.get(name))}"
+    return f"{path_of(element)}/@{name} = {_said(element.get(name))}"
 
 
 def _code(draw: DrawFn, tree: Tree) -> str:
@@ -153,7 +157,7 @@ def _code(draw: DrawFn, tree: Tree) -> str:
         return "no attribute"
     name = draw(st.sampled_from([str(name) for name in element.attrib]))
     element.set(name, draw(text_like(name, element.get(name, ""))))
-    return f"{_path(element)}/@{name} = {_said(element.get(name))}"
+    return f"{path_of(element)}/@{name} = {_said(element.get(name))}"
 
 
 # --------------------------------------------------------------------------------------- what the schema allows
@@ -170,7 +174,7 @@ def _add(draw: DrawFn, tree: Tree) -> str:
             break
         name = draw(st.sampled_from([row.name for row in rows]))
         element = tree.add(element, name)
-        added = _path(element)
+        added = path_of(element)
     if added and not len(element) and draw(st.booleans()):
         element.text = draw(text_like(_kind(element), element.text or ""))
     return f"add {added or 'nothing'}"
@@ -184,7 +188,7 @@ def _unknown(draw: DrawFn, tree: Tree) -> str:
     name = draw(st.sampled_from(names))
     new = etree.SubElement(element, name)
     new.text = draw(st.sampled_from(["", "X", "1", "VAT"]))
-    return f"put {short(new)} into {_path(element)}"
+    return f"put {short(new)} into {path_of(element)}"
 
 
 def _swap(draw: DrawFn, tree: Tree) -> str:
@@ -195,7 +199,7 @@ def _swap(draw: DrawFn, tree: Tree) -> str:
     next_one = element.getnext()
     if draw(st.booleans()) and next_one is not None:
         next_one.addnext(element)
-        return f"swap {_path(element)} with the one before"
+        return f"swap {path_of(element)} with the one before"
     kin = [other for other in tree.elements() if other.tag == element.tag and other is not element]
     other = _pick(draw, [one for one in kin if element not in one.iter() and one not in element.iter()])
     if other is None:
@@ -205,7 +209,7 @@ def _swap(draw: DrawFn, tree: Tree) -> str:
         parent = place.getparent()
         assert parent is not None
         parent.replace(place, new)
-    return f"swap the contents of {_path(mine)} and {_path(theirs)}"
+    return f"swap the contents of {path_of(mine)} and {path_of(theirs)}"
 
 
 # ------------------------------------------------------------------------------------------------- many elements
@@ -252,7 +256,7 @@ def _vat(draw: DrawFn, tree: Tree) -> str:
                     drop(child)
             elif new is not None:
                 tree.ensure(one, name).text = new
-    return f"VAT {category} {rate} on {len(chosen)} of {len(taxes)}, such as {_path(element)}"
+    return f"VAT {category} {rate} on {len(chosen)} of {len(taxes)}, such as {path_of(element)}"
 
 
 def _reason(draw: DrawFn, tree: Tree) -> str:
@@ -267,7 +271,7 @@ def _reason(draw: DrawFn, tree: Tree) -> str:
                 drop(child)
         elif not there:
             tree.add(element, name).text = draw(text_like(name.partition(":")[2], "VATEX-EU-132"))
-    return f"reason of {_path(element)}"
+    return f"reason of {path_of(element)}"
 
 
 def _group(draw: DrawFn, tree: Tree) -> str:
@@ -276,7 +280,7 @@ def _group(draw: DrawFn, tree: Tree) -> str:
     element = _pick(draw, groups)
     if element is None:
         return "no group"
-    name = _path(element)
+    name = path_of(element)
     if draw(st.booleans()):
         drop(element)
         return f"drop {name}"
@@ -313,12 +317,6 @@ def _said(text: str | None) -> str:
     """A text as a step shows it."""
     shown = repr(text)
     return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}..."
-
-
-def _path(element: _Element) -> str:
-    """A path to an element, for people."""
-    steps = [short(element), *(short(above) for above in element.iterancestors())]
-    return "/".join(reversed(steps))
 
 
 @st.composite

@@ -13,6 +13,7 @@ from hypothesis.errors import NoSuchExample
 
 from tests.differential.compare import compared
 from tests.differential.mutations import mutants
+from tests.differential.sweep import sweep
 
 if TYPE_CHECKING:
     from einvoice.bind.order import Syntax
@@ -39,6 +40,7 @@ class Outcome:
         disagreements: the smallest mutant for every way in which the judges disagree, on documents that the schema
             accepts.
         elsewhere: the same, on documents that the schema refuses.
+        shrinks: whether the documents came by chance, so that smaller examples can be looked for.
     """
 
     syntax: Syntax
@@ -47,6 +49,7 @@ class Outcome:
     fired: Counter[str] = field(default_factory=Counter)
     disagreements: dict[str, tuple[Mutant, Comparison]] = field(default_factory=dict)
     elsewhere: dict[str, tuple[Mutant, Comparison]] = field(default_factory=dict)
+    shrinks: bool = True
 
     @property
     def share_elsewhere(self) -> float:
@@ -74,8 +77,9 @@ class Outcome:
     def summary(self) -> str:
         """The counts in a line."""
         counts = ", ".join(f"{count} {name}" for name, count in sorted(self.counts.items()))
+        which = f"seed {self.seed}" if self.shrinks else "swept"
         return (
-            f"{self.syntax}, seed {self.seed}: {counts}; agreement on schema-invalid ones {self.share_elsewhere:.1%};"
+            f"{self.syntax}, {which}: {counts}; agreement on schema-invalid ones {self.share_elsewhere:.1%};"
             f" {len(self.fired)} ids fired"
         )
 
@@ -107,6 +111,20 @@ def explore(official: Official, syntax: Syntax, count: int, start: int) -> Outco
         outcome.note(mutant, compared(official, family_of(syntax), mutant.data))
 
     judge()
+    return outcome
+
+
+def swept(official: Official, syntax: Syntax, base: str) -> Outcome:
+    """Judge every single change of a document.
+
+    Args:
+        official: the official judge.
+        syntax: the syntax.
+        base: the name of the document.
+    """
+    outcome = Outcome(syntax, 0, shrinks=False)
+    for mutant in sweep(syntax, base):
+        outcome.note(mutant, compared(official, family_of(syntax), mutant.data))
     return outcome
 
 
@@ -145,7 +163,7 @@ def report(official: Official, outcome: Outcome, *, most: int = 3) -> str:
     parts = [outcome.summary()]
     for place, signature in enumerate(sorted(outcome.disagreements)):
         mutant, comparison = outcome.disagreements[signature]
-        if place < most:
+        if outcome.shrinks and place < most:
             mutant, comparison = smallest(official, outcome, signature)
         parts.append(f"{'=' * 100}\n{mutant!r}\n{comparison.explained(mutant.before)}")
     return "\n\n".join(parts)

@@ -61,6 +61,12 @@ def short(element: _Element) -> str:
     return f"{prefix}:{name.localname}" if prefix else name.localname
 
 
+def path_of(element: _Element) -> str:
+    """A path to an element, for people."""
+    steps = [short(element), *(short(above) for above in element.iterancestors())]
+    return "/".join(reversed(steps))
+
+
 def full(name: str) -> str:
     """The name of an element as lxml spells it, from ``cbc:ID``."""
     prefix, _, local = name.partition(":")
