@@ -33,14 +33,22 @@ _RICH: Final = {"ubl-invoice": "rich-ubl", "ubl-creditnote": "rich-creditnote", 
 _CATEGORIES: Final = (("E", "0"), ("Z", "0"), ("AE", "0"), ("K", "0"), ("G", "0"), ("L", "19"), ("M", "19"))
 
 
+def whole_addresses() -> dict[str, str]:
+    """Every line of every address."""
+    lines = {"address_line_1": "Road 1", "address_line_2": "Yard 2", "address_line_3": "Floor 3", "post_code": "1"}
+    places = (
+        "seller.postal_address",
+        "buyer.postal_address",
+        "seller_tax_representative.postal_address",
+        "delivery_information.deliver_to_address",
+    )
+    return {f"{place}.{name}": text for place in places for name, text in lines.items()}
+
+
 def full() -> Invoice:
     """The clean invoice, with all that it lacks: references, contacts, whole addresses, and a second currency."""
-    address = {"address_line_1": "Road 1", "address_line_2": "Yard 2", "address_line_3": "Floor 3", "post_code": "1"}
     fill = {
-        **{f"seller.postal_address.{name}": text for name, text in address.items()},
-        **{f"buyer.postal_address.{name}": text for name, text in address.items()},
-        **{f"seller_tax_representative.postal_address.{name}": text for name, text in address.items()},
-        **{f"delivery_information.deliver_to_address.{name}": text for name, text in address.items()},
+        **whole_addresses(),
         "seller.postal_address.country_subdivision": "Land",
         "seller.additional_legal_information": "Share capital 100",
         "seller.contact": SellerContact("Ann", "+49 30 1", "ann@example.com"),
