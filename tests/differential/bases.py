@@ -33,6 +33,9 @@ _RICH: Final = {"ubl-invoice": "rich-ubl", "ubl-creditnote": "rich-creditnote", 
 _CATEGORIES: Final = (("E", "0"), ("Z", "0"), ("AE", "0"), ("K", "0"), ("G", "0"), ("L", "19"), ("M", "19"))
 
 
+EARLIER = (PrecedingInvoiceReference("2026-15", date(2026, 1, 1)), PrecedingInvoiceReference("2026-16"))
+
+
 def whole_addresses() -> dict[str, str]:
     """Every line of every address."""
     lines = {"address_line_1": "Road 1", "address_line_2": "Yard 2", "address_line_3": "Floor 3", "post_code": "1"}
@@ -68,10 +71,7 @@ def full() -> Invoice:
         "payment_terms": "30 days",
         "notes": (InvoiceNote(note="One"), InvoiceNote(subject_code="AAI", note="Two")),
         "process_control.business_process_type": "P1",
-        "preceding_invoice_references": (
-            PrecedingInvoiceReference("2026-15", date(2026, 1, 1)),
-            PrecedingInvoiceReference("2026-16"),
-        ),
+        "preceding_invoice_references": EARLIER,
         "delivery_information.deliver_to_party_name": "Warehouse",
         "payment_instructions.remittance_information": "2026-17",
         "additional_supporting_documents": (
