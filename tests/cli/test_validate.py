@@ -107,7 +107,8 @@ def test_jsonl_has_one_object_a_line_with_the_fields_of_the_contract(folder: Pat
     assert (finding["terms"], finding["found"], finding["expected"]) == (["BT-112"], "37.89", "36.89")
     assert finding["location"].endswith("/ram:GrandTotalAmount")
     assert isinstance(finding["line"], int)
-    assert (unreadable["sha256"], unreadable["syntax"], unreadable["schema_valid"]) == (None, None, None)
+    assert unreadable["sha256"] == hashlib.sha256((folder / "3-unreadable.xml").read_bytes()).hexdigest()
+    assert (unreadable["syntax"], unreadable["schema_valid"]) == (None, None)
     assert "closing tag" in unreadable["error"] or str(folder) in unreadable["error"]
 
 

@@ -76,7 +76,9 @@ def test_a_rule_that_needs_a_value_which_cannot_be_read_is_undetermined_and_no_o
 def test_what_cannot_be_read_is_unreadable_and_says_why(tmp_path: Path) -> None:
     (tmp_path / "a.xml").write_bytes(b"<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><x>&e;</x>")
     found = ask(str(tmp_path / "a.xml"))
-    assert (found.verdict, found.status, found.sha256) == ("unreadable", Status.UNREADABLE, None)
+    assert (found.verdict, found.status) == ("unreadable", Status.UNREADABLE)
+    assert found.sha256 == hashlib.sha256((tmp_path / "a.xml").read_bytes()).hexdigest()
+    assert ask(str(tmp_path / "there-is-none.xml")).sha256 is None
     assert "document type" in str(found.error)
     assert str(tmp_path / "a.xml") in str(found.error)
 

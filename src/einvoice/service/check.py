@@ -16,9 +16,10 @@ from einvoice.rules.findings import Finding, PackResult, Report, Undetermined
 from einvoice.rules.record import Record
 from einvoice.rules.report import run
 from einvoice.service.evidence import class_of_refusal, einvoice_version, error_class, pinned
-from einvoice.service.intake import take_in
+from einvoice.service.intake import fingerprint, take_in_bytes
 from einvoice.service.packs import Asked, choose
 from einvoice.service.settings import Settings
+from einvoice.service.sources import read_bytes
 from einvoice.service.status import Status
 from einvoice.service.structure import structure
 
@@ -75,20 +76,20 @@ def answer(source: str, question: Question) -> Answer:
         source: a path, or ``-``.
         question: what is asked.
     """
-    intake = None
+    sha256 = None
     try:
-        intake = take_in(source, question.settings)
+        data = read_bytes(source, limit=question.settings.limits.bytes)
+        sha256 = fingerprint(data)
+        intake = take_in_bytes(data, question.settings, source=source)
         report, schema_valid = judge(intake, choose(question.packs, intake.reading, as_of=question.as_of))
-        return _answered(source, question, intake, report, schema_valid=schema_valid)
+        return _answered(source, sha256, question, intake, report, schema_valid=schema_valid)
     except EinvoiceError as error:
         why, kind = str(error), class_of_refusal(error)
     except Exception as error:  # one document must not take the others with it
         if os.environ.get("EINVOICE_DEBUG"):
             raise
         why, kind = _defect(source, error), None
-    return structs.replace(
-        unanswered(source, why, question), sha256=intake.sha256 if intake else None, error_class=kind
-    )
+    return structs.replace(unanswered(source, why, question), sha256=sha256, error_class=kind)
 
 
 def unanswered(source: str, why: str, question: Question) -> Answer:
@@ -102,12 +103,14 @@ def unanswered(source: str, why: str, question: Question) -> Answer:
     return Answer(file=source, judged_at=question.judged_at, einvoice=einvoice_version(), error=why)
 
 
-def _answered(source: str, question: Question, intake: Intake, report: Report, *, schema_valid: bool | None) -> Answer:
+def _answered(
+    source: str, sha256: str, question: Question, intake: Intake, report: Report, *, schema_valid: bool | None
+) -> Answer:
     reading = intake.reading
     report, excerpts = pinned(report, intake.document)
     return Answer(
         file=source,
-        sha256=intake.sha256,
+        sha256=sha256,
         judged_at=question.judged_at,
         einvoice=einvoice_version(),
         syntax=reading.syntax,

@@ -61,7 +61,16 @@ class Intake:
     @property
     def sha256(self) -> str:
         """The fingerprint of the bytes as they came."""
-        return hashlib.sha256(self.data).hexdigest()
+        return fingerprint(self.data)
+
+
+def fingerprint(data: bytes) -> str:
+    """The SHA-256 of a document, in hexadecimal.
+
+    Args:
+        data: its bytes as they came.
+    """
+    return hashlib.sha256(data).hexdigest()
 
 
 def take_in(source: str, settings: Settings) -> Intake:
