@@ -58,11 +58,6 @@ class Intake:
             reading.invoice, reading.syntax, reading.profile, reading.remarks, (*self._notes, *reading.notes)
         )
 
-    @property
-    def sha256(self) -> str:
-        """The fingerprint of the bytes as they came."""
-        return fingerprint(self.data)
-
 
 def fingerprint(data: bytes) -> str:
     """The SHA-256 of a document, in hexadecimal.
