@@ -67,6 +67,9 @@ def _walk(answers: Answers, parent: _Element, above: State, depth: int) -> None:
             _attributes(answers, el, state, depth)
         if len(el):
             _walk(answers, el, state, depth + 1)
+        else:
+            for check in state.barren:
+                answers.hit(check, el, el)
         for check in state.leaving:
             answers.leave(check, el, depth)
 

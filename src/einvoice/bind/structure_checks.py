@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ANYWHERE: Final = -1
 """The depth of a path that may lead anywhere in the document."""
 _TOLD: Final = object()
+_TEXTS: Final = re.compile(r"'[^']*'(\|'[^']*')*")
 _DATE_102: Final = re.compile(r"[ \t\r\n]*\d{4}(1[0-2]|0[1-9])(3[01]|[12][0-9]|0[1-9])[ \t\r\n]*")
 
 
@@ -40,6 +41,7 @@ class Check:
         depth: how many elements its path has; ``ANYWHERE`` after ``//``.
         ask: what happens when an element is met that the path leads to.
         plain: whether every context is asked.
+        excuse: texts of the element itself under which its context is not asked.
         guards: conditions along the path, each with how far it stands above the path's last element.
     """
 
@@ -49,6 +51,7 @@ class Check:
         "ask",
         "attribute",
         "depth",
+        "excuse",
         "guards",
         "kind",
         "number",
@@ -73,6 +76,7 @@ class Check:
         self._context = lazily(context) if context else None
         self._unless = lazily(row.unless) if row.unless else None
         self.plain = not (context or row.unless)
+        self.excuse = _own_texts(row)
 
     @property
     def remembers(self) -> bool:
@@ -167,6 +171,14 @@ class Answers:
         return bool(self.memories[depth].get(check, 0) >= check.number)
 
 
+def _own_texts(row: StructureRow) -> frozenset[str]:
+    """The texts that a row demands of the elements that it does not want otherwise: the short way to its condition."""
+    values = row.unless.removeprefix(f"{row.path}=")
+    if values == row.unless or not _TEXTS.fullmatch(values):
+        return frozenset()
+    return frozenset(text.strip("'") for text in values.split("|"))
+
+
 def _above(el: _Element, levels: int) -> _Element:
     for _ in range(levels):
         parent = el.getparent()
@@ -182,6 +194,8 @@ def _absent(answers: Answers, check: Check, el: _Element, depth: int) -> None:
         if check in memory or (check.guards and not answers.met(check, el)):
             return
         memory[check] = _TOLD
+        if check.excuse and text_of(el) in check.excuse:
+            return
     elif check.guards and not answers.met(check, el):
         return
     answers.hit(check, el)
@@ -230,6 +244,8 @@ COUNTED: Final = frozenset(["at most", "exactly", "some", "alike", "alike trimme
 """Kinds that remember what was met."""
 LEFT: Final = frozenset(["exactly", "some", "true"])
 """Kinds that are asked when the context is left."""
+BARREN: Final = "full"
+"""The kind that is asked of an element without elements in it."""
 _ASKED: Final[dict[str, Ask]] = {
     "absent": _absent,
     "at most": _counted,
@@ -240,4 +256,5 @@ _ASKED: Final[dict[str, Ask]] = {
     "decimals": _decimals,
     "date": _date,
     "true": _nothing,
+    "full": _nothing,
 }

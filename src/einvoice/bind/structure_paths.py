@@ -86,6 +86,13 @@ def trimmed(text: str) -> str:
     return text if text.isalnum() else _WHITE.sub(" ", text).strip(" ")
 
 
+_CHANGES: Final[dict[str, Callable[[str], str]]] = {
+    "upper": str.upper,
+    "trim": trimmed,
+    "code": lambda text: trimmed(text).upper(),
+}
+
+
 @cache
 def lazily(text: str) -> Condition:
     """A condition that is read when it is first asked; most of them never are.
@@ -180,7 +187,7 @@ def _values(operand: grammar.Operand) -> Values:
     if not operand.function:
         path = _Path(operand)
         return _children(path.tags[0]) if path.is_child else path.values
-    change = str.upper if operand.function == "upper" else trimmed
+    change = _CHANGES[operand.function]
     last = grammar.Operand("", () if operand.attribute else operand.names[-1:], operand.attribute)
     above = operand.names if operand.attribute else operand.names[:-1]
     parents = _Path(grammar.Operand(operand.axis, above)).elements if above or operand.axis else _itself

@@ -12,7 +12,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from einvoice.bind.structure_checks import LEFT, Check
+from einvoice.bind.structure_checks import BARREN, LEFT, Check
 from einvoice.bind.structure_paths import ending, tag_of
 from einvoice.model.structure import GrammarError, divided, steps
 
@@ -59,18 +59,22 @@ class Context:
     Attributes:
         place: its precedence.
         text: its condition; empty for none.
+        beside: whether it sees its elements whatever other contexts they have.
         node: where the paths of its rows begin.
         leaving: what is asked of it when all that it holds was met.
+        barren: what is asked of it if it holds no elements.
         opens: whether something is to be remembered while its content is met.
     """
 
-    __slots__ = ("leaving", "node", "opens", "place", "text")
+    __slots__ = ("barren", "beside", "leaving", "node", "opens", "place", "text")
 
-    def __init__(self, place: int, text: str) -> None:
+    def __init__(self, place: int, text: str, *, beside: bool) -> None:
         self.place = place
         self.text = text
+        self.beside = beside
         self.node = Node()
         self.leaving: list[Check] = []
+        self.barren: list[Check] = []
         self.opens = False
 
 
@@ -82,11 +86,12 @@ class State(dict[object, "State"]):
         checks: what is asked of the element.
         attributes: attribute -> what is asked where it stands.
         leaving: what is asked when all that it holds was met.
+        barren: what is asked if it holds no elements.
         opens: whether something is to be remembered while its content is met.
         unasked: common attributes of which nothing is asked here.
     """
 
-    __slots__ = ("attributes", "checks", "leaving", "nodes", "opens", "plan", "unasked")
+    __slots__ = ("attributes", "barren", "checks", "leaving", "nodes", "opens", "plan", "unasked")
 
     def __init__(self, plan: Plan, nodes: frozenset[Node], contexts: Iterable[Context]) -> None:
         super().__init__()
@@ -98,6 +103,7 @@ class State(dict[object, "State"]):
             for name, checks in node.attributes.items():
                 self.attributes[name] = _in_order((*self.attributes.get(name, ()), *checks))
         self.leaving = _in_order(check for context in contexts for check in context.leaving)
+        self.barren = _in_order(check for context in contexts for check in context.barren)
         self.opens = any(context.opens for context in contexts)
         self.unasked = frozenset(_COMMON.difference(self.attributes))
 
@@ -161,7 +167,9 @@ class Plan:
         check = Check(row, place, context.text, path, anywhere=anywhere)
         if check.kind in LEFT:
             context.leaving.append(check)
-        if check.kind == "true":
+        elif check.kind == BARREN:
+            context.barren.append(check)
+        if check.kind in ("true", BARREN):
             return
         context.opens |= check.remembers
         for node in (self.anywhere if anywhere else context.node).along(path[:-1] if check.attribute else path):
@@ -171,11 +179,12 @@ class Plan:
                 node.checks.append(check)
 
     def _new_context(self, text: str) -> Context:
-        patterns = [(pattern, steps(pattern.removeprefix("/"))) for pattern in divided(text, " | ")]
-        conditions = [step.condition for _, path in patterns for step in path]
-        context = Context(len(self._contexts), conditions[-1])
-        if any(conditions[:-1]):
-            raise GrammarError(f"in the context {text!r} only the last step can have a condition")
+        names = text.removeprefix("& ")
+        patterns = [(pattern, steps(pattern.removeprefix("/"))) for pattern in divided(names, " | ")]
+        conditions = {path[-1].condition for _, path in patterns}
+        if len(conditions) > 1 or any(step.condition for _, path in patterns for step in path[:-1]):
+            raise GrammarError(f"the context {text!r} has a condition that is not that of all its elements")
+        context = Context(len(self._contexts), conditions.pop(), beside=names != text)
         for pattern, path in patterns:
             name = path[-1].names[0]
             if "*" in name:
@@ -187,12 +196,12 @@ class Plan:
 
 
 def _asking(contexts: list[Context]) -> list[Context]:
-    """Those that see an element: up to the first one without a condition."""
+    """Those that see an element: those beside the others, and of the others up to the first without a condition."""
     if len(contexts) < 2:  # noqa: PLR2004 -- nothing to choose
         return contexts
-    contexts = sorted(contexts, key=lambda context: context.place)
-    last = next((at for at, context in enumerate(contexts) if not context.text), len(contexts))
-    return contexts[: last + 1]
+    ranked = sorted((one for one in contexts if not one.beside), key=lambda context: context.place)
+    last = next((at for at, context in enumerate(ranked) if not context.text), len(ranked))
+    return ranked[: last + 1] + [one for one in contexts if one.beside]
 
 
 @cache

@@ -60,7 +60,7 @@ def _rules(name: str) -> Iterator[str]:
     published = pack.published()
     sentences = {rule.id: rule.sentence for rule in pack.rules}
     for rules in pack.structure.values():
-        sentences |= {identifier: rules.explained(identifier) for identifier in rules.ids}
+        sentences |= {identifier: rules.explained(identifier) for identifier in rules.lines}
     for identifier in dict.fromkeys([*published["ubl"], *published["cii"]]):
         flags = [(family, published[family].get(identifier)) for family in _FAMILIES]
         where = ", ".join(f"{family.upper()} {flag}" for family, flag in flags if flag is not None)

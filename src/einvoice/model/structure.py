@@ -16,8 +16,8 @@ A condition is about one element:
 * ``cbc:ID``: it has one. ``cbc:ID='a'|'b'``: one of them says so; ``cbc:ID!='a'``: one of them says something else.
   So neither holds where there is none.
 * ``cbc:ChargeIndicator=false``: compared as truth values. ``cbc:ID!=../cbc:ID``: compared with each other.
-* ``upper(cbc:ID)='A'``, ``trim(cbc:ID)='a'``: in upper case, or without needless white space; what is absent counts as
-  an empty text then, in each of the elements above it.
+* ``upper(cbc:ID)='A'``, ``trim(cbc:ID)='a'``, ``code(cbc:ID)='A'``: in upper case, without needless white space, or
+  both; what is absent counts as an empty text then, in each of the elements above it.
 * ``../`` in front starts at the element above, ``/`` at the document; ``self::NAME`` is the element if it is called so,
   ``ancestor::NAME`` every element above that is.
 * ``!A``: not A. ``A and B or C``: ``and`` binds closer.
@@ -36,7 +36,7 @@ _BRACKETS: Final = {"[": 1, "(": 1, "]": -1, ")": -1}
 _VALUE: Final = r"'[^']*'(?:\|'[^']*')*|true|false|[^\[\]=!'()]+"
 _TERM: Final = re.compile(rf"(?P<negated>!?)(?P<operand>[^=!]+)(?:(?P<operator>!?=)(?P<value>{_VALUE}))?")
 _OPERAND: Final = re.compile(
-    r"(?:(?P<function>upper|trim)\()?(?P<axis>self::|ancestor::|\.\./|/|)(?P<path>[\w:@*/]+?)(?(function)\))"
+    r"(?:(?P<function>upper|trim|code)\()?(?P<axis>self::|ancestor::|\.\./|/|)(?P<path>[\w:@*/]+?)(?(function)\))"
 )
 
 
@@ -50,10 +50,10 @@ class StructureRow(Struct, frozen=True):
     Attributes:
         rule: the official id.
         context: the elements that are asked. ``/Invoice | /CreditNote`` is the document itself, ``cac:PayeeParty`` any
-            element of that name.
+            element of that name; ``&`` in front: they are asked beside, whatever other contexts they have.
         test: what is asked of what stands at ``path``: ``absent``, ``at most N``, ``exactly N``, ``some``; ``alike``,
             ``alike trimmed`` (all say the same); ``decimals N``, ``date 102`` (what a text looks like); ``true``
-            (``path`` is a condition).
+            (``path`` is a condition); ``full`` (the context holds elements).
         path: elements or attributes below the context.
         unless: a condition on the context under which nothing is asked; empty for none.
     """
@@ -69,7 +69,7 @@ class Structure(Struct, frozen=True, eq=False):
     """The rows of a pack for one family of documents.
 
     An element is asked by the first context, in the order of the rows, that fits it and has no condition, and by those
-    before it that have one. The contexts after it do not see the element.
+    before it that have one. The contexts after it do not see the element, unless they ask beside.
 
     Attributes:
         rows: the rows, contexts in the publisher's order of precedence.
@@ -117,7 +117,7 @@ class Operand(Struct, frozen=True):
         axis: where it starts: ``self::``, ``ancestor::``, ``../``, ``/``; empty for the element itself.
         names: the elements on it.
         attribute: the attribute at its end.
-        function: ``upper`` or ``trim``; empty for neither.
+        function: ``upper``, ``trim`` or ``code``; empty for none.
     """
 
     axis: str

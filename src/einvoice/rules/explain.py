@@ -126,7 +126,7 @@ def _variants(identifier: str, pack: Pack) -> list[Variant]:
     found += [
         _of_elements(identifier, pack, family, severity)
         for family, severity in stated.items()
-        if family in pack.structure and identifier in pack.structure[family].ids
+        if family in pack.structure and identifier in pack.structure[family].lines
     ]
     judged = {family for variant in found for family in variant.syntaxes}
     open_ = tuple(family for family in stated if family not in judged)

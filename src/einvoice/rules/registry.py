@@ -176,7 +176,7 @@ class Pack(Struct, frozen=True, eq=False, kw_only=True):
 def _not_implemented(pack: Pack, family: Family) -> tuple[str, ...]:
     ours = {rule.id for rule in pack.rules_for(family)}
     if family in pack.structure:
-        ours |= pack.structure[family].ids
+        ours |= pack.structure[family].lines.keys()
     return tuple(identifier for identifier in pack.published()[family] if identifier not in ours)
 
 

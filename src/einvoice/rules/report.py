@@ -55,7 +55,7 @@ def run(reading: Reading, packs: Sequence[Pack], hits: Hits | None = None) -> Re
         walk.judge()
     findings, undetermined = _findings(plan, walk.missed), _undetermined(plan, walk.open)
     hits = hits or {}
-    broken, unclear = structural(packs, family, hits)
+    broken, unclear = structural(packs, family, hits, {finding.rule for finding in findings})
     findings, undetermined = (*findings, *broken), (*undetermined, *unclear)
     results = tuple(
         _result(pack, family, findings, undetermined, unasked=family in pack.structure and pack.id not in hits)

@@ -41,6 +41,7 @@ _DEMANDS: Final = {
     "decimals": "Each {subject} has at most {number} decimals",
     "date": "Each {subject} is a date, written as year, month and day in eight digits",
     "true": "Of each {subject}, {condition}",
+    "full": "Each {subject} has content",
 }
 
 
@@ -50,29 +51,27 @@ class StructureRules(Struct, frozen=True, eq=False):
     Attributes:
         package: the package that has the rows.
         file: the name of the file they stand in.
+        beside: the name of the file with elements that break other rules of the pack if they have no content: these
+            are judged on the invoice, in which such elements leave no trace.
         title: how people call what the rules are from: ``EN 16931``.
         sentences: rule and test -> what a row demands, where that can be said better than the row says it.
     """
 
     package: str
     file: str
+    beside: str
     title: str
     sentences: dict[tuple[str, str], str] = {}
 
     @property
     def rows(self) -> Structure:
-        """The rows."""
-        return _load(self.package, self.file)
-
-    @property
-    def ids(self) -> frozenset[str]:
-        """The ids of the rules."""
-        return frozenset(self.lines)
+        """All the rows."""
+        return _all(self.package, self.file, self.beside)
 
     @property
     def lines(self) -> dict[str, int]:
-        """The ids of the rules, each with the first of its lines in the file."""
-        return _lines(self.rows)
+        """The ids of the rules about elements, each with the first of its lines in the file."""
+        return {identifier: numbers[0] + HEAD + 1 for identifier, numbers in _places(self.package, self.file).items()}
 
     def sentence(self, row: StructureRow) -> str:
         """What a row demands.
@@ -88,21 +87,27 @@ class StructureRules(Struct, frozen=True, eq=False):
         Args:
             identifier: the id of the rule.
         """
-        rows = (row for row in self.rows.rows if row.rule == identifier)
-        return " ".join(dict.fromkeys(self.sentence(row) for row in rows))
+        rows, places = _load(self.package, self.file), _places(self.package, self.file)
+        return " ".join(dict.fromkeys(self.sentence(rows[place]) for place in places[identifier]))
 
 
 @cache
-def _load(package: str, name: str) -> Structure:
+def _load(package: str, name: str) -> tuple[StructureRow, ...]:
     lines = (files(package) / name).read_text(encoding="utf-8").splitlines()
-    return Structure(tuple(StructureRow(*fields) for fields in csv.reader(lines[HEAD:])))
+    return tuple(StructureRow(*fields) for fields in csv.reader(lines[HEAD:]))
 
 
 @cache
-def _lines(structure: Structure) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for number, row in enumerate(structure.rows, HEAD + 1):
-        found.setdefault(row.rule, number)
+def _all(package: str, *names: str) -> Structure:
+    return Structure(tuple(row for name in names for row in _load(package, name)))
+
+
+@cache
+def _places(package: str, name: str) -> dict[str, list[int]]:
+    """Rule -> where its rows are among those of a file."""
+    found: dict[str, list[int]] = {}
+    for place, row in enumerate(_load(package, name)):
+        found.setdefault(row.rule, []).append(place)
     return found
 
 
@@ -113,7 +118,7 @@ def in_words(row: StructureRow, title: str) -> str:
         row: the row.
         title: how people call what the row is from.
     """
-    subject, path = _subject(row.context), row.path.removeprefix("//")
+    subject, path = _subject(row.context.removeprefix("& ")), row.path.removeprefix("//")
     if path.startswith(f"{_LINE}/"):
         subject, path = "invoice line", path.removeprefix(f"{_LINE}/")
     where = _guards(path)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import structs
@@ -22,7 +23,7 @@ _T = TypeVar("_T", Finding, Undetermined)
 
 
 def structural(
-    packs: Sequence[Pack], family: Family, hits: Hits
+    packs: Sequence[Pack], family: Family, hits: Hits, told: AbstractSet[str]
 ) -> tuple[tuple[Finding, ...], tuple[Undetermined, ...]]:
     """The findings that hits are, and the rules that they leave open.
 
@@ -30,16 +31,18 @@ def structural(
         packs: the packs to judge by.
         family: the syntax.
         hits: what the elements of the document say to their rules.
+        told: rules that are known to be broken by the invoice itself, with more to say about it than its elements.
     """
     asked = [pack for pack in packs if hits.get(pack.id) and family in pack.structure]
     return (
-        _joined(finding for pack in asked for finding in _findings(pack, family, hits[pack.id])),
-        _joined(unclear for pack in asked for unclear in _open(pack, hits[pack.id])),
+        _joined(one for pack in asked for one in _findings(pack, family, hits[pack.id]) if one.rule not in told),
+        _joined(one for pack in asked for one in _open(pack, hits[pack.id]) if one.rule not in told),
     )
 
 
 def _findings(pack: Pack, family: Family, hits: Sequence[StructureHit]) -> Iterator[Finding]:
     published, rules = pack.published()[family], pack.structure[family]
+    own = {rule.id: rule.sentence for rule in pack.rules_for(family)}
     for hit in hits:
         if not hit.open:
             severity = published[hit.row.rule]
@@ -48,7 +51,7 @@ def _findings(pack: Pack, family: Family, hits: Sequence[StructureHit]) -> Itera
                 packs=(pack.id,),
                 severity=severity,
                 effective=severity,
-                message=rules.sentence(hit.row),
+                message=own.get(hit.row.rule) or rules.sentence(hit.row),
                 terms=hit.terms,
                 found=hit.value,
                 location=hit.path or None,

@@ -3,6 +3,9 @@
 
 CEN/TC 434 tests them in patterns of their own, in which an element is seen by the first context only that fits it. So
 CII-DT-010, CII-DT-011 and CII-DT-012 never fire: the context of CII-DT-008 takes every ``ram:TypeCode`` before them.
+
+Business rules are functions on the invoice. An element without content leaves no trace in it; which of these rules it
+breaks is told by rows too, in files of their own.
 """
 
 from __future__ import annotations
@@ -55,7 +58,7 @@ CII: Final = {
 """What is better said than a row says it."""
 
 SYNTAX: Final[dict[Family, StructureRules]] = {
-    "ubl": StructureRules("einvoice.rules.en16931", "syntax_ubl.csv", "EN 16931", UBL),
-    "cii": StructureRules("einvoice.rules.en16931", "syntax_cii.csv", "EN 16931", CII),
+    "ubl": StructureRules("einvoice.rules.en16931", "syntax_ubl.csv", "presence_ubl.csv", "EN 16931", UBL),
+    "cii": StructureRules("einvoice.rules.en16931", "syntax_cii.csv", "presence_cii.csv", "EN 16931", CII),
 }
 """The rules about the elements of a document, by its syntax."""
