@@ -9,7 +9,7 @@ READY  := $(VENV)/.ready
 # How `make test` calls pytest: one process per core, nothing that needs the network or the corpus.
 WORKERS     ?= auto
 PYTEST_ARGS ?=
-OFFLINE     := -m "not network and not corpus"
+OFFLINE     := -m "not network and not corpus and not differential"
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint format types layers docs generated coverage corpus differential wheel oldest bench check clean

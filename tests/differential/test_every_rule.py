@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.differential.directed import Change
     from tests.differential.official import Family, Official
 
-pytestmark = pytest.mark.peers
+pytestmark = [pytest.mark.peers, pytest.mark.differential]
 
 PUBLISHED = find_pack(PACK).published()
 SERIES = sorted({(family, one.rpartition("-")[0]) for family, ids in PUBLISHED.items() for one in ids})

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from einvoice.bind.order import Syntax
     from tests.differential.official import Official
 
-pytestmark = pytest.mark.peers
+pytestmark = [pytest.mark.peers, pytest.mark.differential]
 
 MUTANTS = int(os.environ.get("EINVOICE_MUTANTS", "1000"))
 SEED = int(os.environ.get("EINVOICE_MUTANTS_SEED", "1"))

@@ -90,14 +90,12 @@ def br_52_ubl(invoice: Invoice) -> Iterator[Miss]:
 
 
 @rule("BR-52", syntax="cii", reads="BT-122 BT-17 BT-18 BT-128 BT-X-27 lines.extension.additional_object_identifiers")
-def br_52_cii(invoice: Invoice, leaves: Leaves) -> Iterator[Miss]:
+def br_52_cii(invoice: Invoice) -> Iterator[Miss]:
     """Each supporting document has a reference.
 
     CII holds the tender (BT-17) and the invoiced object (BT-18) in the same element, and has it on lines too.
     """
     yield from _documents_of_lines(invoice)
-    for leaf in leaves.without("ram:AdditionalReferencedDocument", "ram:IssuerAssignedID"):
-        yield Miss("BT-122", leaf=leaf)
     for index, document in enumerate(invoice.additional_supporting_documents):
         if blank(document.reference):
             yield Miss(at=f"additional_supporting_documents[{index}].reference", found=document.reference)
