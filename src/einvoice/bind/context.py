@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from einvoice.bind.remarks import Remarks
 from einvoice.bind.tree import NAMESPACES
+from einvoice.bind.values import WHITE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,14 +55,17 @@ def test_of(test: Test) -> Callable[[_Element, Context], bool]:
     """
     find = _finder(test.path)
     values, term, negated, absent = frozenset(v.upper() for v in test.values), test.term, test.negated, test.absent
+    exact = test.path[-1].startswith("@") and test.path[0].startswith("ram:")  # as the tests of CII compare it
 
     def matches(el: _Element, context: Context) -> bool:
         text = find(el)
         if text is None:
             return absent or negated
+        if exact:
+            return (text in test.values) is not negated
         if not term:
-            return (text.strip().upper() in values) is not negated
-        return context.says(term, text.strip()) is not negated
+            return (text.strip(WHITE).upper() in values) is not negated
+        return context.says(term, text.strip(WHITE)) is not negated
 
     return matches
 

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from einvoice.bind.plan import Values, Way, model_path
-from einvoice.bind.values import TIMING_READ, read_bytes, read_date, read_date_102, read_decimal, write_decimal
+from einvoice.bind.values import TIMING_READ, WHITE, read_bytes, read_date, read_date_102, read_decimal, write_decimal
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -29,6 +30,7 @@ class Leaf:
         self.way = Way(element.text, syntax) if element.text else None
         self.convert = converter(element.text) if element.text else None
         self.default = element.text.options.get("default") if element.text else None
+        self.blanks = "" if syntax == "cii" else WHITE  # that do not count around a default: CII's tests trim nothing
         self.attributes = {name: (target, Way(target, syntax)) for name, target in element.attributes.items()}
 
     def __call__(self, el: _Element, values: Values, context: Context) -> None:
@@ -52,7 +54,7 @@ class Leaf:
     def _text(self, el: _Element, values: Values, context: Context, target: Target, way: Way) -> Reason | None:
         """Take the text; return why it could not be kept."""
         text = el.text or ""
-        if text.strip() == self.default:
+        if text.strip(self.blanks) == self.default:
             if way.direct:
                 values[way.slot] = self.default
             return None
@@ -83,7 +85,7 @@ class Leaf:
             expected = self.element.constant_attributes.get(name)
             if expected is not None and expected.startswith("$"):
                 expected = context.said.get(expected[1:])
-            if value != expected:
+            if value != expected or not value:
                 context.remarks.attribute(el, name, "unbound")
             return
         target, way = bound
@@ -103,7 +105,11 @@ def _not_kept(text: str, value: object) -> Reason | None:
         return "spelled" if write_decimal(value) != text else None
     if type(value) is bytes:
         return "unbound" if len(text.split()) > 1 else None
-    return "unbound" if type(value) is not str and (":" in text or "Z" in text) else None
+    if type(value) is str or not isinstance(value, date):
+        return None
+    if ":" in text or "Z" in text:
+        return "unbound"
+    return "spelled" if text != text.strip(WHITE) else None
 
 
 def converter(target: Target) -> Convert | None:
@@ -114,7 +120,7 @@ def converter(target: Target) -> Convert | None:
     """
     kind = target.info.value_type.__name__
     if target.options.get("map") == "timing":
-        return lambda text: TIMING_READ.get(text.strip(), text)
+        return lambda text: TIMING_READ.get(text.strip(WHITE), text)
     if kind == "date":
         return read_date_102 if target.options.get("as") == "date102" else read_date
     by_kind: dict[str, Convert] = {"Decimal": read_decimal, "bytes": read_bytes}

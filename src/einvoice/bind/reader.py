@@ -16,7 +16,7 @@ from einvoice.bind.context import Context, test_of
 from einvoice.bind.leaf import Convert, Leaf, converter
 from einvoice.bind.plan import OPENER, SEEN, Values, Way, plan_of
 from einvoice.bind.tree import is_constant, tree
-from einvoice.bind.values import plain_decimal, read_date, read_decimal
+from einvoice.bind.values import plain_decimal, read_date, read_date_102, read_decimal
 from einvoice.errors import XmlError
 from einvoice.model import Identifier, Invoice, Reading
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from einvoice.model import Syntax
 
 _DAY = len("2026-03-31")
+_DAY_102 = len("20260331")
 Action = Callable[["_Element", Values, "Context"], None]
 
 
@@ -299,8 +300,17 @@ def _bare_day(text: str) -> date | None:
     return read_date(text) if len(text) <= _DAY else None
 
 
+def _bare_day_102(text: str) -> date | None:
+    """A day without white space around it, which the long way remarks."""
+    return read_date_102(text) if len(text) == _DAY_102 else None
+
+
 # The short way knows one spelling of a value; the others take the long way, which remarks them.
-_SHORT: dict[Convert, Convert] = {read_date: _bare_day, read_decimal: plain_decimal}
+_SHORT: dict[Convert, Convert] = {
+    read_date: _bare_day,
+    read_date_102: _bare_day_102,
+    read_decimal: plain_decimal,
+}
 
 
 def _short_measure(long: Leaf) -> Action:

@@ -16,6 +16,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 MOST_DIGITS = 40
+WHITE = " \t\r\n"
+"""White space as XML knows it; a no-break space is none."""
 
 _NUMBER = re.compile(r"[ \t\r\n]*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))[ \t\r\n]*", re.ASCII)
 _DATE = re.compile(r"[ \t\r\n]*([0-9]{4})-([0-9]{2})-([0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})?[ \t\r\n]*", re.ASCII)

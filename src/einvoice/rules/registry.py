@@ -148,6 +148,7 @@ class Pack(Struct, frozen=True, eq=False, kw_only=True):
         needs: packs that are to be asked with it.
         profile: the profile of the pack, where it has several.
         structure: the rules about the elements of a document, by syntax.
+        once: term -> the rule whose published test dies where a document states the term again, by syntax.
     """
 
     id: str
@@ -162,6 +163,7 @@ class Pack(Struct, frozen=True, eq=False, kw_only=True):
     needs: tuple[str, ...] = ()
     profile: str | None = None
     structure: dict[Family, StructureRules] = {}
+    once: dict[Family, dict[str, str]] = {}
 
     def rules_for(self, family: Family) -> tuple[Rule, ...]:
         """The rules that judge a document of a syntax, in their order."""

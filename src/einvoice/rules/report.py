@@ -53,6 +53,7 @@ def run(reading: Reading, packs: Sequence[Pack], hits: Hits | None = None) -> Re
     with localcontext(_EXACT):
         walk = _Walk(plan, reading)
         walk.judge()
+        walk.doubt({term: name for pack in packs for term, name in pack.once.get(family, {}).items()})
     findings, undetermined = _findings(plan, walk.missed), _undetermined(plan, walk.open)
     hits = hits or {}
     broken, unclear = structural(packs, family, hits, {finding.rule for finding in findings})
@@ -107,6 +108,18 @@ class _Walk:
         """Ask everything."""
         self.ask(self.plan.asks, self.reading, None)
         self.visit(self.plan.root, self.reading.invoice, None)
+
+    def doubt(self, once: dict[str, str]) -> None:
+        """Leave rules open that cannot be judged where a term is stated again.
+
+        Args:
+            once: term -> the id of the rule.
+        """
+        again = [remark for remark in self.reading.remarks if remark.reason == "repeated"] if once else []
+        for remark in again:
+            for rule in self.plan.rules:
+                if rule.id in {once.get(term) for term in remark.terms}:
+                    self.open.append((rule, "", f"{' '.join(remark.terms)} is stated again", remark))
 
     def visit(self, node: Node, subject: Any, trail: Trail) -> None:  # noqa: ANN401 -- any struct of the model
         """Ask the rules of a subject and of everything below it."""

@@ -135,14 +135,19 @@ def _decimals_spelled(places_of_it: frozenset[str], most: int) -> Check:
         return [
             Miss(leaf=leaf, found=leaf.value, why="white space behind the decimals")
             for leaf in reading.remarks
-            if leaf.reason == "spelled" and generic(leaf.model_path) in places_of_it and _spelled_long(leaf.value, most)
+            if leaf.reason == "spelled" and generic(leaf.model_path) in places_of_it and spelled_long(leaf.value, most)
         ]
 
     return check
 
 
-def _spelled_long(text: str, most: int) -> bool:
-    """Whether the published tests, which count characters, find too many behind the point where there are digits."""
+def spelled_long(text: str, most: int) -> bool:
+    """Whether the published tests, which count characters, find too many behind the point where there are digits.
+
+    Args:
+        text: the amount as it stands.
+        most: how many digits there may be.
+    """
     return len(text.partition(".")[2]) > most >= len(text.strip(WHITE).partition(".")[2])
 
 
@@ -197,6 +202,7 @@ def coded(
     syntax: Family | None = None,
     also: tuple[str, ...] = (),
     but: str = "",
+    placed: bool = False,
 ) -> Rule:
     """A code is one of a list, wherever it stands.
 
@@ -208,11 +214,12 @@ def coded(
         syntax: ``ubl`` or ``cii`` for a twin.
         also: ends of paths in the source at which such a code may stand without a place in the model.
         but: elements in the source below which that does not count, divided by blanks.
+        placed: whether such a code counts only where the model has a place for what it belongs to.
     """
     paths = {cls: tuple(names.split()) for cls, names in fields.items()}
     checks: dict[type, Check] = {cls: _codes_at(cls, names, code_list) for cls, names in paths.items()}
     if also:
-        checks[Reading] = _codes_beside(also, tuple(but.split()), code_list)
+        checks[Reading] = _codes_beside(also, tuple(but.split()), code_list, placed=placed)
     return _row(identifier, checks, paths, sentence, syntax, sub_lines=True)
 
 
@@ -241,12 +248,12 @@ def _codes_at(cls: type[Struct], paths: tuple[str, ...], code_list: CodeList) ->
     return check_all if several else check
 
 
-def _codes_beside(ends: tuple[str, ...], but: tuple[str, ...], code_list: CodeList) -> Check:
+def _codes_beside(ends: tuple[str, ...], but: tuple[str, ...], code_list: CodeList, *, placed: bool) -> Check:
     def check(_: Reading, leaves: Leaves) -> Iterable[Miss]:
         return [
             code_list.miss(leaf.value, leaf=leaf)
             for leaf in leaves.ending(*ends, but=but)
-            if not leaf.value or not code_list.takes(leaf.value)
+            if not (leaf.value and code_list.takes(leaf.value)) and not (placed and leaf.reason == "unbound")
         ]
 
     return check

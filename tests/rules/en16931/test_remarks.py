@@ -50,12 +50,6 @@ def unbound(path: str, value: str) -> Remark:
             "BR-CL-10",
         ),
         ("ubl-invoice", "/Invoice/cac:InvoiceLine[2]/cac:Item/cac:ClassifiedTaxCategory[2]/cbc:ID", "X", "BR-CL-18"),
-        (
-            "cii",
-            f"{SETTLEMENT}/ram:SpecifiedTradeSettlementHeaderMonetarySummation/ram:TaxTotalAmount[3]/@currencyID",
-            "?",
-            "BR-CL-03",
-        ),
         ("cii", "/rsm:CrossIndustryInvoice/rsm:ExchangedDocument/ram:ID/@schemeID", "?", "BR-CL-11"),
         ("cii", "/rsm:CrossIndustryInvoice/rsm:ExchangedDocument/ram:GlobalID/@schemeID", "?", "BR-CL-10"),
         ("cii", f"{SELLER}/ram:DefinedTradeContact/ram:PostalTradeAddress/ram:CountryID", "?", "BR-CL-14"),
@@ -164,14 +158,29 @@ def test_a_further_tax_number_of_the_seller_counts_in_cii() -> None:
     assert fired("cii", Remark("repeated", path, "YY"), invoice=odd) == {"BR-S-02", "BR-S-03", "BR-S-04"}
 
 
-def test_a_document_on_a_line_needs_a_reference_in_cii() -> None:
-    start = (
-        f"{CII}/ram:IncludedSupplyChainTradeLineItem/ram:SpecifiedLineTradeDelivery/ram:AdditionalReferencedDocument"
-    )
-    assert fired("cii", unbound(f"{start}/ram:TypeCode", "916")) == {"BR-52"}
-    both = (unbound(f"{start}/ram:TypeCode", "916"), unbound(f"{start}/ram:IssuerAssignedID", "D-1"))
-    assert fired("cii", *both) == set()
-    assert fired("cii", unbound(f"{start}/ram:IssuerAssignedID/@schemeAgencyID", "9")) == set()
+def test_a_further_vat_total_of_cii_has_its_own_currency() -> None:
+    path = f"{SETTLEMENT}/ram:SpecifiedTradeSettlementHeaderMonetarySummation/ram:TaxTotalAmount"
+    again = unbound(f"{path}[2]", "39.91")
+    assert fired("cii", again, unbound(f"{path}[2]/@currencyID", "?")) == {"BR-CL-03"}
+    assert fired("cii", again, unbound(f"{path}[2]/@currencyID", "EUR")) == {"BR-CO-14", "BR-CO-15"}
+    assert fired("cii", again) == set()
+    assert fired("cii", unbound(f"{path}/@currencyID", "?")) == {"BR-CL-03", "BR-CO-15"}
+
+
+def test_an_origin_with_a_scheme_is_an_identifier_for_cii() -> None:
+    path = f"{CII}/ram:IncludedSupplyChainTradeLineItem[1]/ram:SpecifiedTradeProduct/ram:OriginTradeCountry/ram:ID"
+    odd = at({"lines[0].item_information.country_of_origin": "Germany"})(clean())
+    assert fired("cii", invoice=odd) == {"BR-CL-15"}
+    assert fired("cii", unbound(f"{path}/@schemeID", "?"), invoice=odd) == {"BR-CL-11"}
+
+
+@pytest.mark.parametrize("term", ["BT-153", "BT-131", "BT-63", "BT-116", "BT-117"])
+def test_what_cii_compares_once_and_finds_twice_is_open(term: str) -> None:
+    again = Remark("repeated", f"{CII}/ram:Name[2]", "again", (term,))
+    open_rules = run(reading(clean(), "cii", again), [PACK]).undetermined
+    assert len(open_rules) == 1
+    assert open_rules[0].reason == f"{term} is stated again"
+    assert run(reading(clean(), "ubl-invoice", again), [PACK]).undetermined == ()
 
 
 def test_a_category_on_an_allowance_of_a_line_is_counted_in_cii() -> None:

@@ -32,7 +32,7 @@ from einvoice.rules.en16931.date_texts import DateTexts
 from einvoice.rules.en16931.vat_use import VatUse
 from einvoice.rules.leaves import Leaves
 from einvoice.rules.registry import Miss, rule
-from einvoice.rules.rows import require
+from einvoice.rules.rows import WHITE, require
 
 _PAYEE_CREDITOR: Final = "payment_instructions.direct_debit.payee_creditor_identifier"
 _LINE_TAX: Final = " ".join(
@@ -110,7 +110,7 @@ REQUIRED = (
 @rule("BR-03", syntax="cii", reads="BT-2", unreadable="own")
 def br_03_cii(reading: Reading, texts: DateTexts) -> Iterator[Miss]:
     """The invoice has an issue date. CII wants it in the format 102, and is content with any text in that format."""
-    if not texts.text("issue_date", reading.invoice.issue_date):
+    if not (texts.text("issue_date", reading.invoice.issue_date) or "").strip(WHITE):
         yield Miss("BT-2", texts.raw("issue_date"))
 
 

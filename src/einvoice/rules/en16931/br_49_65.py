@@ -17,7 +17,7 @@ from einvoice.model import (
     Seller,
 )
 from einvoice.model.extensions import LineExtension
-from einvoice.rules.en16931.tax_totals import TaxTotals
+from einvoice.rules.en16931.tax_totals import TaxTotals, VatTotals
 from einvoice.rules.leaves import Leaves
 from einvoice.rules.registry import Miss, rule
 from einvoice.rules.rows import WHITE
@@ -126,18 +126,18 @@ def br_53_ubl(invoice: Invoice, tax: TaxTotals) -> Iterator[Miss]:
         yield Miss("BT-111", why=f"BT-6 is {currency}")
 
 
-@rule("BR-53", syntax="cii", reads="BT-5 BT-6 BT-111 BG-22")
-def br_53_cii(invoice: Invoice) -> Iterator[Miss]:
+@rule("BR-53", syntax="cii", reads="BT-5 BT-6 BT-110 BT-111 BG-22")
+def br_53_cii(invoice: Invoice, vat: VatTotals) -> Iterator[Miss]:
     """With a VAT accounting currency, the VAT total is stated in it too, and it is not the currency of the invoice.
 
     That the currencies must differ is CII's test alone.
     """
-    currency, totals = invoice.vat_accounting_currency_code, invoice.totals
-    if currency is None or totals is None:
+    currency = invoice.vat_accounting_currency_code
+    if currency is None or invoice.totals is None:
         return
     if currency == invoice.currency_code:
         yield Miss("BT-6", currency, why="BT-5 is the same")
-    elif totals.invoice_total_vat_amount_in_accounting_currency is None:
+    elif not vat.amounts(currency):
         yield Miss("BT-111", why=f"BT-6 is {currency}")
 
 

@@ -133,6 +133,7 @@ def br_cl_08_ubl(note: InvoiceNote) -> Iterator[Miss]:
 
 # ---- identifiers of parties
 
+_COUNTRIES: Final = CodeList("iso-3166-1", syntax="cii")
 _ICD: Final = CodeList("iso-6523")
 _ICD_OR_SEPA: Final = CodeList("iso-6523", extra=frozenset({"SEPA"}))
 _SEPA_PARTIES: Final = ("/cac:AccountingSupplierParty", "/cac:PayeeParty")
@@ -154,3 +155,21 @@ def br_cl_10_ubl(invoice: Invoice, leaves: Leaves) -> Iterator[Miss]:
         taken = _ICD_OR_SEPA if any(party in leaf.path for party in _SEPA_PARTIES) else _ICD
         if not taken.takes(leaf.value):
             yield taken.miss(leaf.value, leaf=leaf)
+
+
+@rule("BR-CL-15", syntax="cii", reads="BT-159", unreadable="own")
+def br_cl_15_cii(reading: Reading, leaves: Leaves) -> Iterator[Miss]:
+    """The country of origin of an item is a code of ISO 3166-1.
+
+    CII's test does not see a country that names a scheme: BR-CL-11 takes every identifier with a scheme before.
+    """
+    end = "ram:OriginTradeCountry/ram:ID"
+    schemes = {leaf.path for leaf in leaves.ending(f"{end}/@schemeID")}
+    taken = leaves.in_lines(f"{end}/@schemeID")
+    for index, line in enumerate(reading.invoice.lines):
+        code = line.item_information.country_of_origin if line.item_information is not None else None
+        if code is not None and index not in taken and not _COUNTRIES.takes(code):
+            yield _COUNTRIES.miss(code, f"/lines[{index}].item_information.country_of_origin")
+    for leaf in leaves.ending(end):
+        if f"{leaf.path}/@schemeID" not in schemes and not (leaf.value and _COUNTRIES.takes(leaf.value)):
+            yield _COUNTRIES.miss(leaf.value, leaf=leaf)

@@ -110,9 +110,15 @@ CODED = (
     coded(
         "BR-CL-07",
         _REFERENCES,
-        {Invoice: "invoiced_object_identifier.scheme", InvoiceLine: "object_identifier.scheme"},
+        {
+            Invoice: "invoiced_object_identifier.scheme",
+            InvoiceLine: "object_identifier.scheme",
+            LineExtension: "additional_object_identifiers.scheme",
+        },
         "The scheme of an invoiced object is a code of UNTDID 1153.",
         syntax="ubl",
+        also=("cac:AdditionalDocumentReference/cbc:ID/@schemeID", "cac:DocumentReference/cbc:ID/@schemeID"),
+        placed=True,
     ),
     coded(
         "BR-CL-07",
@@ -192,14 +198,6 @@ CODED = (
         "The country of origin of an item is a code of ISO 3166-1.",
         syntax="ubl",
         also=("cac:OriginCountry/cbc:IdentificationCode",),
-    ),
-    coded(
-        "BR-CL-15",
-        _COUNTRIES_CII,
-        {ItemInformation: "country_of_origin"},
-        "The country of origin of an item is a code of ISO 3166-1.",
-        syntax="cii",
-        also=("ram:OriginTradeCountry/ram:ID",),
     ),
     coded(
         "BR-CL-16",

@@ -15,14 +15,18 @@ from einvoice.model import (
     InvoiceLine,
     InvoiceLineAllowance,
     InvoiceLineCharge,
+    Reading,
     VatBreakdown,
 )
 from einvoice.model.extensions import LineTaxPart
 from einvoice.rules.arithmetic import double_round, same
+from einvoice.rules.en16931.tax_totals import VatTotals
 from einvoice.rules.en16931.vat_use import VatUse
-from einvoice.rules.leaves import Leaves
 from einvoice.rules.registry import Miss, rule
-from einvoice.rules.rows import decimals, never
+from einvoice.rules.rows import decimals, never, spelled_long
+
+MOST: Final = 2
+"""How many decimals an amount may have."""
 
 _MOST: Final = "has at most two decimals."
 _TAXABLE: Final = f"The taxable amount of a VAT category {_MOST}"
@@ -53,39 +57,29 @@ ROWS = (
 )
 
 
-@rule("BR-DEC-13", syntax="cii", reads="BT-110 BT-111 BG-22")
-def br_dec_13_cii(invoice: Invoice, leaves: Leaves) -> Iterator[Miss]:
+@rule("BR-DEC-13", syntax="cii", reads="BT-5 BT-6 BT-110 BT-111 BG-22")
+def br_dec_13_cii(invoice: Invoice, vat: VatTotals) -> Iterator[Miss]:
     """The VAT total has at most two decimals.
 
     CII's test compares the number with itself rounded, so that trailing zeros pass; and it is content if another VAT
     total is there, in another currency or in none.
     """
-    totals = invoice.totals
-    if totals is None or totals.invoice_total_vat_amount_in_accounting_currency is not None:
-        return
-    if any(True for _ in leaves.ending("ram:TaxTotalAmount/@currencyID")):
-        return
-    if totals.invoice_total_vat_amount is not None and not _is_rounded(totals.invoice_total_vat_amount):
-        yield Miss("BT-110", totals.invoice_total_vat_amount)
+    amounts = vat.amounts(invoice.currency_code)
+    if amounts and len(amounts) == len(vat.stated) and not any(map(_is_rounded, amounts)):
+        yield Miss("BT-110", amounts[0])
 
 
 @rule("BR-DEC-15", syntax="cii", reads="BT-5 BT-6 BT-110 BT-111 BG-22")
-def br_dec_15_cii(invoice: Invoice) -> Iterator[Miss]:
+def br_dec_15_cii(invoice: Invoice, vat: VatTotals) -> Iterator[Miss]:
     """The VAT total in the accounting currency has at most two decimals.
 
-    CII's test also fails if there is an accounting currency and only a VAT total in another one (beside BR-53).
+    CII's test also fails if there is an accounting currency and only VAT totals in others (beside BR-53).
     """
-    totals = invoice.totals
-    if totals is None or invoice.vat_accounting_currency_code is None:
+    if invoice.vat_accounting_currency_code is None or not vat.stated:
         return
-    stated = totals.invoice_total_vat_amount_in_accounting_currency
-    if stated is None and invoice.vat_accounting_currency_code == invoice.currency_code:
-        stated = totals.invoice_total_vat_amount
-    if stated is None:
-        if totals.invoice_total_vat_amount is not None:
-            yield Miss("BT-111")
-    elif not _is_rounded(stated):
-        yield Miss("BT-111", stated)
+    amounts = vat.amounts(invoice.vat_accounting_currency_code)
+    if not any(map(_is_rounded, amounts)):
+        yield Miss("BT-111", amounts[0] if amounts else None)
 
 
 def _is_rounded(amount: Decimal) -> bool:
@@ -93,19 +87,26 @@ def _is_rounded(amount: Decimal) -> bool:
 
 
 @rule("BR-DEC-19", syntax="cii", reads="BT-116 BT-118 vat_breakdown.tax_scheme_identifier")
-def br_dec_19_cii(_: Invoice, use: VatUse) -> Iterator[Miss]:
+def br_dec_19_cii(reading: Reading, use: VatUse) -> Iterator[Miss]:
     """The taxable amount of a VAT category has at most two decimals; CII does not ask categories L, M and O."""
     for one in use.breakdown_of_other_than_lmo():
-        if (behind := _decimals(one.amount)) > 2:  # noqa: PLR2004 -- two decimals
-            yield Miss(at=f"/{one.path}.taxable_amount", found=one.amount, why=f"{behind} decimals")
+        yield from _too_many(reading, one.amount, f"{one.path}.taxable_amount")
 
 
 @rule("BR-DEC-20", syntax="cii", reads="BT-117 BT-118 vat_breakdown.tax_scheme_identifier")
-def br_dec_20_cii(_: Invoice, use: VatUse) -> Iterator[Miss]:
+def br_dec_20_cii(reading: Reading, use: VatUse) -> Iterator[Miss]:
     """The tax amount of a VAT category has at most two decimals; CII does not ask categories L, M and O."""
     for one in use.breakdown_of_other_than_lmo():
-        if (behind := _decimals(one.thing.tax_amount)) > 2:  # noqa: PLR2004 -- two decimals
-            yield Miss(at=f"/{one.path}.tax_amount", found=one.thing.tax_amount, why=f"{behind} decimals")
+        yield from _too_many(reading, one.thing.tax_amount, f"{one.path}.tax_amount")
+
+
+def _too_many(reading: Reading, amount: Decimal | None, path: str) -> Iterator[Miss]:
+    """An amount with more than two decimals, or with white space behind them, which the tests count too."""
+    if (behind := _decimals(amount)) > MOST:
+        yield Miss(at=f"/{path}", found=amount, why=f"{behind} decimals")
+    for remark in reading.remarks:
+        if remark.reason == "spelled" and remark.model_path == path and spelled_long(remark.value, MOST):
+            yield Miss(leaf=remark, found=remark.value, why="white space behind the decimals")
 
 
 def _decimals(amount: Decimal | None) -> int:

@@ -17,13 +17,13 @@ _ENDS: Final = {"ram:StartDateTime": "start_date", "ram:EndDateTime": "end_date"
 
 
 class DateTexts:
-    """The dates that are no dates, and those in another format than 102 (a view, see ``rules.registry``)."""
+    """The dates that are no dates, or have blanks around, or another format than 102 (a view, see ``registry``)."""
 
     def __init__(self, reading: Reading) -> None:
         self._raw = {
             remark.model_path: remark.value
             for remark in reading.remarks
-            if remark.reason == "malformed" and remark.model_path.endswith("_date")
+            if remark.reason in {"malformed", "spelled"} and remark.model_path.endswith("_date")
         }
         self._other_format = {
             _place(remark.path) for remark in reading.remarks if remark.path.endswith(_FORMAT) and remark.value != "102"
@@ -39,7 +39,7 @@ class DateTexts:
         return cls(reading)
 
     def raw(self, path: str) -> str | None:
-        """The text of a date that could not be read.
+        """The text of a date, where it is another than the date in the format 102.
 
         Args:
             path: where it would stand in the model.
@@ -55,7 +55,7 @@ class DateTexts:
         """
         if path in self._other_format:
             return ""
-        return f"{day:%Y%m%d}" if day is not None else self._raw.get(path, "").strip() if path in self._raw else None
+        return self._raw.get(path) if path in self._raw or day is None else f"{day:%Y%m%d}"
 
     def reversed_(self, path: str, period: InvoicingPeriod | InvoiceLinePeriod) -> bool:
         """Whether a period with a start and an end fails the test that the end is not before the start.

@@ -62,7 +62,9 @@ class Mentions:
         """
         yield from ((path, text, None) for path, text in _walk(self._reading.invoice, Invoice, "", fields))
         ends = tuple(end for name in fields for end in _ENDS.get(name, ()))
-        for remark in self._reading.lost:
+        for remark in self._reading.remarks:
+            if remark.reason == "spelled":
+                continue
             again = "vat_identifier" in fields and not _VAT_NUMBERS.isdisjoint(remark.terms)
             if again or (ends and remark.path.endswith(ends)):
                 yield remark.model_path, remark.value, remark

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tax totals of a UBL document that the model does not hold: those in a currency that nobody announced.
+"""The tax totals that the model does not hold: those in a currency that nobody announced, and those stated again.
 
 EN 16931 has the VAT breakdown once, in the invoice currency (BT-5). The published tests look at every
 ``cac:TaxTotal``; what reading could not bind is among its remarks, and is put together here.
@@ -22,6 +22,7 @@ _LEAF: Final = re.compile(
     r"/(?:Invoice|CreditNote)/cac:TaxTotal(?:\[(?P<total>\d+)\])?/"
     r"(?:cac:TaxSubtotal(?:\[(?P<part>\d+)\])?/(?P<field>.+)|cbc:TaxAmount(?P<currency>/@currencyID)?)"
 )
+_VAT_TOTAL: Final = re.compile(r"/ram:TaxTotalAmount(?:\[(?P<place>\d+)\])?(?P<currency>/@currencyID)?$")
 _FIELDS: Final = {
     "cbc:TaxableAmount": "taxable_amount",
     "cbc:TaxAmount": "tax_amount",
@@ -102,6 +103,52 @@ class TaxTotals:
             *((total.amount, total.currency) for total in self.beside),
         ]
         return [amount for amount, stated in all_of_them if amount is not None and stated == currency]
+
+
+class VatTotals:
+    """Every VAT total of a CII document with the currency it says (a view, see ``rules.registry``).
+
+    Attributes:
+        stated: amount and currency, ``None`` where it says none. An amount that is no number is left out.
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        invoice = reading.invoice
+        totals = invoice.totals or DocumentTotals()
+        beside: dict[str, Decimal | None] = {}
+        said: dict[str, str | None] = {}
+        for remark in reading.remarks:
+            match = _VAT_TOTAL.search(remark.path)
+            if match is None:
+                continue
+            if match["currency"]:
+                said[match["place"] or ""] = None if remark.reason == "spelled" else remark.value
+            elif remark.reason in {"repeated", "unbound"}:
+                beside[match["place"] or ""] = _number(remark.value)
+        apart = [currency for place, currency in said.items() if place not in beside]
+        found = [
+            (totals.invoice_total_vat_amount, apart[0] if apart else invoice.currency_code),
+            (totals.invoice_total_vat_amount_in_accounting_currency, invoice.vat_accounting_currency_code),
+            *((amount, said.get(place)) for place, amount in beside.items()),
+        ]
+        self.stated = [(amount, currency) for amount, currency in found if amount is not None]
+
+    @classmethod
+    def of(cls, reading: Reading) -> Self:
+        """Put them together.
+
+        Args:
+            reading: what was read.
+        """
+        return cls(reading)
+
+    def amounts(self, currency: str | None) -> list[Decimal]:
+        """The VAT totals in a currency; none where none is meant.
+
+        Args:
+            currency: its code.
+        """
+        return [amount for amount, said in self.stated if said is not None and said == currency]
 
 
 MONETARY: Final = (

@@ -30,14 +30,16 @@ class Use:
         path: where in the model.
         code: the category, in the form that the tests compare; ``None`` if none is stated.
         thing: the group that states it.
+        exact: whether the tests compare texts as they stand, blanks and all.
     """
 
-    __slots__ = ("code", "path", "thing")
+    __slots__ = ("code", "exact", "path", "thing")
 
-    def __init__(self, path: str, code: str | None, thing: Any) -> None:  # noqa: ANN401 -- of several classes
+    def __init__(self, path: str, code: str | None, thing: Any, *, exact: bool) -> None:  # noqa: ANN401 -- of several classes
         self.path = path
         self.code = code
         self.thing = thing
+        self.exact = exact
 
     @property
     def rate(self) -> Decimal | None:
@@ -60,6 +62,12 @@ class Use:
     @property
     def vat(self) -> bool:
         """Whether the tax is VAT."""
+        scheme = self.scheme
+        return scheme is None or (scheme if self.exact else scheme.strip(WHITE)).upper() == "VAT"
+
+    @property
+    def trimmed_vat(self) -> bool:
+        """Whether the tax is VAT for the one test of CII that does not mind white space around it (BR-CO-17)."""
         scheme = self.scheme
         return scheme is None or scheme.strip(WHITE).upper() == "VAT"
 
@@ -227,7 +235,7 @@ class VatUse:
 
     def _use(self, kind: type[Use], path: str, code: str | None, thing: object) -> Use:
         known = code if code is None or self._exact else code.strip(WHITE)
-        return kind(path, known, thing)
+        return kind(path, known, thing, exact=self._exact)
 
     def of_category(self, spot: str, code: str) -> Sequence[Use]:
         """The places of one kind that state a category.
