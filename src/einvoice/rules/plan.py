@@ -19,9 +19,10 @@ from einvoice.rules.places import reachable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from einvoice.rules.registry import Check, Family, Pack, Rule, Severity, View
+    from einvoice.rules.registry import Check, Family, Index, Pack, Rule, Severity, View
 
 Ask = tuple["Rule", "Check", tuple[type["View"], ...]]
+Only = tuple[tuple[type["Index"], str], tuple[Ask, ...]]
 
 
 class Node:
@@ -29,14 +30,16 @@ class Node:
 
     Attributes:
         asks: the rules, each with its function and the views it needs.
+        only: more of them, by what must occur in the invoice for them to have anything to say.
         read: reads all the fields in ``below`` at once.
         below: field name, whether it repeats, and the node of its class.
     """
 
-    __slots__ = ("asks", "below", "read")
+    __slots__ = ("asks", "below", "only", "read")
 
     def __init__(self) -> None:
         self.asks: tuple[Ask, ...] = ()
+        self.only: tuple[Only, ...] = ()
         self.below: tuple[tuple[str, bool, Node], ...] = ()
         self.read: Callable[[Any], tuple[Any, ...]] = lambda _: ()
 
@@ -76,10 +79,22 @@ def compiled(packs: tuple[Pack, ...], family: Family) -> Plan:
     return Plan(rules, tuple(_asks(rules, Reading)), _Builder(rules).node(Invoice, nested=False), severities)
 
 
-def _asks(rules: Iterable[Rule], subject: type) -> Iterable[Ask]:
+def _asks(rules: Iterable[Rule], subject: type) -> list[Ask]:
     return [
-        (rule, asking.check, asking.views) for rule in rules for asking in rule.askings if asking.subject is subject
+        (rule, asking.check, asking.views)
+        for rule in rules
+        for asking in rule.askings
+        if asking.subject is subject and (asking.only is None or subject is Reading)
     ]
+
+
+def _only(rules: Iterable[Rule], subject: type) -> list[Only]:
+    found: dict[tuple[type[Index], str], list[Ask]] = {}
+    for rule in rules:
+        for asking in rule.askings:
+            if asking.subject is subject and asking.only is not None:
+                found.setdefault(asking.only, []).append((rule, asking.check, asking.views))
+    return [(only, tuple(asks)) for only, asks in found.items()]
 
 
 class _Builder:
@@ -105,6 +120,7 @@ class _Builder:
             return known
         node = self.nodes[cls, nested] = Node()
         node.asks = tuple(_asks(self.rules[nested], cls))
+        node.only = tuple(_only(self.rules[nested], cls))
         node.below = tuple(self._below(cls, nested=nested))
         names = [name for name, _, _ in node.below]
         if len(names) == 1:

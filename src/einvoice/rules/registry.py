@@ -58,6 +58,14 @@ class View(Protocol):
         ...
 
 
+class Index(View, Protocol):
+    """A view that knows at once what does not occur in an invoice, so that rules about it need not be asked."""
+
+    def has(self, key: str) -> bool:
+        """Whether the invoice has any of it."""
+        ...
+
+
 class Miss(Struct, frozen=True):
     """What a rule found wrong.
 
@@ -86,11 +94,14 @@ class Asking(Struct, frozen=True):
         subject: the class: ``Reading``, ``Invoice`` or a group of the model.
         check: the function.
         views: what it needs beside the subject.
+        only: a view and what it must know of, such as a VAT category: where it does not, the rule has nothing to say
+            and is not asked.
     """
 
     subject: type
     check: Check
     views: tuple[type[View], ...] = ()
+    only: tuple[type[Index], str] | None = None
 
 
 class Rule(Struct, frozen=True, eq=False, kw_only=True):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from einvoice.model import Remark
     from einvoice.rules.findings import Verdict
-    from einvoice.rules.plan import Ask, Node, Plan
+    from einvoice.rules.plan import Ask, Node, Only, Plan
     from einvoice.rules.registry import Family, Miss, Pack, Rule, View
     from einvoice.rules.structure_findings import Hits
 
@@ -125,6 +125,8 @@ class _Walk:
         """Ask the rules of a subject and of everything below it."""
         if node.asks:
             self.ask(node.asks, subject, trail)
+        if node.only:
+            self.ask_only(node.only, subject, trail)
         if not node.below:
             return
         for (name, repeats, below_it), value in zip(node.below, node.read(subject), strict=True):
@@ -135,6 +137,12 @@ class _Walk:
                     self.visit(below_it, item, (trail, name, index))
             else:
                 self.visit(below_it, value, (trail, name, -1))
+
+    def ask_only(self, only: tuple[Only, ...], subject: object, trail: Trail) -> None:
+        """Ask the rules that have something to say, since what they are about occurs."""
+        for (view, key), asks in only:
+            if self.stuck or self.views[view].has(key):  # what could not be read may be what is looked for
+                self.ask(asks, subject, trail)
 
     def ask(self, asks: tuple[Ask, ...], subject: object, trail: Trail) -> None:
         """Ask rules of one subject."""

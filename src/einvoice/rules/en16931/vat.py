@@ -42,6 +42,7 @@ from einvoice.rules.en16931.vat_rows import (
     broken_down_iff_used,
     broken_down_once,
     broken_down_somehow,
+    family,
     known_by,
     known_by_on_any_tax,
     rate,
@@ -58,7 +59,8 @@ O: Final = Category("O", "Not subject to VAT")  # noqa: E741 -- the letter of th
 AF: Final = Category("L", "Canary Islands IGIC")
 AG: Final = Category("M", "Ceuta and Melilla IPSI")
 
-BR_S: Final = (
+BR_S: Final = family(
+    S,
     broken_down_iff_used("BR-S-01", S, syntax="ubl", vat=False),
     broken_down_somehow("BR-S-01", S),
     known_by_on_any_tax("BR-S-02", S, SELLER),
@@ -76,7 +78,8 @@ BR_S: Final = (
     reason("BR-S-10", S, wanted=False, syntax="cii", any_tax=True),
 )
 
-BR_Z: Final = (
+BR_Z: Final = family(
+    Z,
     broken_down_once("BR-Z-01", Z, syntax="ubl"),
     broken_down_once("BR-Z-01", Z, syntax="cii", used_too=True, vat=False),
     known_by("BR-Z-02", Z, LINES, SELLER),
@@ -96,7 +99,8 @@ BR_Z: Final = (
     reason("BR-Z-10", Z, wanted=False, syntax="cii", any_tax=True),
 )
 
-BR_E: Final = (
+BR_E: Final = family(
+    E,
     broken_down_once("BR-E-01", E, syntax="ubl"),
     broken_down_once("BR-E-01", E, syntax="cii", used_too=True, vat=False),
     known_by("BR-E-02", E, LINES, SELLER),
@@ -115,7 +119,8 @@ BR_E: Final = (
     reason("BR-E-10", E, wanted=True),
 )
 
-BR_AE: Final = (
+BR_AE: Final = family(
+    AE,
     broken_down_once("BR-AE-01", AE, syntax="ubl"),
     broken_down_once("BR-AE-01", AE, syntax="cii", used_too=True, vat=False),
     known_by("BR-AE-02", AE, LINES, BOTH),
@@ -134,7 +139,8 @@ BR_AE: Final = (
     reason("BR-AE-10", AE, wanted=True),
 )
 
-BR_IC: Final = (
+BR_IC: Final = family(
+    IC,
     broken_down_once("BR-IC-01", IC, syntax="ubl"),
     broken_down_once("BR-IC-01", IC, syntax="cii", used_too=True, vat=False),
     known_by("BR-IC-02", IC, LINES, BOTH_VAT),
@@ -153,7 +159,8 @@ BR_IC: Final = (
     reason("BR-IC-10", IC, wanted=True),
 )
 
-BR_G: Final = (
+BR_G: Final = family(
+    G,
     broken_down_once("BR-G-01", G, syntax="ubl"),
     broken_down_once("BR-G-01", G, syntax="cii", used_too=True, vat=False),
     known_by("BR-G-02", G, LINES, SELLER_VAT),
@@ -172,7 +179,8 @@ BR_G: Final = (
     reason("BR-G-10", G, wanted=True),
 )
 
-BR_O: Final = (
+BR_O: Final = family(
+    O,
     broken_down_once("BR-O-01", O, syntax="ubl"),
     broken_down_once("BR-O-01", O, syntax="cii", used_too=True, vat=False, unlisted=True),
     known_by("BR-O-02", O, LINES, NOBODY),
@@ -190,7 +198,8 @@ BR_O: Final = (
     reason("BR-O-10", O, wanted=True),
 )
 
-BR_AF: Final = (
+BR_AF: Final = family(
+    AF,
     broken_down_iff_used("BR-AF-01", AF, syntax="ubl"),
     broken_down_somehow("BR-AF-01", AF),
     known_by("BR-AF-02", AF, LINES, SELLER),
@@ -209,7 +218,8 @@ BR_AF: Final = (
     reason("BR-AF-10", AF, wanted=False),
 )
 
-BR_AG: Final = (
+BR_AG: Final = family(
+    AG,
     broken_down_iff_used("BR-AG-01", AG, syntax="ubl"),
     broken_down_somehow("BR-AG-01", AG),
     known_by("BR-AG-02", AG, LINES, SELLER),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from einvoice.rules.arithmetic import not_below_zero, same
 from einvoice.rules.en16931.tax_ids import TaxIds
@@ -35,6 +35,20 @@ class Category(Struct, frozen=True):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
+
+
+def family(category: Category, *rules: Rule) -> tuple[Rule, ...]:
+    """The rules of a category, which are asked only where something is of that category.
+
+    Args:
+        category: the VAT category.
+        rules: the rules.
+    """
+    only = (VatUse, category.code)
+    return tuple(
+        structs.replace(rule, askings=tuple(structs.replace(asking, only=only) for asking in rule.askings))
+        for rule in rules
+    )
 
 
 class Spot(Struct, frozen=True):

@@ -18,7 +18,7 @@ from einvoice.rules.rows import WHITE
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from einvoice.model import Reading, VatBreakdown
+    from einvoice.model import Reading, Remark, VatBreakdown
 
 Sums = dict[str | tuple[str, Decimal], Decimal]
 
@@ -224,14 +224,33 @@ class VatUse:
             if one.extension is not None
         ]
 
+    @cached_property
+    def _codes(self) -> frozenset[str | None]:
+        """Every category that is stated anywhere."""
+        parts = (self.lines, self.allowances, self.charges, self.line_allowances, self.line_charges, self.breakdown)
+        placed = {use.code for part in parts for use in part}
+        return frozenset(placed.union(remark.value for remark in self._unplaced))
+
+    def has(self, key: str) -> bool:
+        """Whether anything in the invoice is of a category.
+
+        Args:
+            key: the category.
+        """
+        return key in self._codes
+
+    @cached_property
+    def _unplaced(self) -> list[Remark]:
+        end = "/ram:CategoryTradeTax/ram:CategoryCode"
+        return [remark for remark in self._reading.remarks if remark.path.endswith(end)]
+
     def unplaced(self, code: str) -> int:
         """How many allowances and charges on lines state a category in CII, where the model has no place for it.
 
         Args:
             code: the category.
         """
-        end = "/ram:CategoryTradeTax/ram:CategoryCode"
-        return sum(remark.value == code for remark in self._reading.remarks if remark.path.endswith(end))
+        return sum(remark.value == code for remark in self._unplaced)
 
     def _use(self, kind: type[Use], path: str, code: str | None, thing: object) -> Use:
         known = code if code is None or self._exact else code.strip(WHITE)
