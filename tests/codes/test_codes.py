@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from einvoice.codes import codes, is_code, lists, name_of, source_of
+from einvoice.codes import codes, editions, is_code, lists, name_of, source_of
 from einvoice.errors import UnknownNameError
 
 SIZES = {
@@ -77,3 +77,32 @@ def test_a_list_that_does_not_exist_is_an_error() -> None:
         is_code("x", "iso-9999")
     with pytest.raises(UnknownNameError, match="iso-9999"):
         name_of("x", "iso-9999")
+
+
+def test_another_edition_differs_from_the_files_by_what_it_adds_and_drops() -> None:
+    edition = "en16931-1.3.17"
+    assert edition in editions()
+    assert codes("iso-4217", edition=edition) ^ codes("iso-4217") == {"STN", "STD"}
+    assert codes("eas", edition=edition) - codes("eas") == {"9960"}
+    assert codes("eas") - codes("eas", edition=edition) == {"0219", "0220"}
+    assert codes("mime", edition=edition) == codes("mime")
+    assert len(codes("vatex", edition=edition)) == 106
+
+
+@pytest.mark.parametrize("edition", editions())
+def test_an_edition_says_where_it_is_from_and_changes_only_what_there_is(edition: str) -> None:
+    changed = [name for name in lists() if codes(name, edition=edition) != codes(name)]
+    assert changed
+    for name in changed:
+        assert source_of(name, edition) != source_of(name)
+        assert re.fullmatch(r".+, [\d.]+,.* \d{4}-\d\d-\d\d", source_of(name, edition))
+        for syntax in ("ubl", "cii"):
+            assert codes(name, syntax, edition) <= codes(name, None, edition)
+    unchanged = next(name for name in lists() if name not in changed)
+    assert source_of(unchanged, edition) == source_of(unchanged)
+
+
+def test_an_edition_that_does_not_exist_is_an_error() -> None:
+    for look in (codes, source_of):
+        with pytest.raises(UnknownNameError, match=r"no edition 'en16931-9'"):
+            look("iso-4217", edition="en16931-9")

@@ -4,6 +4,10 @@
 The first line of each file says where the list comes from, which edition it is and when it was taken; then one code
 per row: ``code,name,only``. ``name`` is ours, and empty where the code speaks for itself or its meaning is long;
 ``only`` is ``ubl`` or ``cii`` where the publisher's rules take the code in that syntax alone.
+
+The files hold one edition. Another one is a file in ``data/editions`` with what differs, and no copy: one code per row,
+``list,change,code,name,only``, ``change`` being ``+`` for a code that the edition has beside, or in other syntaxes, and
+``-`` for one that it has not. Whoever judges by an edition names it.
 """
 
 from __future__ import annotations
@@ -11,10 +15,14 @@ from __future__ import annotations
 import csv
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from einvoice.errors import UnknownNameError
 
-__all__ = ["codes", "is_code", "lists", "name_of", "source_of"]
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+__all__ = ["codes", "editions", "is_code", "lists", "name_of", "source_of"]
 
 
 @cache
@@ -26,17 +34,30 @@ def lists() -> tuple[str, ...]:
 
 
 @cache
-def codes(name: str, syntax: str | None = None) -> frozenset[str]:
+def editions() -> tuple[str, ...]:
+    """The editions that differ from the one in the files, such as ``en16931-1.3.17``."""
+    return tuple(sorted(entry.name.removesuffix(".csv") for entry in _editions().iterdir() if entry.is_file()))
+
+
+@cache
+def codes(name: str, syntax: str | None = None, edition: str = "") -> frozenset[str]:
     """The codes of a list.
 
     Args:
         name: the list, such as ``untdid-5305``.
         syntax: ``ubl`` or ``cii``: the codes that the publisher's rules take there; ``None`` for all of them.
+        edition: the edition, such as ``en16931-1.3.17``; empty for the one in the files.
 
     Raises:
-        UnknownNameError: there is no such list.
+        UnknownNameError: there is no such list, or no such edition.
     """
-    return frozenset(code for code, _, only in _rows(name) if not only or syntax is None or only == syntax)
+    found = {code: only for code, _, only in _rows(name)}
+    for changed, change, code, _, only in _changes(edition):
+        if changed == name and change == "+":
+            found[code] = only
+        elif changed == name:
+            found.pop(code, None)
+    return frozenset(code for code, only in found.items() if not only or syntax is None or only == syntax)
 
 
 def is_code(value: str, name: str, syntax: str | None = None) -> bool:
@@ -55,7 +76,12 @@ def is_code(value: str, name: str, syntax: str | None = None) -> bool:
 
 @cache
 def _names(name: str) -> dict[str, str]:
-    return {code: meaning for code, meaning, _ in _rows(name) if meaning}
+    beside = [
+        (code, meaning) for one in editions() for changed, _, code, meaning, _ in _changes(one) if changed == name
+    ]
+    return {
+        code: meaning for code, meaning in [*beside, *((code, meaning) for code, meaning, _ in _rows(name))] if meaning
+    }
 
 
 def name_of(code: str, name: str) -> str | None:
@@ -71,16 +97,18 @@ def name_of(code: str, name: str) -> str | None:
     return _names(name).get(code)
 
 
-def source_of(name: str) -> str:
+def source_of(name: str, edition: str = "") -> str:
     """Where a list comes from: source, edition, date.
 
     Args:
         name: the list, such as ``vatex``.
+        edition: the edition; empty for the one in the files.
 
     Raises:
-        UnknownNameError: there is no such list.
+        UnknownNameError: there is no such list, or no such edition.
     """
-    return _lines(name)[0].removeprefix("#").strip()
+    lines = _changed(edition) if edition and any(row[0] == name for row in _changes(edition)) else _lines(name)
+    return lines[0].removeprefix("#").strip()
 
 
 def _lines(name: str) -> list[str]:
@@ -92,3 +120,20 @@ def _lines(name: str) -> list[str]:
 
 def _rows(name: str) -> list[list[str]]:
     return list(csv.reader(_lines(name)[2:]))
+
+
+def _editions() -> Traversable:
+    return files(__package__) / "data" / "editions"
+
+
+def _changed(edition: str) -> list[str]:
+    file = _editions() / f"{edition}.csv"
+    if not file.is_file():
+        raise UnknownNameError(f"there is no edition {edition!r} of the code lists", code="CODE_LIST")
+    return file.read_text(encoding="utf-8").splitlines()
+
+
+@cache
+def _changes(edition: str) -> tuple[tuple[str, ...], ...]:
+    """What differs in an edition: list, change, code, name, syntax."""
+    return tuple(tuple(row) for row in csv.reader(_changed(edition)[2:])) if edition else ()

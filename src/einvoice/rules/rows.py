@@ -160,6 +160,7 @@ class CodeList(Struct, frozen=True):
         upper: whether lower case counts as upper case.
         extra: codes that are taken beside the list.
         may_be_empty: whether an empty text is no code at all (an identifier of CII whose scheme is not named).
+        edition: the edition of the list; empty for the one that einvoice's own release of EN 16931 judges by.
     """
 
     name: str
@@ -167,6 +168,12 @@ class CodeList(Struct, frozen=True):
     upper: bool = False
     extra: frozenset[str] = frozenset()
     may_be_empty: bool = False
+    edition: str = ""
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes of the list, in its edition, as the publisher's tests take them in the syntax."""
+        return codes(self.name, self.syntax, self.edition)
 
     def takes(self, value: str) -> bool:
         """Whether a text is one of the codes; white space around it does not count.
@@ -174,7 +181,7 @@ class CodeList(Struct, frozen=True):
         Args:
             value: the text.
         """
-        taken = codes(self.name, self.syntax)
+        taken = codes(self.name, self.syntax, self.edition)
         if value in taken:
             return True
         plain = value.strip(WHITE)
@@ -226,34 +233,33 @@ def coded(
 def _codes_at(cls: type[Struct], paths: tuple[str, ...], code_list: CodeList) -> Check:
     readers = [(path, value_of(path)) for path in paths if not repeats(cls, path)]
     several = [path for path in paths if repeats(cls, path)]
-    takes = code_list.takes
 
-    def check(thing: object) -> Iterable[Miss]:
+    def check(thing: object, *, taken: CodeList = code_list) -> Iterable[Miss]:
         found: Iterable[Miss] = NOTHING
         for path, read in readers:
             value = read(thing)
-            if value is not None and not takes(value):
-                found = (*found, code_list.miss(value, path))
+            if value is not None and not taken.takes(value):
+                found = (*found, taken.miss(value, path))
         return found
 
-    def check_all(thing: object) -> Iterable[Miss]:
+    def check_all(thing: object, *, taken: CodeList = code_list) -> Iterable[Miss]:
         found = [
-            code_list.miss(value, at)
+            taken.miss(value, at)
             for path in several
             for at, value in values_of(thing, path)
-            if value is not None and not takes(value)
+            if value is not None and not taken.takes(value)
         ]
-        return [*check(thing), *found]
+        return [*check(thing, taken=taken), *found]
 
     return check_all if several else check
 
 
 def _codes_beside(ends: tuple[str, ...], but: tuple[str, ...], code_list: CodeList, *, placed: bool) -> Check:
-    def check(_: Reading, leaves: Leaves) -> Iterable[Miss]:
+    def check(_: Reading, leaves: Leaves, *, taken: CodeList = code_list) -> Iterable[Miss]:
         return [
-            code_list.miss(leaf.value, leaf=leaf)
+            taken.miss(leaf.value, leaf=leaf)
             for leaf in leaves.ending(*ends, but=but)
-            if not (leaf.value and code_list.takes(leaf.value)) and not (placed and leaf.reason == "unbound")
+            if not (leaf.value and taken.takes(leaf.value)) and not (placed and leaf.reason == "unbound")
         ]
 
     return check

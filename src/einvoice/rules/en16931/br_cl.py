@@ -6,38 +6,41 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from einvoice.codes import codes
 from einvoice.model import Invoice, InvoiceNote, Reading
 from einvoice.rules.en16931.tax_totals import MONETARY
 from einvoice.rules.leaves import Leaves
 from einvoice.rules.places import values_of
 from einvoice.rules.registry import Miss, rule
-from einvoice.rules.rows import WHITE, CodeList
+from einvoice.rules.rows import CodeList
 
-_INVOICE: Final = "untdid-1001-invoice"
-_CREDIT_NOTE: Final = "untdid-1001-credit-note"
+_INVOICE: Final = CodeList("untdid-1001-invoice")
+_CREDIT_NOTE: Final = CodeList("untdid-1001-credit-note")
 
 
 @rule("BR-CL-01", syntax="ubl", reads="BT-3")
-def br_cl_01_ubl(reading: Reading) -> Iterator[Miss]:
+def br_cl_01_ubl(
+    reading: Reading, *, invoice: CodeList = _INVOICE, credit_note: CodeList = _CREDIT_NOTE
+) -> Iterator[Miss]:
     """The type code is one that an invoice, or a credit note, may have (UNTDID 1001).
 
     A UBL invoice and a UBL credit note have lists of their own; an invoice that never was XML has both.
     """
-    lists = {"ubl-invoice": (_INVOICE,), "ubl-creditnote": (_CREDIT_NOTE,)}
-    yield from _type_code(reading, *lists.get(str(reading.syntax), (_INVOICE, _CREDIT_NOTE)))
+    lists = {"ubl-invoice": (invoice,), "ubl-creditnote": (credit_note,)}
+    yield from _type_code(reading, *lists.get(str(reading.syntax), (invoice, credit_note)))
 
 
 @rule("BR-CL-01", syntax="cii", reads="BT-3")
-def br_cl_01_cii(reading: Reading) -> Iterator[Miss]:
+def br_cl_01_cii(
+    reading: Reading, *, invoice: CodeList = _INVOICE, credit_note: CodeList = _CREDIT_NOTE
+) -> Iterator[Miss]:
     """The type code is one that an invoice, or a credit note, may have (UNTDID 1001)."""
-    yield from _type_code(reading, _INVOICE, _CREDIT_NOTE)
+    yield from _type_code(reading, invoice, credit_note)
 
 
-def _type_code(reading: Reading, *lists: str) -> Iterator[Miss]:
+def _type_code(reading: Reading, *lists: CodeList) -> Iterator[Miss]:
     code = reading.invoice.type_code
-    if code is not None and not any(code.strip(WHITE) in codes(name) for name in lists):
-        yield Miss("BT-3", code, why=f"not in {' or '.join(lists)}")
+    if code is not None and not any(one.takes(code) for one in lists):
+        yield Miss("BT-3", code, why=f"not in {' or '.join(one.name for one in lists)}")
 
 
 # ---- currencies
@@ -69,32 +72,32 @@ _AMOUNTS: Final = tuple(
     reads=f"BT-5 BT-6 BT-111 BT-116 BT-117 BT-92 BT-99 BT-131 {' '.join(f'totals.{name}' for name in MONETARY)}",
     unreadable="own",
 )
-def br_cl_03_ubl(reading: Reading, leaves: Leaves) -> Iterator[Miss]:
+def br_cl_03_ubl(reading: Reading, leaves: Leaves, *, currencies: CodeList = _CURRENCIES) -> Iterator[Miss]:
     """Every amount is in a currency of ISO 4217.
 
     Amounts are in the currency of the invoice (BT-5), the VAT total of BT-111 in that of BT-6; another currency is
     among the leaves that reading remarked.
     """
     invoice = reading.invoice
-    if not _CURRENCIES.takes(invoice.currency_code or "") and _some_amount_in_invoice_currency(invoice, leaves):
-        yield _CURRENCIES.miss(invoice.currency_code or "", "currency_code")
-    yield from _currency_of_vat(invoice)
+    if not currencies.takes(invoice.currency_code or "") and _some_amount_in_invoice_currency(invoice, leaves):
+        yield currencies.miss(invoice.currency_code or "", "currency_code")
+    yield from _currency_of_vat(invoice, currencies)
     for leaf in leaves.ending(*_AMOUNTS):
-        if not _CURRENCIES.takes(leaf.value):
-            yield _CURRENCIES.miss(leaf.value, leaf=leaf)
+        if not currencies.takes(leaf.value):
+            yield currencies.miss(leaf.value, leaf=leaf)
 
 
 @rule("BR-CL-03", syntax="cii", reads="BT-5 BT-6 BT-110 BT-111")
-def br_cl_03_cii(reading: Reading, leaves: Leaves) -> Iterator[Miss]:
+def br_cl_03_cii(reading: Reading, leaves: Leaves, *, currencies: CodeList = _CURRENCIES) -> Iterator[Miss]:
     """Every VAT total is in a currency of ISO 4217; CII states it with no other amount."""
     invoice = reading.invoice
     vat = invoice.totals.invoice_total_vat_amount if invoice.totals is not None else None
-    if vat is not None and invoice.currency_code is not None and not _CURRENCIES.takes(invoice.currency_code):
-        yield _CURRENCIES.miss(invoice.currency_code, "currency_code")
-    yield from _currency_of_vat(invoice)
+    if vat is not None and invoice.currency_code is not None and not currencies.takes(invoice.currency_code):
+        yield currencies.miss(invoice.currency_code, "currency_code")
+    yield from _currency_of_vat(invoice, currencies)
     for leaf in leaves.ending("ram:TaxTotalAmount/@currencyID"):
-        if leaf.reason != "spelled" and not _CURRENCIES.takes(leaf.value):
-            yield _CURRENCIES.miss(leaf.value, leaf=leaf)
+        if leaf.reason != "spelled" and not currencies.takes(leaf.value):
+            yield currencies.miss(leaf.value, leaf=leaf)
 
 
 def _some_amount_in_invoice_currency(invoice: Invoice, leaves: Leaves) -> bool:
@@ -107,16 +110,19 @@ def _some_amount_in_invoice_currency(invoice: Invoice, leaves: Leaves) -> bool:
     return sum(amount is not None for amount in amounts) > sum(1 for _ in leaves.ending(*_AMOUNTS))
 
 
-def _currency_of_vat(invoice: Invoice) -> Iterator[Miss]:
+def _currency_of_vat(invoice: Invoice, currencies: CodeList) -> Iterator[Miss]:
     currency, totals = invoice.vat_accounting_currency_code, invoice.totals
-    if currency is None or totals is None or _CURRENCIES.takes(currency):
+    if currency is None or totals is None or currencies.takes(currency):
         return
     if totals.invoice_total_vat_amount_in_accounting_currency is not None:
-        yield _CURRENCIES.miss(currency, "vat_accounting_currency_code")
+        yield currencies.miss(currency, "vat_accounting_currency_code")
+
+
+_SUBJECTS: Final = CodeList("untdid-4451", syntax="ubl")
 
 
 @rule("BR-CL-08", syntax="ubl", reads="BT-21 BT-22")
-def br_cl_08_ubl(note: InvoiceNote) -> Iterator[Miss]:
+def br_cl_08_ubl(note: InvoiceNote, *, subjects: CodeList = _SUBJECTS) -> Iterator[Miss]:
     """The subject of a note is a code of UNTDID 4451.
 
     UBL writes it into the text, between the first two ``#``; three characters there are taken for a code, and looked
@@ -127,7 +133,7 @@ def br_cl_08_ubl(note: InvoiceNote) -> Iterator[Miss]:
         text = f"#{note.subject_code}#{text}"
     _, mark, rest = text.partition("#")
     code, end, _ = rest.partition("#")
-    if mark and end and len(code) == 3 and code not in f" {' '.join(codes('untdid-4451', 'ubl'))} ":  # noqa: PLR2004
+    if mark and end and len(code) == 3 and code not in f" {' '.join(subjects.codes)} ":  # noqa: PLR2004
         yield Miss("BT-21", code, why="not in untdid-4451")
 
 
@@ -140,25 +146,27 @@ _SEPA_PARTIES: Final = ("/cac:AccountingSupplierParty", "/cac:PayeeParty")
 
 
 @rule("BR-CL-10", syntax="ubl", reads="BT-29 BT-46 BT-60 BT-X-116")
-def br_cl_10_ubl(invoice: Invoice, leaves: Leaves) -> Iterator[Miss]:
+def br_cl_10_ubl(
+    invoice: Invoice, leaves: Leaves, *, icd: CodeList = _ICD, icd_or_sepa: CodeList = _ICD_OR_SEPA
+) -> Iterator[Miss]:
     """The scheme of a party's identifier is a code of ISO 6523; with the seller and the payee it may be SEPA."""
     for path, taken in (
-        ("seller.identifiers.scheme", _ICD_OR_SEPA),
-        ("payee.identifiers.scheme", _ICD_OR_SEPA),
-        ("buyer.identifiers.scheme", _ICD),
-        ("seller_tax_representative.extension.identifiers.scheme", _ICD),
+        ("seller.identifiers.scheme", icd_or_sepa),
+        ("payee.identifiers.scheme", icd_or_sepa),
+        ("buyer.identifiers.scheme", icd),
+        ("seller_tax_representative.extension.identifiers.scheme", icd),
     ):
         for at, scheme in values_of(invoice, path):
             if scheme is not None and not taken.takes(scheme):
                 yield taken.miss(scheme, at)
     for leaf in leaves.ending("cac:PartyIdentification/cbc:ID/@schemeID"):
-        taken = _ICD_OR_SEPA if any(party in leaf.path for party in _SEPA_PARTIES) else _ICD
+        taken = icd_or_sepa if any(party in leaf.path for party in _SEPA_PARTIES) else icd
         if not taken.takes(leaf.value):
             yield taken.miss(leaf.value, leaf=leaf)
 
 
 @rule("BR-CL-15", syntax="cii", reads="BT-159", unreadable="own")
-def br_cl_15_cii(reading: Reading, leaves: Leaves) -> Iterator[Miss]:
+def br_cl_15_cii(reading: Reading, leaves: Leaves, *, countries: CodeList = _COUNTRIES) -> Iterator[Miss]:
     """The country of origin of an item is a code of ISO 3166-1.
 
     CII's test does not see a country that names a scheme: BR-CL-11 takes every identifier with a scheme before.
@@ -168,8 +176,8 @@ def br_cl_15_cii(reading: Reading, leaves: Leaves) -> Iterator[Miss]:
     taken = leaves.in_lines(f"{end}/@schemeID")
     for index, line in enumerate(reading.invoice.lines):
         code = line.item_information.country_of_origin if line.item_information is not None else None
-        if code is not None and index not in taken and not _COUNTRIES.takes(code):
-            yield _COUNTRIES.miss(code, f"/lines[{index}].item_information.country_of_origin")
+        if code is not None and index not in taken and not countries.takes(code):
+            yield countries.miss(code, f"/lines[{index}].item_information.country_of_origin")
     for leaf in leaves.ending(end):
-        if f"{leaf.path}/@schemeID" not in schemes and not (leaf.value and _COUNTRIES.takes(leaf.value)):
-            yield _COUNTRIES.miss(leaf.value, leaf=leaf)
+        if f"{leaf.path}/@schemeID" not in schemes and not (leaf.value and countries.takes(leaf.value)):
+            yield countries.miss(leaf.value, leaf=leaf)

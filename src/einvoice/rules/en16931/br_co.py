@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-from einvoice.codes import codes
 from einvoice.model import (
     DocumentLevelAllowance,
     DocumentLevelCharge,
@@ -18,7 +18,7 @@ from einvoice.rules.en16931.mentions import Mentions, paths
 from einvoice.rules.en16931.vat_use import VatUse
 from einvoice.rules.leaves import Leaves
 from einvoice.rules.registry import Miss, rule
-from einvoice.rules.rows import never, require
+from einvoice.rules.rows import CodeList, never, require
 
 _IN_BREAKDOWN = " ".join(
     f"vat_breakdown.{name}" for name in ("tax_point_date", "tax_point_date_code", "tax_scheme_identifier")
@@ -69,23 +69,27 @@ def br_co_04(_: Invoice, use: VatUse) -> Iterator[Miss]:
             yield Miss(at=f"/{one.path}.vat_information.category_code")
 
 
+_PREFIXES_UBL: Final = CodeList("vat-prefix", syntax="ubl")
+_PREFIXES_CII: Final = CodeList("vat-prefix", syntax="cii")
+
+
 @rule("BR-CO-09", syntax="ubl", reads=paths("vat_identifier"))
-def br_co_09_ubl(_: Invoice, mentions: Mentions) -> Iterator[Miss]:
+def br_co_09_ubl(_: Invoice, mentions: Mentions, *, prefixes: CodeList = _PREFIXES_UBL) -> Iterator[Miss]:
     """A VAT identifier starts with the code of the country that issued it (Greece: EL).
 
     UBL's test looks for the first two characters in one text of all codes and blanks, so that a single letter of a
     code passes, and no text at all.
     """
-    known = f" {' '.join(codes('vat-prefix', 'ubl'))} "
+    known = f" {' '.join(prefixes.codes)} "
     for path, number, leaf in mentions.named("vat_identifier"):
         if number[:2] not in known:
             yield Miss(at=f"/{path}", found=number, why=f"{number[:2]} is no such code", leaf=leaf)
 
 
 @rule("BR-CO-09", syntax="cii", reads=paths("vat_identifier"))
-def br_co_09_cii(_: Invoice, mentions: Mentions) -> Iterator[Miss]:
+def br_co_09_cii(_: Invoice, mentions: Mentions, *, prefixes: CodeList = _PREFIXES_CII) -> Iterator[Miss]:
     """A VAT identifier starts with the code of the country that issued it (Greece: EL)."""
-    known = codes("vat-prefix", "cii")
+    known = prefixes.codes
     for path, number, leaf in mentions.named("vat_identifier"):
         if number[:2] not in known:
             yield Miss(at=f"/{path}", found=number, why=f"{number[:2]} is no such code", leaf=leaf)
