@@ -37,6 +37,15 @@ def versions(identifier: str) -> tuple[Pack, ...]:
     return cast("tuple[Pack, ...]", import_module(room).PACKS)
 
 
+def room_of(identifier: str) -> str:
+    """The folder of a pack below the package, such as ``rules/en16931``.
+
+    Args:
+        identifier: the pack, one of :func:`pack_ids`.
+    """
+    return "/".join(_ROOMS[identifier].split(".")[1:])
+
+
 def find_pack(asked: str, *, as_of: date | None = None) -> Pack:
     """The pack that is asked for.
 
