@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from einvoice.bind.context import Context, test_of
 from einvoice.bind.paths import line_of, name_of
 from einvoice.bind.structure_checks import Answers
+from einvoice.bind.structure_parts import TreePart, follow, way
 from einvoice.bind.structure_plan import plan_of
 from einvoice.bind.tree import tree
 from einvoice.model.structure import StructureHit, steps
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from einvoice.bind.structure_plan import State
     from einvoice.bind.tree import Element
     from einvoice.model import Syntax
+    from einvoice.model.parts import Fault
     from einvoice.model.structure import Structure, StructureRow
 
 _LONGEST: Final = 200
@@ -43,17 +45,20 @@ def hits(root: _Element, syntax: Syntax, structure: Structure) -> tuple[Structur
     """
     answers = Answers(root)
     answers.memories[0] = {}
-    state = plan_of(structure).start[root.tag]
+    state = plan_of(structure, answers.part(root)).start[root.tag]
     for check in state.checks:
         check.ask(answers, check, root, 0)
     _attributes(answers, root, state, 0)
+    for check in () if len(root) else state.barren:
+        check.ask(answers, check, root, 0)
     _walk(answers, root, state, 1)
     for check in state.leaving:
         answers.leave(check, root, 0)
-    if not answers.hits:
+    if not answers.hits and not answers.faults:
         return ()
     places = _Places(root, syntax)
-    return tuple(places.hit(*one) for one in answers.hits)
+    found = [places.hit(*one) for one in answers.hits]
+    return (*found, *(places.fault(*one) for one in answers.faults))
 
 
 def _walk(answers: Answers, parent: _Element, above: State, depth: int) -> None:
@@ -69,7 +74,7 @@ def _walk(answers: Answers, parent: _Element, above: State, depth: int) -> None:
             _walk(answers, el, state, depth + 1)
         else:
             for check in state.barren:
-                answers.hit(check, el, el)
+                check.ask(answers, check, el, depth)
         for check in state.leaving:
             answers.leave(check, el, depth)
 
@@ -98,10 +103,29 @@ class _Places:
             row=check.row,
             path=f"{path}/@{attribute}" if attribute else path,
             value=None if missing or (len(el) and not attribute) else _short(value),
-            terms=self._missing(el, check.row) if missing else self._terms(self._places(el), attribute or ""),
+            terms=self._missing_in(el, check.row) if missing else self._terms(self._places(el), attribute or ""),
             line=line_of(el),
             open=why,
         )
+
+    def fault(self, check: Check, el: _Element, fault: Fault) -> StructureHit:
+        """What a function found wrong, with its place: where it stands, or where it is missing."""
+        tags, attribute = way(fault.at)
+        asked = fault.part.element if isinstance(fault.part, TreePart) else el
+        here = next(iter(follow(asked, tags)), None)
+        if here is None or (attribute and here.get(attribute) is None):
+            terms, here, path, value = self._missing(asked, fault.at), asked, self._path(asked), fault.found
+        else:
+            terms = self._terms(self._places(here), attribute)
+            path = f"{self._path(here)}/@{attribute}" if attribute else self._path(here)
+            value = fault.found if fault.found is not None else self._said(here, attribute)
+        return StructureHit(check.row, path, value, terms, line_of(here), "", fault.expected, fault.why)
+
+    @staticmethod
+    def _said(el: _Element, attribute: str) -> str | None:
+        if attribute:
+            return _short(str(el.get(attribute)))
+        return None if len(el) else _short(el.text or "")
 
     def _path(self, el: _Element) -> str:
         known = self._paths.get(el)
@@ -120,13 +144,17 @@ class _Places:
             numbers = self._numbers[key] = {sister: number for number, sister in enumerate(sisters, 1)}
         return f"[{numbers[el]}]" if len(numbers) > 1 else ""
 
-    def _missing(self, el: _Element, row: StructureRow) -> tuple[str, ...]:
+    def _missing_in(self, el: _Element, row: StructureRow) -> tuple[str, ...]:
+        """The terms that a row misses."""
+        return () if row.test == "true" else self._missing(el, row.path)
+
+    def _missing(self, el: _Element, path: str) -> tuple[str, ...]:
         """The terms that would have their place where nothing is."""
-        here, names = self._places(el), [step.names[0] for step in steps(row.path)] if row.test != "true" else []
+        here, names = self._places(el), [step.names[0] for step in steps(path)]
         attribute = names.pop().removeprefix("@") if names and names[-1].startswith("@") else ""
         for name in names:
             here = tuple(one for above in here for one in _named(above).get(name, ()))
-        return self._terms(here, attribute) if row.test != "true" else ()
+        return self._terms(here, attribute)
 
     @staticmethod
     def _terms(here: tuple[Element, ...], attribute: str) -> tuple[str, ...]:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from einvoice.bind.structure_paths import Inquiry, UnjudgeableError, lazily, text_of, trimmed
+from einvoice.bind.structure_parts import TreePart
+from einvoice.bind.structure_paths import WHITE, Inquiry, lazily, text_of, trimmed
+from einvoice.model.parts import Fault, UnjudgeableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,14 +128,23 @@ class Answers:
         inquiry: what is known of the document.
         memories: depth -> what is remembered for the element there.
         hits: check, element, attribute (``None`` for something that is missing), and why it could not be judged.
+        faults: what functions found wrong: check, element, and the fault.
     """
 
-    __slots__ = ("hits", "inquiry", "memories")
+    __slots__ = ("_part", "faults", "hits", "inquiry", "memories")
 
     def __init__(self, root: _Element) -> None:
         self.inquiry = Inquiry(root)
         self.memories: dict[int, Memory] = {}
         self.hits: list[tuple[Check, _Element, str | None, str]] = []
+        self.faults: list[tuple[Check, _Element, Fault]] = []
+        self._part = TreePart(root, self.inquiry)
+
+    def part(self, el: _Element) -> TreePart:
+        """An element for the functions that are asked of it, the same for all of them."""
+        if self._part.element is not el:
+            self._part = TreePart(el, self.inquiry)
+        return self._part
 
     def hit(self, check: Check, el: _Element, asked: _Element | None = None) -> None:
         """Note an element that answers a check wrongly, if the check is asked there."""
@@ -236,6 +247,27 @@ def _date(answers: Answers, check: Check, el: _Element, _: int) -> None:
         answers.hit(check, el)
 
 
+def _bare(answers: Answers, check: Check, el: _Element, _: int) -> None:
+    answers.hit(check, el, el)
+
+
+def _said(answers: Answers, check: Check, el: _Element, _: int) -> None:
+    text = el.text
+    if not (text and text.strip(WHITE)):
+        answers.hit(check, el)
+
+
+def _asked(answers: Answers, check: Check, el: _Element, _: int) -> None:
+    question = check.row.question
+    try:
+        if question is not None and (faults := question(answers.part(el))):
+            answers.faults += [(check, el, fault) for fault in faults]
+    except UnjudgeableError as error:
+        answers.hits.append((check, el, "", str(error)))
+    except Exception as error:  # noqa: BLE001 -- whatever it is, it concerns this rule only
+        answers.hits.append((check, el, "", f"{type(error).__name__}: {error}"))
+
+
 def _nothing(_answers: Answers, _check: Check, _el: _Element, _depth: int) -> None:
     """A check that is asked when its context is left."""
 
@@ -244,8 +276,8 @@ COUNTED: Final = frozenset(["at most", "exactly", "some", "alike", "alike trimme
 """Kinds that remember what was met."""
 LEFT: Final = frozenset(["exactly", "some", "true"])
 """Kinds that are asked when the context is left."""
-BARREN: Final = "full"
-"""The kind that is asked of an element without elements in it."""
+BARREN: Final = frozenset(["full", "said"])
+"""Kinds that are asked of an element without elements in it."""
 _ASKED: Final[dict[str, Ask]] = {
     "absent": _absent,
     "at most": _counted,
@@ -256,5 +288,7 @@ _ASKED: Final[dict[str, Ask]] = {
     "decimals": _decimals,
     "date": _date,
     "true": _nothing,
-    "full": _nothing,
+    "full": _bare,
+    "said": _said,
+    "asked": _asked,
 }

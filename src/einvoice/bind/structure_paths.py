@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from einvoice.bind.order import CII_NAMESPACES, UBL_NAMESPACES, UBL_ROOTS
 from einvoice.model import structure as grammar
+from einvoice.model.parts import UnjudgeableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,11 +24,9 @@ if TYPE_CHECKING:
 
 _NAMESPACES: Final = {**UBL_NAMESPACES, **CII_NAMESPACES}
 _TRUTH: Final = {"true": True, "1": True, "false": False, "0": False}
-_WHITE: Final = re.compile(r"[ \t\r\n]+")
-
-
-class UnjudgeableError(Exception):
-    """A comparison that XPath 2 refuses to make, such as that of a text with a truth value."""
+WHITE: Final = " \t\r\n"
+"""White space as XML knows it."""
+_WHITE: Final = re.compile(rf"[{WHITE}]+")
 
 
 class Inquiry:
@@ -38,15 +37,17 @@ class Inquiry:
         said: what stands at paths from the document, by path.
         there: whether anything does.
         last: the last answer of a condition that several elements ask of one above them.
+        facts: what functions found out about the document, by the function; or why they could not.
     """
 
-    __slots__ = ("last", "root", "said", "there")
+    __slots__ = ("facts", "last", "root", "said", "there")
 
     def __init__(self, root: _Element) -> None:
         self.root = root
         self.said: dict[object, list[str]] = {}
         self.there: dict[object, bool] = {}
         self.last: dict[object, tuple[_Element, bool]] = {}
+        self.facts: dict[object, object] = {}
 
 
 @cache

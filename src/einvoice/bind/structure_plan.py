@@ -9,20 +9,23 @@ element, however many rows there are.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from einvoice.bind.structure_checks import BARREN, LEFT, Check
 from einvoice.bind.structure_paths import ending, tag_of
+from einvoice.model.parts import UnjudgeableError
 from einvoice.model.structure import GrammarError, divided, steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from einvoice.model.structure import Step, Structure, StructureRow
+    from einvoice.model.parts import Part
+    from einvoice.model.structure import Section, Step, Structure, StructureRow
 
 _MOST_STATES: Final = 4096
 _MOST_NAMES: Final = 512
+_MOST_PLANS: Final = 64
 _COMMON: Final = frozenset(["currencyID", "unitCode", "schemeID", "listID", "format", "mimeCode", "filename", "name"])
 
 
@@ -120,21 +123,21 @@ def _in_order(checks: Iterable[Check]) -> tuple[Check, ...]:
 
 
 class Plan:
-    """The walk that asks the rows of one structure.
+    """The walk that asks some rows.
 
     Attributes:
         start: the state before the first element.
         anywhere: where the paths after ``//`` begin.
     """
 
-    def __init__(self, structure: Structure) -> None:
+    def __init__(self, rows: Iterable[StructureRow]) -> None:
         self._top = Node()
         self._any = Node()
         self._endings: list[tuple[str, str, Context]] = []
         self._contexts: dict[str, Context] = {}
         self._states: dict[frozenset[Node], State] = {}
         self.anywhere = Node()
-        for place, row in enumerate(structure.rows):
+        for place, row in enumerate(rows):
             self._enter(row, place)
         self.start = State(self, frozenset([self._top]), ())
 
@@ -167,9 +170,9 @@ class Plan:
         check = Check(row, place, context.text, path, anywhere=anywhere)
         if check.kind in LEFT:
             context.leaving.append(check)
-        elif check.kind == BARREN:
+        elif check.kind in BARREN:
             context.barren.append(check)
-        if check.kind in ("true", BARREN):
+        if check.kind == "true" or check.kind in BARREN:
             return
         context.opens |= check.remembers
         for node in (self.anywhere if anywhere else context.node).along(path[:-1] if check.attribute else path):
@@ -204,11 +207,25 @@ def _asking(contexts: list[Context]) -> list[Context]:
     return ranked[: last + 1] + [one for one in contexts if one.beside]
 
 
-@cache
-def plan_of(structure: Structure) -> Plan:
-    """The walk that asks the rows of a structure, compiled once.
+def plan_of(structure: Structure, top: Part | None = None) -> Plan:
+    """The walk that asks the rows of a structure, compiled once for each choice of its sections.
 
     Args:
         structure: the rows.
+        top: the element that the document is, which says what sections apply; without it, none does.
     """
-    return Plan(structure)
+    if top is None or not structure.sections:
+        return _compiled(structure, ())
+    return _compiled(structure, tuple(place for place, one in enumerate(structure.sections) if _applies(one, top)))
+
+
+def _applies(section: Section, top: Part) -> bool:
+    try:
+        return section.applies(top)
+    except UnjudgeableError:
+        return True  # each of its rows says so by itself
+
+
+@lru_cache(maxsize=_MOST_PLANS)
+def _compiled(structure: Structure, sections: tuple[int, ...]) -> Plan:
+    return Plan((*structure.rows, *(row for place in sections for row in structure.sections[place].rows)))

@@ -28,9 +28,15 @@ These are the comparisons of XPath 2, with its results for absent and repeated e
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from msgspec import Struct
+
+from einvoice.model.parts import Fault, Part
+
+Question = Callable[[Part], Iterable[Fault]]
+"""A function that is asked of an element, and says what is wrong with it."""
 
 _BRACKETS: Final = {"[": 1, "(": 1, "]": -1, ")": -1}
 _VALUE: Final = r"'[^']*'(?:\|'[^']*')*|true|false|[^\[\]=!'()]+"
@@ -53,9 +59,11 @@ class StructureRow(Struct, frozen=True):
             element of that name; ``&`` in front: they are asked beside, whatever other contexts they have.
         test: what is asked of what stands at ``path``: ``absent``, ``at most N``, ``exactly N``, ``some``; ``alike``,
             ``alike trimmed`` (all say the same); ``decimals N``, ``date 102`` (what a text looks like); ``true``
-            (``path`` is a condition); ``full`` (the context holds elements).
+            (``path`` is a condition); ``full`` (the context holds elements), ``said`` (it holds elements, or a text
+            that is more than white space); ``asked`` (``question`` finds nothing wrong, ``path`` is ``.``).
         path: elements or attributes below the context.
         unless: a condition on the context under which nothing is asked; empty for none.
+        question: the function that is asked.
     """
 
     rule: str
@@ -63,6 +71,19 @@ class StructureRow(Struct, frozen=True):
     test: str
     path: str
     unless: str = ""
+    question: Question | None = None
+
+
+class Section(Struct, frozen=True, eq=False):
+    """Rows that are asked of some documents only, such as those of one country.
+
+    Attributes:
+        applies: whether they are asked, told from the element that the document is.
+        rows: the rows.
+    """
+
+    applies: Callable[[Part], bool]
+    rows: tuple[StructureRow, ...]
 
 
 class Structure(Struct, frozen=True, eq=False):
@@ -73,9 +94,11 @@ class Structure(Struct, frozen=True, eq=False):
 
     Attributes:
         rows: the rows, contexts in the publisher's order of precedence.
+        sections: rows that are asked beside them of some documents; they cost the others one question.
     """
 
     rows: tuple[StructureRow, ...]
+    sections: tuple[Section, ...] = ()
 
 
 class StructureHit(Struct, frozen=True):
@@ -88,6 +111,8 @@ class StructureHit(Struct, frozen=True):
         terms: the terms and groups that stand there, such as ``("BT-22",)``.
         line: the line in the source, counted from 1.
         open: why the row could not be judged; empty if it was, and is broken.
+        expected: what should stand there.
+        why: the arithmetic or the reason.
     """
 
     row: StructureRow
@@ -96,6 +121,8 @@ class StructureHit(Struct, frozen=True):
     terms: tuple[str, ...] = ()
     line: int | None = None
     open: str = ""
+    expected: str | None = None
+    why: str = ""
 
 
 class Step(Struct, frozen=True):

@@ -158,7 +158,8 @@ def _of_elements(identifier: str, pack: Pack, family: Family, severity: Severity
         syntaxes=(family,),
         severity=severity,
         sentence=rules.explained(identifier),
-        file=rules.file,
+        text=rules.asked[identifier].text if identifier in rules.asked else "",
+        file=rules.file_of(identifier),
         line=rules.lines[identifier],
     )
 

@@ -9,15 +9,20 @@ rows is broken if one of them is.
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
 
-from einvoice.model.structure import Structure, StructureRow
+from einvoice.model.parts import Part
+from einvoice.model.structure import Section, Structure, StructureRow
+from einvoice.rules.element_rules import ElementRule
 from einvoice.rules.wording import ENGLISH, Phrases, in_words
 
+Applies = Callable[[Part], bool]
 HEAD: Final = 2
 """Lines above the rows: where they are from, and the names of the columns."""
 
@@ -27,11 +32,13 @@ class StructureRules(Struct, frozen=True, eq=False):
 
     Attributes:
         package: the package that has the rows.
-        file: the name of the file they stand in.
+        file: the name of the file they stand in; empty for none.
         beside: the name of the file with elements that break other rules of the pack if they have no content: these
-            are judged on the invoice, in which such elements leave no trace.
+            are judged on the invoice, in which such elements leave no trace. Empty for none.
         title: how people call what the rules are from: ``EN 16931``.
         sentences: rule and test -> what a row demands, where that can be said better than the row says it.
+        functions: rules that are functions, asked of every document.
+        sections: rules that are functions, asked of some documents: which these are, and the rules.
     """
 
     package: str
@@ -39,24 +46,43 @@ class StructureRules(Struct, frozen=True, eq=False):
     beside: str
     title: str
     sentences: dict[tuple[str, str], str] = {}
+    functions: tuple[ElementRule, ...] = ()
+    sections: tuple[tuple[Applies, tuple[ElementRule, ...]], ...] = ()
 
     @property
     def rows(self) -> Structure:
         """All the rows."""
-        return _all(self.package, self.file, self.beside)
+        return _all(self)
 
     @property
     def lines(self) -> dict[str, int]:
-        """The ids of the rules about elements, each with the first of its lines in the file."""
-        return {identifier: numbers[0] + HEAD + 1 for identifier, numbers in _places(self.package, self.file).items()}
+        """The ids of the rules about elements, each with the first of its lines in its file."""
+        rows = {identifier: numbers[0] + HEAD + 1 for identifier, numbers in _places(self.package, self.file).items()}
+        return rows | {identifier: one.line for identifier, one in self.asked.items()}
+
+    @property
+    def asked(self) -> dict[str, ElementRule]:
+        """Rule -> the function that judges it."""
+        return _functions(self)
+
+    def file_of(self, identifier: str) -> str:
+        """The name of the file that a rule stands in.
+
+        Args:
+            identifier: the id of the rule.
+        """
+        function = self.asked.get(identifier)
+        return self.file if function is None else Path(function.file).name
 
     def sentence(self, row: StructureRow, phrases: Phrases = ENGLISH) -> str:
         """What a row demands.
 
         Args:
             row: the row.
-            phrases: the language; a sentence of its own (``sentences``) is English in all of them.
+            phrases: the language; a sentence of its own (``sentences``, or that of a function) is English in all.
         """
+        if row.test == "asked":
+            return self.asked[row.rule].sentence
         return self.sentences.get((row.rule, row.test)) or in_words(row, self.title, phrases)
 
     def rows_of(self, identifier: str) -> tuple[StructureRow, ...]:
@@ -66,7 +92,9 @@ class StructureRules(Struct, frozen=True, eq=False):
             identifier: the id of the rule.
         """
         rows, places = _load(self.package, self.file), _places(self.package, self.file)
-        return tuple(rows[place] for place in places.get(identifier, ()))
+        function = self.asked.get(identifier)
+        found = tuple(rows[place] for place in places.get(identifier, ()))
+        return found if function is None else (*found, function.row)
 
     def explained(self, identifier: str) -> str:
         """What a rule demands, in a sentence for each of its rows.
@@ -79,13 +107,28 @@ class StructureRules(Struct, frozen=True, eq=False):
 
 @cache
 def _load(package: str, name: str) -> tuple[StructureRow, ...]:
+    if not name:
+        return ()
     lines = (files(package) / name).read_text(encoding="utf-8").splitlines()
-    return tuple(StructureRow(*fields) for fields in csv.reader(lines[HEAD:]))
+    return tuple(StructureRow(*fields) for fields in map(_five, csv.reader(lines[HEAD:])))
+
+
+def _five(fields: list[str]) -> tuple[str, str, str, str, str]:
+    rule, context, test, path, unless = fields
+    return rule, context, test, path, unless
 
 
 @cache
-def _all(package: str, *names: str) -> Structure:
-    return Structure(tuple(row for name in names for row in _load(package, name)))
+def _all(rules: StructureRules) -> Structure:
+    rows = [row for name in (rules.file, rules.beside) for row in _load(rules.package, name)]
+    sections = (Section(applies, tuple(one.row for one in some)) for applies, some in rules.sections)
+    return Structure((*rows, *(one.row for one in rules.functions)), tuple(sections))
+
+
+@cache
+def _functions(rules: StructureRules) -> dict[str, ElementRule]:
+    every = [*rules.functions, *(one for _, some in rules.sections for one in some)]
+    return {one.id: one for one in every}
 
 
 @cache

@@ -54,6 +54,8 @@ def _findings(pack: Pack, family: Family, hits: Sequence[StructureHit]) -> Itera
                 message=own.get(hit.row.rule) or rules.sentence(hit.row),
                 terms=hit.terms,
                 found=hit.value,
+                expected=hit.expected,
+                why=hit.why,
                 location=hit.path or None,
                 line=hit.line,
             )

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The elements of a document for the functions that are asked about them (:class:`einvoice.model.parts.Part`)."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from einvoice.bind.paths import name_of
+from einvoice.bind.structure_paths import tag_of, text_of
+from einvoice.model.parts import UnjudgeableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lxml.etree import _Element
+
+    from einvoice.bind.structure_paths import Inquiry
+    from einvoice.model.parts import Part
+
+T = TypeVar("T")
+
+
+class TreePart:
+    """An element of an lxml tree; see the protocol.
+
+    Attributes:
+        element: the element.
+    """
+
+    __slots__ = ("_inquiry", "element")
+
+    def __init__(self, element: _Element, inquiry: Inquiry) -> None:
+        self.element = element
+        self._inquiry = inquiry
+
+    @property
+    def name(self) -> str:
+        """Its name with the prefix."""
+        return name_of(self.element)
+
+    @property
+    def text(self) -> str:
+        """Its text and that of all below it."""
+        return text_of(self.element)
+
+    @property
+    def above(self) -> Part | None:
+        """The element that it stands in."""
+        parent = None if self.element is self._inquiry.root else self.element.getparent()
+        return None if parent is None else TreePart(parent, self._inquiry)
+
+    @property
+    def top(self) -> Part:
+        """The element that the document is."""
+        return TreePart(self._inquiry.root, self._inquiry)
+
+    def get(self, name: str) -> str | None:
+        """An attribute of it."""
+        return self.element.get(name)
+
+    def has(self, path: str) -> bool:
+        """Whether anything stands there."""
+        tags, attribute = way(path)
+        if len(tags) == 1 and not attribute:
+            return next(self.element.iterchildren(tags[0]), None) is not None
+        found = follow(self.element, tags)
+        return any(el.get(attribute) is not None for el in found) if attribute else bool(found)
+
+    def parts(self, path: str) -> list[Part]:
+        """The elements that stand there."""
+        inquiry = self._inquiry
+        return [TreePart(el, inquiry) for el in follow(self.element, way(path)[0])]
+
+    def texts(self, path: str) -> list[str]:
+        """What they say, or what the attribute says."""
+        tags, attribute = way(path)
+        found = follow(self.element, tags)
+        if attribute:
+            return [str(value) for el in found if (value := el.get(attribute)) is not None]
+        return [text_of(el) for el in found]
+
+    def one(self, path: str) -> str:
+        """What the only one there says."""
+        return _only(self.texts(path), path)
+
+    def own(self, path: str) -> str:
+        """The only text that stands directly in the elements there."""
+        found = follow(self.element, way(path)[0])
+        texts = [text for el in found for text in (el.text, *(child.tail for child in el)) if text]
+        return _only(texts, path)
+
+    def anywhere(self, name: str) -> list[Part]:
+        """Every element of a name in the document."""
+        inquiry = self._inquiry
+        return [TreePart(el, inquiry) for el in inquiry.root.iter(tag_of(name))]
+
+    def recall(self, fact: Callable[[Part], T]) -> T:
+        """Something about the document, found out once."""
+        facts = self._inquiry.facts
+        if fact not in facts:
+            try:
+                facts[fact] = fact(self.top)
+            except UnjudgeableError as error:
+                facts[fact] = error
+        known = facts[fact]
+        if isinstance(known, UnjudgeableError):
+            raise UnjudgeableError(str(known))
+        return cast("T", known)
+
+
+@cache
+def way(path: str) -> tuple[tuple[str, ...], str]:
+    """The tags along a path, and the attribute at its end.
+
+    Args:
+        path: the path; ``.`` has no tags.
+    """
+    *names, last = path.split("/")
+    attribute = last.removeprefix("@") if last.startswith("@") else ""
+    names = names if attribute or last == "." else [*names, last]
+    return tuple(tag_of(name) for name in names if name != "."), attribute
+
+
+def follow(element: _Element, tags: tuple[str, ...]) -> list[_Element]:
+    """The elements at the end of a way.
+
+    Args:
+        element: where it begins.
+        tags: the tags along it.
+    """
+    found = [element]
+    for tag in tags:
+        found = [child for parent in found for child in parent.iterchildren(tag)]
+    return found
+
+
+def _only(texts: list[str], path: str) -> str:
+    if len(texts) > 1:
+        raise UnjudgeableError(f"there are {len(texts)} of {path}, and one can be compared")
+    return texts[0] if texts else ""

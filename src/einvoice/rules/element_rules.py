@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rules about elements that are functions: those that compare, compute, or check a digit.
+
+Such a rule is named after its official id, like any other, and is asked of the elements that its publisher asks::
+
+    @about("PEPPOL-EN16931-R010", "cac:AccountingCustomerParty/cac:Party")
+    def peppol_en16931_r010(buyer: Part) -> Faults:
+        \"\"\"The buyer has an electronic address.\"\"\"
+        if not buyer.has("cbc:EndpointID"):
+            yield Fault("cbc:EndpointID")
+
+The first line of the docstring is the sentence that users see. A function that raises is undetermined where it was
+asked, as its publisher's test is where XPath cannot compute it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from einvoice.model.parts import Fault, Part
+from einvoice.model.structure import StructureRow
+from einvoice.rules.registry import DeclarationError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+Faults = Iterable[Fault]
+Question = Callable[[Part], Faults]
+NO_FAULTS: Final[tuple[Fault, ...]] = ()
+
+
+class ElementRule(Struct, frozen=True, eq=False, kw_only=True):
+    """A rule that is asked of elements.
+
+    Attributes:
+        id: the official id.
+        context: the elements that it is asked of, as in a row.
+        check: the function.
+        sentence: what it demands, in one sentence.
+        text: what else is to be said about it.
+        file: the file that declares it.
+        line: the line in that file.
+    """
+
+    id: str
+    context: str
+    check: Question
+    sentence: str
+    text: str = ""
+    file: str = ""
+    line: int = 0
+
+    @property
+    def row(self) -> StructureRow:
+        """The rule as a row.
+
+        It sees its elements whatever other contexts they have: first come, first served is for the function to say,
+        where its publisher means it.
+        """
+        return StructureRow(self.id, f"& {self.context}", "asked", ".", question=self.check)
+
+
+def about(identifier: str, context: str, *, version: str = "") -> Callable[[Question], ElementRule]:
+    """Declare a function to be a rule about elements.
+
+    Args:
+        identifier: the official id; the function is called like it, in lower case.
+        context: the elements that it is asked of, as in a row.
+        version: what follows in the name of a function that another pack has in its own way.
+
+    Raises:
+        DeclarationError: the function is called otherwise, or does not say in a sentence what it demands.
+    """
+
+    def declare(check: Question) -> ElementRule:
+        code = getattr(check, "__code__")  # noqa: B009 -- a callable need not be a function
+        name = identifier.lower().replace("-", "_") + (f"_{version}" if version else "")
+        if code.co_name != name:
+            raise DeclarationError(f"{identifier}: the function has to be called {name}, not {code.co_name}")
+        return _declared(identifier, context, check, inspect.getdoc(check) or "", code.co_filename, code.co_firstlineno)
+
+    return declare
+
+
+def needs(identifier: str, context: str, path: str, sentence: str, *, filled: bool = False) -> ElementRule:
+    """Something has to stand in an element.
+
+    Args:
+        identifier: the official id.
+        context: the elements that are asked.
+        path: what has to stand there; of several paths, divided by blanks, each.
+        sentence: what the rule demands.
+        filled: whether it has to say more than white space.
+    """
+    paths = tuple(path.split())
+
+    def there(part: Part) -> Faults:
+        return [Fault(one) for one in paths if not part.has(one)] or NO_FAULTS
+
+    def said(part: Part) -> Faults:
+        missing = [one for one in paths if not any(text.strip(" \t\r\n") for text in part.texts(one))]
+        return [Fault(one) for one in missing] or NO_FAULTS
+
+    frame = sys._getframe(1)  # noqa: SLF001 -- the line of the call is where the rule stands
+    check = said if filled else there
+    return _declared(identifier, context, check, sentence, frame.f_code.co_filename, frame.f_lineno)
+
+
+def _declared(identifier: str, context: str, check: Question, document: str, file: str, line: int) -> ElementRule:
+    sentence, _, text = document.partition("\n")
+    if sys.flags.optimize > 1 and not document:  # python -OO takes the docstrings away; the id is all there is to say
+        sentence = f"Rule {identifier}."
+    if not sentence.endswith(".") or not sentence[0].isupper():
+        raise DeclarationError(f"{identifier}: {sentence!r} is no sentence")
+    return ElementRule(
+        id=identifier, context=context, check=check, sentence=sentence, text=text.strip(), file=file, line=line
+    )
+
+
+def gather(*modules: ModuleType) -> tuple[ElementRule, ...]:
+    """The rules about elements that modules declare, in their order: as names, or in tuples.
+
+    Args:
+        modules: the modules.
+    """
+    found: dict[ElementRule, None] = {}
+    for module in modules:
+        for value in vars(module).values():
+            found.update((one, None) for one in (value if isinstance(value, tuple) else (value,)) if _is_rule(one))
+    return tuple(found)
+
+
+def _is_rule(value: object) -> bool:
+    return isinstance(value, ElementRule)
