@@ -52,7 +52,8 @@ def find_pack(asked: str, *, as_of: date | None = None) -> Pack:
     Args:
         asked: ``PACK`` or ``PACK@VERSION``, such as ``en16931@1.3.16``.
         as_of: the day whose rules are meant, if no version is named; today if ``None``. A day before the first
-            version that is known here gets the first one.
+            version that is known here gets the first one; a version that judges only by its name
+            (:attr:`~einvoice.rules.registry.Pack.by_name`) is passed over.
 
     Raises:
         UnknownNameError: there is no such pack, or not in this version.
@@ -68,4 +69,5 @@ def find_pack(asked: str, *, as_of: date | None = None) -> Pack:
             )
         return found[0]
     day = as_of or datetime.now().astimezone().date()
-    return next((pack for pack in reversed(known) if pack.valid_from <= day), known[0])
+    chosen = [pack for pack in known if not pack.by_name]
+    return next((pack for pack in reversed(chosen) if pack.valid_from <= day), chosen[0])

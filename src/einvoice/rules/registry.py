@@ -160,6 +160,11 @@ class Pack(Struct, frozen=True, eq=False, kw_only=True):
         profile: the profile of the pack, where it has several.
         structure: the rules about the elements of a document, by syntax.
         once: term -> the rule whose published test dies where a document states the term again, by syntax.
+        by_name: why this version judges only where it is asked for by name, in one sentence; empty for a version that
+            a day chooses.
+        unknown: what is not known here of the publisher's rules for a syntax, in one sentence: by what is known an
+            invoice can be invalid, never valid.
+        notes: what every report by this version says beside, by syntax.
     """
 
     id: str
@@ -175,6 +180,9 @@ class Pack(Struct, frozen=True, eq=False, kw_only=True):
     profile: str | None = None
     structure: dict[Family, StructureRules] = {}
     once: dict[Family, dict[str, str]] = {}
+    by_name: str = ""
+    unknown: dict[Family, str] = {}
+    notes: dict[Family, str] = {}
 
     def rules_for(self, family: Family) -> tuple[Rule, ...]:
         """The rules that judge a document of a syntax, in their order."""

@@ -67,7 +67,7 @@ def run(reading: Reading, packs: Sequence[Pack], hits: Hits | None = None) -> Re
         packs=results,
         findings=findings,
         undetermined=undetermined,
-        notes=reading.notes,
+        notes=(*reading.notes, *(pack.notes[family] for pack in packs if family in pack.notes)),
     )
 
 
@@ -291,6 +291,8 @@ def _result(
         verdict, doubt = "undetermined", "the elements of the document were not looked at"
     elif missing:
         verdict, doubt = "undetermined", f"{len(missing)} of the published rules are not judged here"
+    elif family in pack.unknown:
+        verdict, doubt = "undetermined", pack.unknown[family]
     return PackResult(
         id=pack.id,
         version=pack.version,
