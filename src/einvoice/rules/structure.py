@@ -4,6 +4,9 @@
 The rows stand in a file per syntax, contexts in the publisher's order of precedence; their grammar is that of
 :mod:`einvoice.model.structure`. They are asked of a document where documents are known, and not here. A rule of several
 rows is broken if one of them is.
+
+Another release of the same pack has a file with what differs, a column ``change`` in front: ``-`` for a rule whose rows
+it does not have, ``+`` for a row that it has beside the others, ``&`` for such a row of the file beside.
 """
 
 from __future__ import annotations
@@ -39,6 +42,7 @@ class StructureRules(Struct, frozen=True, eq=False):
         sentences: rule and test -> what a row demands, where that can be said better than the row says it.
         functions: rules that are functions, asked of every document.
         sections: rules that are functions, asked of some documents: which these are, and the rules.
+        delta: the name of the file with what differs in this release; empty for none.
     """
 
     package: str
@@ -48,6 +52,7 @@ class StructureRules(Struct, frozen=True, eq=False):
     sentences: dict[tuple[str, str], str] = {}
     functions: tuple[ElementRule, ...] = ()
     sections: tuple[tuple[Applies, tuple[ElementRule, ...]], ...] = ()
+    delta: str = ""
 
     @property
     def rows(self) -> Structure:
@@ -57,7 +62,7 @@ class StructureRules(Struct, frozen=True, eq=False):
     @property
     def lines(self) -> dict[str, int]:
         """The ids of the rules about elements, each with the first of its lines in its file."""
-        rows = {identifier: numbers[0] + HEAD + 1 for identifier, numbers in _places(self.package, self.file).items()}
+        rows = {identifier: places[0].line for identifier, places in _places(self).items()}
         return rows | {identifier: one.line for identifier, one in self.asked.items()}
 
     @property
@@ -72,7 +77,7 @@ class StructureRules(Struct, frozen=True, eq=False):
             identifier: the id of the rule.
         """
         function = self.asked.get(identifier)
-        return self.file if function is None else Path(function.file).name
+        return Path(function.file if function is not None else _places(self)[identifier][0].file).name
 
     def sentence(self, row: StructureRow, phrases: Phrases = ENGLISH) -> str:
         """What a row demands.
@@ -91,9 +96,8 @@ class StructureRules(Struct, frozen=True, eq=False):
         Args:
             identifier: the id of the rule.
         """
-        rows, places = _load(self.package, self.file), _places(self.package, self.file)
         function = self.asked.get(identifier)
-        found = tuple(rows[place] for place in places.get(identifier, ()))
+        found = tuple(place.row for place in _places(self).get(identifier, ()))
         return found if function is None else (*found, function.row)
 
     def explained(self, identifier: str) -> str:
@@ -105,12 +109,39 @@ class StructureRules(Struct, frozen=True, eq=False):
         return " ".join(dict.fromkeys(self.sentence(row) for row in self.rows_of(identifier)))
 
 
+class _Place(Struct, frozen=True):
+    """A row, the file it stands in, and the line."""
+
+    row: StructureRow
+    file: str
+    line: int
+
+
+def _rows(rules: StructureRules) -> tuple[_Place, ...]:
+    """The rows of the file, as the release has them."""
+    return _load(rules.package, rules.file, rules.delta, "+")
+
+
+def _beside(rules: StructureRules) -> tuple[_Place, ...]:
+    """The rows of the file beside, as the release has them."""
+    return _load(rules.package, rules.beside, rules.delta, "&")
+
+
 @cache
-def _load(package: str, name: str) -> tuple[StructureRow, ...]:
+def _load(package: str, name: str, delta: str, mark: str) -> tuple[_Place, ...]:
+    changes = _lines(package, delta)
+    gone = {fields[1] for _, fields in changes if fields[0] == "-"}
+    kept = [(name, line, fields) for line, fields in _lines(package, name) if fields[0] not in gone]
+    added = [(delta, line, fields[1:]) for line, fields in changes if fields[0] == mark]
+    return tuple(_Place(StructureRow(*_five(fields)), file, line) for file, line, fields in (*kept, *added))
+
+
+def _lines(package: str, name: str) -> list[tuple[int, list[str]]]:
+    """The lines of a file below its head, each with its number."""
     if not name:
-        return ()
-    lines = (files(package) / name).read_text(encoding="utf-8").splitlines()
-    return tuple(StructureRow(*fields) for fields in map(_five, csv.reader(lines[HEAD:])))
+        return []
+    text = files(package).joinpath(name).read_text(encoding="utf-8")
+    return list(enumerate(csv.reader(text.splitlines()[HEAD:]), HEAD + 1))
 
 
 def _five(fields: list[str]) -> tuple[str, str, str, str, str]:
@@ -120,7 +151,7 @@ def _five(fields: list[str]) -> tuple[str, str, str, str, str]:
 
 @cache
 def _all(rules: StructureRules) -> Structure:
-    rows = [row for name in (rules.file, rules.beside) for row in _load(rules.package, name)]
+    rows = [place.row for place in (*_rows(rules), *_beside(rules))]
     sections = (Section(applies, tuple(one.row for one in some)) for applies, some in rules.sections)
     return Structure((*rows, *(one.row for one in rules.functions)), tuple(sections))
 
@@ -132,9 +163,9 @@ def _functions(rules: StructureRules) -> dict[str, ElementRule]:
 
 
 @cache
-def _places(package: str, name: str) -> dict[str, list[int]]:
-    """Rule -> where its rows are among those of a file."""
-    found: dict[str, list[int]] = {}
-    for place, row in enumerate(_load(package, name)):
-        found.setdefault(row.rule, []).append(place)
+def _places(rules: StructureRules) -> dict[str, list[_Place]]:
+    """Rule -> its rows in the file, and where they stand."""
+    found: dict[str, list[_Place]] = {}
+    for place in _rows(rules):
+        found.setdefault(place.row.rule, []).append(place)
     return found
