@@ -8,18 +8,21 @@ element that is asked, its context, and is forgotten when the walk leaves that.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from einvoice.bind.structure_parts import TreePart
 from einvoice.bind.structure_paths import WHITE, Inquiry, lazily, text_of, trimmed
+from einvoice.codes import codes
 from einvoice.model.parts import Fault, UnjudgeableError
+from einvoice.model.structure import coded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lxml.etree import _Element
 
-    from einvoice.model.structure import Step, StructureRow
+    from einvoice.model.structure import Codes, Step, StructureRow
 
     Memory = dict["Check", Any]
     Ask = Callable[["Answers", "Check", _Element, int], None]
@@ -28,7 +31,12 @@ ANYWHERE: Final = -1
 """The depth of a path that may lead anywhere in the document."""
 _TOLD: Final = object()
 _TEXTS: Final = re.compile(r"'[^']*'(\|'[^']*')*")
-_DATE_102: Final = re.compile(r"[ \t\r\n]*\d{4}(1[0-2]|0[1-9])(3[01]|[12][0-9]|0[1-9])[ \t\r\n]*")
+_DAY: Final = r"\d{4}(1[0-2]|0[1-9])(3[01]|[12][0-9]|0[1-9])"
+_DATES: Final = {
+    102: re.compile(rf"[ \t\r\n]*{_DAY}[ \t\r\n]*"),
+    205: re.compile(rf"[ \t\r\n]*{_DAY}([01][0-9]|2[0-3])[0-5][0-9][ \t\r\n]*"),
+}
+"""How dates are written, by the code of their format (UNTDID 2379); a date 205 has no time zone here."""
 
 
 class Check:
@@ -41,6 +49,7 @@ class Check:
         number: the number in its test.
         attribute: the attribute that its path ends with.
         depth: how many elements its path has; ``ANYWHERE`` after ``//``.
+        codes: the texts that its test takes.
         ask: what happens when an element is met that the path leads to.
         plain: whether every context is asked.
         excuse: texts of the element itself under which its context is not asked.
@@ -52,6 +61,7 @@ class Check:
         "_unless",
         "ask",
         "attribute",
+        "codes",
         "depth",
         "excuse",
         "guards",
@@ -64,10 +74,12 @@ class Check:
 
     def __init__(self, row: StructureRow, place: int, context: str, path: tuple[Step, ...], *, anywhere: bool) -> None:
         kind, _, number = row.test.rpartition(" ")
+        wanted = coded(row.test)
         self.row = row
         self.place = place
         self.number = int(number) if number.isdigit() else 1
-        self.kind = kind if number.isdigit() else row.test
+        self.kind = "code" if wanted else kind if number.isdigit() else row.test
+        self.codes = _codes(wanted) if wanted else frozenset()
         self.ask: Ask = _ASKED[self.kind]
         end = path[-1].names[0] if path else ""
         self.attribute = end[1:] if end.startswith("@") else ""
@@ -182,6 +194,13 @@ class Answers:
         return bool(self.memories[depth].get(check, 0) >= check.number)
 
 
+@cache
+def _codes(wanted: Codes) -> frozenset[str]:
+    """The codes that a row takes; only CII has rows of codes."""
+    known = codes(wanted.name, "cii") if wanted.name else frozenset()
+    return known.union(wanted.more).difference(wanted.less)
+
+
 def _own_texts(row: StructureRow) -> frozenset[str]:
     """The texts that a row demands of the elements that it does not want otherwise: the short way to its condition."""
     values = row.unless.removeprefix(f"{row.path}=")
@@ -243,7 +262,13 @@ def _decimals(answers: Answers, check: Check, el: _Element, _: int) -> None:
 
 
 def _date(answers: Answers, check: Check, el: _Element, _: int) -> None:
-    if not _DATE_102.fullmatch(text_of(el)):
+    if not _DATES[check.number].fullmatch(text_of(el)):
+        answers.hit(check, el)
+
+
+def _code(answers: Answers, check: Check, el: _Element, _: int) -> None:
+    text = str(el.get(check.attribute)) if check.attribute else text_of(el)
+    if text and text not in check.codes:
         answers.hit(check, el)
 
 
@@ -287,6 +312,7 @@ _ASKED: Final[dict[str, Ask]] = {
     "alike trimmed": _alike_trimmed,
     "decimals": _decimals,
     "date": _date,
+    "code": _code,
     "true": _nothing,
     "full": _bare,
     "said": _said,

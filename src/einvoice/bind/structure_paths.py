@@ -6,6 +6,8 @@ The grammar is that of :mod:`einvoice.model.structure`. A function asks in the o
 
 from __future__ import annotations
 
+import math
+import operator
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -26,6 +28,7 @@ _NAMESPACES: Final = {**UBL_NAMESPACES, **CII_NAMESPACES}
 _TRUTH: Final = {"true": True, "1": True, "false": False, "0": False}
 WHITE: Final = " \t\r\n"
 """White space as XML knows it."""
+_DOUBLE: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|-?INF|NaN")
 _WHITE: Final = re.compile(rf"[{WHITE}]+")
 
 
@@ -143,10 +146,12 @@ def _term(term: grammar.Term) -> Condition:
 
 def _positive(term: grammar.Term) -> Condition:
     if not term.operator:
-        return _Path(term.operand).exists
+        return _path(term.operand).exists
     values, equal = _values(term.operand), term.operator == "="
     if term.other is not None:
         return _pairs(values, _values(term.other), equal=equal)
+    if term.number is not None:
+        return _measures(values, term.operator, term.number)
     if term.truth is not None:
         return lambda el, inquiry: any((_truth(said) is term.truth) is equal for said in values(el, inquiry))
     return _says(values, frozenset(term.values), equal=equal)
@@ -162,6 +167,40 @@ def _says(values: Values, wanted: frozenset[str], *, equal: bool) -> Condition:
         return False
 
     return says
+
+
+def _measures(values: Values, operator: str, wanted: float) -> Condition:
+    """Whether a value is a number that compares so.
+
+    XPath compares an untyped text with a number as ``xs:double``. The reference processor tells -0 from 0 there.
+    """
+    compare = _COMPARISONS[operator]
+
+    def measures(el: _Element, inquiry: Inquiry) -> bool:
+        return any(compare(_number(value), wanted) for value in values(el, inquiry))
+
+    return measures
+
+
+def _number(text: str) -> float:
+    plain = text.strip(WHITE)
+    if not _DOUBLE.fullmatch(plain):
+        raise UnjudgeableError(f"{text!r} is no number")
+    return float(plain)
+
+
+def _equal(number: float, wanted: float) -> bool:
+    return number == wanted and (number != 0 or math.copysign(1, number) == math.copysign(1, wanted))
+
+
+_COMPARISONS: Final[dict[str, Callable[[float, float], bool]]] = {
+    "=": _equal,
+    "!=": lambda number, wanted: not _equal(number, wanted),
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": lambda number, wanted: number < wanted or _equal(number, wanted),
+    ">=": lambda number, wanted: number > wanted or _equal(number, wanted),
+}
 
 
 def _pairs(these: Values, those: Values, *, equal: bool) -> Condition:
@@ -186,13 +225,13 @@ def _truth(text: str) -> bool:
 def _values(operand: grammar.Operand) -> Values:
     """A function that gives the values of an operand, changed as its function says."""
     if not operand.function:
-        path = _Path(operand)
+        path = _path(operand)
         return _children(path.tags[0]) if path.is_child else path.values
     change = _CHANGES[operand.function]
     last = grammar.Operand("", () if operand.attribute else operand.names[-1:], operand.attribute)
     above = operand.names if operand.attribute else operand.names[:-1]
-    parents = _Path(grammar.Operand(operand.axis, above)).elements if above or operand.axis else _itself
-    values, name = _values(last), operand.attribute or operand.names[-1]
+    parents = _path(grammar.Operand(operand.axis, above)).elements if above or operand.axis else _itself
+    values, name = _values(last), operand.attribute or (operand.names or (".",))[-1]
 
     def changed(el: _Element, inquiry: Inquiry) -> list[str]:
         return [change(_only(values(parent, inquiry), name)) for parent in parents(el, inquiry)]
@@ -224,7 +263,7 @@ class _Path:
         self.axis, self.attribute = operand.axis, operand.attribute
         names = list(operand.names)
         self.first: tuple[str, str] = ("", "")
-        if self.axis in ("self::", "ancestor::", "/"):
+        if self.axis in ("self::", "ancestor::", "/", "//"):
             name = names.pop(0)
             self.first = ending(name) if "*" in name else (tag_of(name), "")
         self.tags = [tag_of(name) for name in names]
@@ -242,9 +281,10 @@ class _Path:
         return found
 
     def _starts(self, el: _Element, inquiry: Inquiry) -> list[_Element]:
-        if self.axis == "../":
-            parent = None if el is inquiry.root else el.getparent()
-            return [] if parent is None else [parent]
+        if self.axis.startswith("."):
+            return _up(el, len(self.axis) // 3, inquiry)
+        if self.axis == "//":
+            return list(inquiry.root.iter(self.first[0]))
         if self.axis == "ancestor::":
             found = []
             while el is not inquiry.root and (above := el.getparent()) is not None:
@@ -257,7 +297,7 @@ class _Path:
 
     def values(self, el: _Element, inquiry: Inquiry) -> list[str]:
         """What stands there."""
-        if self.axis == "/":
+        if self.axis.startswith("/"):
             known = inquiry.said.get(self)
             if known is None:
                 known = inquiry.said[self] = self._read(el, inquiry)
@@ -272,12 +312,12 @@ class _Path:
 
     def exists(self, el: _Element, inquiry: Inquiry) -> bool:
         """Whether anything stands there."""
-        if self.axis == "/" and (known := inquiry.there.get(self)) is not None:
+        if self.axis.startswith("/") and (known := inquiry.there.get(self)) is not None:
             return known
         if not self.axis:
             return self._leads(el, 0)
         found = any(self._leads(start, 0) for start in self._starts(el, inquiry))
-        if self.axis == "/":
+        if self.axis.startswith("/"):
             inquiry.there[self] = found
         return found
 
@@ -289,6 +329,22 @@ class _Path:
             if self._leads(child, at + 1):
                 return True
         return False
+
+
+def _up(el: _Element, levels: int, inquiry: Inquiry) -> list[_Element]:
+    """The element so many levels above, within the invoice."""
+    for _ in range(levels):
+        parent = None if el is inquiry.root else el.getparent()
+        if parent is None:
+            return []
+        el = parent
+    return [el]
+
+
+@cache
+def _path(operand: grammar.Operand) -> _Path:
+    """A path, the same for all conditions that name it, so that a document is asked once."""
+    return _Path(operand)
 
 
 def _called(el: _Element, begins: str, ends: str) -> bool:

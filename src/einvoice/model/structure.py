@@ -16,10 +16,12 @@ A condition is about one element:
 * ``cbc:ID``: it has one. ``cbc:ID='a'|'b'``: one of them says so; ``cbc:ID!='a'``: one of them says something else.
   So neither holds where there is none.
 * ``cbc:ChargeIndicator=false``: compared as truth values. ``cbc:ID!=../cbc:ID``: compared with each other.
+* ``cbc:Percent=0``, ``cbc:Percent>=0``, ``cbc:Percent>0`` and so on: compared as numbers (``xs:double``).
 * ``upper(cbc:ID)='A'``, ``trim(cbc:ID)='a'``, ``code(cbc:ID)='A'``: in upper case, without needless white space, or
   both; what is absent counts as an empty text then, in each of the elements above it.
-* ``../`` in front starts at the element above, ``/`` at the document; ``self::NAME`` is the element if it is called so,
-  ``ancestor::NAME`` every element above that is.
+* ``../`` in front starts at the element above, ``../../`` at the one above that, ``/`` at the document, ``//`` at every
+  element of that name; ``.`` is the element itself, ``self::NAME`` is it if it is called so, ``ancestor::NAME`` every
+  element above that is.
 * ``!A``: not A. ``A and B or C``: ``and`` binds closer.
 
 These are the comparisons of XPath 2, with its results for absent and repeated elements.
@@ -39,10 +41,16 @@ Question = Callable[[Part], Iterable[Fault]]
 """A function that is asked of an element, and says what is wrong with it."""
 
 _BRACKETS: Final = {"[": 1, "(": 1, "]": -1, ")": -1}
-_VALUE: Final = r"'[^']*'(?:\|'[^']*')*|true|false|[^\[\]=!'()]+"
-_TERM: Final = re.compile(rf"(?P<negated>!?)(?P<operand>[^=!]+)(?:(?P<operator>!?=)(?P<value>{_VALUE}))?")
+_VALUE: Final = r"'[^']*'(?:\|'[^']*')*|true|false|[^\[\]=!<>'()]+"
+_TERM: Final = re.compile(rf"(?P<negated>!?)(?P<operand>[^=!<>]+)(?:(?P<operator>!?=|[<>]=?)(?P<value>{_VALUE}))?")
 _OPERAND: Final = re.compile(
-    r"(?:(?P<function>upper|trim|code)\()?(?P<axis>self::|ancestor::|\.\./|/|)(?P<path>[\w:@*/]+?)(?(function)\))"
+    r"(?:(?P<function>upper|trim|code)\()?(?P<axis>self::|ancestor::|(?:\.\./)+|//?|)(?P<path>[\w:@*/]+?|\.)"
+    r"(?(function)\))"
+)
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
+_TEXTS: Final = r"'[^']*'(?:\|'[^']*')*"
+_CODES: Final = re.compile(
+    rf"code (?:(?P<only>{_TEXTS})|(?P<name>[a-z][\w-]*)(?: \+ (?P<more>{_TEXTS}))?(?: - (?P<less>{_TEXTS}))?)"
 )
 
 
@@ -58,7 +66,9 @@ class StructureRow(Struct, frozen=True):
         context: the elements that are asked. ``/Invoice | /CreditNote`` is the document itself, ``cac:PayeeParty`` any
             element of that name; ``&`` in front: they are asked beside, whatever other contexts they have.
         test: what is asked of what stands at ``path``: ``absent``, ``at most N``, ``exactly N``, ``some``; ``alike``,
-            ``alike trimmed`` (all say the same); ``decimals N``, ``date 102`` (what a text looks like); ``true``
+            ``alike trimmed`` (all say the same); ``decimals N``, ``date 102``, ``date 205`` (what a text looks like);
+            ``code LIST + 'a'|'b' - 'c'`` (it is empty, or a code of that list, or one of the texts, and not one of the
+            last; see :func:`coded`); ``true``
             (``path`` is a condition); ``full`` (the context holds elements), ``said`` (it holds elements, or a text
             that is more than white space); ``asked`` (``question`` finds nothing wrong, ``path`` is ``.``).
         path: elements or attributes below the context.
@@ -141,8 +151,9 @@ class Operand(Struct, frozen=True):
     """A path in a condition.
 
     Attributes:
-        axis: where it starts: ``self::``, ``ancestor::``, ``../``, ``/``; empty for the element itself.
-        names: the elements on it.
+        axis: where it starts: ``self::``, ``ancestor::``, ``../`` (once or more), ``/``, ``//``; empty for the element
+            itself.
+        names: the elements on it; none for the element itself.
         attribute: the attribute at its end.
         function: ``upper``, ``trim`` or ``code``; empty for none.
     """
@@ -158,9 +169,10 @@ class Term(Struct, frozen=True):
 
     Attributes:
         operand: what is compared.
-        operator: ``=``, ``!=``, or empty where only its presence is asked.
+        operator: ``=``, ``!=``, ``<``, ``<=``, ``>``, ``>=``, or empty where only its presence is asked.
         values: the texts that it is compared with.
         truth: the truth value that it is compared with.
+        number: the number that it is compared with.
         other: the path that it is compared with.
         negated: whether the opposite is meant.
     """
@@ -171,6 +183,21 @@ class Term(Struct, frozen=True):
     truth: bool | None = None
     other: Operand | None = None
     negated: bool = False
+    number: float | None = None
+
+
+class Codes(Struct, frozen=True):
+    """The codes that a row takes.
+
+    Attributes:
+        name: the code list, see :mod:`einvoice.codes`; empty for none.
+        more: texts that are taken beside it.
+        less: codes of the list that are not taken.
+    """
+
+    name: str
+    more: tuple[str, ...] = ()
+    less: tuple[str, ...] = ()
 
 
 def divided(text: str, separator: str) -> list[str]:
@@ -228,8 +255,9 @@ def _term(text: str) -> Term:
     if value in ("true", "false"):
         return Term(operand, match["operator"], truth=value == "true", negated=negated)
     if value.startswith("'"):
-        values = tuple(part.strip("'") for part in value.split("|"))
-        return Term(operand, match["operator"], values, negated=negated)
+        return Term(operand, match["operator"], _texts(value), negated=negated)
+    if _NUMBER.fullmatch(value):
+        return Term(operand, match["operator"], negated=negated, number=float(value))
     return Term(operand, match["operator"] or "", other=_operand(value) if value else None, negated=negated)
 
 
@@ -237,7 +265,31 @@ def _operand(text: str) -> Operand:
     match = _OPERAND.fullmatch(text)
     if match is None:
         raise GrammarError(f"cannot read {text!r} in a condition")
+    if match["path"] == ".":
+        return Operand(match["axis"], (), "", match["function"] or "")
     *names, last = match["path"].split("/")
     attribute = last.removeprefix("@") if last.startswith("@") else ""
     names = names if attribute else [*names, last]
     return Operand(match["axis"], tuple(names), attribute, match["function"] or "")
+
+
+def coded(test: str) -> Codes | None:
+    """The codes that a row takes, or ``None`` if it asks something else.
+
+    Args:
+        test: its test.
+
+    Raises:
+        GrammarError: it does not follow the grammar.
+    """
+    if not test.startswith("code "):
+        return None
+    match = _CODES.fullmatch(test)
+    if match is None:
+        raise GrammarError(f"cannot read the codes in {test!r}")
+    return Codes(match["name"] or "", _texts(match["only"] or match["more"]), _texts(match["less"]))
+
+
+def _texts(value: str | None) -> tuple[str, ...]:
+    """The texts between quotation marks."""
+    return tuple(part.strip("'") for part in value.split("|")) if value else ()

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from einvoice.model.structure import condition, divided, steps
+from einvoice.model.structure import coded, condition, divided, steps
 
 if TYPE_CHECKING:
-    from einvoice.model.structure import Operand, StructureRow, Term
+    from einvoice.model.structure import Codes, Operand, StructureRow, Term
 
 _LINE: Final = "(cac:InvoiceLine|cac:CreditNoteLine)"
 _KINDS: Final = {
@@ -27,6 +27,8 @@ _KINDS: Final = {
 }
 _TWINS: Final = ("CreditNote", "cac:CreditNoteLine")
 """What UBL has twice, under two names."""
+_SIGNS: Final = {"=": "=", "!=": "≠", "<": "<", ">": ">", "<=": "≤", ">=": "≥"}
+_OPPOSITES: Final = {"=": "!=", "!=": "=", "<": ">=", ">": "<=", "<=": ">", ">=": "<"}
 _COUNTING: Final = ("at most", "exactly", "decimals")
 
 
@@ -50,6 +52,11 @@ class Phrases(Struct, frozen=True, kw_only=True):
         there, not_there: whether something is there.
         equals, differs, empty, not_empty: what something says.
         true_word, false_word: the truth values.
+        date_time: what is demanded of a date with its time.
+        code, code_at: what is demanded of a code, of the element itself or of what stands at a path in it.
+        codes: what a code is one of: those of a list, more beside it, some of it left out.
+        compares: how something compares with a number; the signs are those of mathematics.
+        itself: the element that a condition is about.
         repairs: pairs of what phrases make when they meet, and what is written instead.
     """
 
@@ -92,6 +99,15 @@ class Phrases(Struct, frozen=True, kw_only=True):
     true_word: str = "true"
     false_word: str = "false"
     repairs: tuple[tuple[str, str], ...] = ()
+    date_time: str = (
+        "{each}{where_subject} is a date with its time, written as year, month, day, hour and minute in twelve digits"
+        "{unless}."
+    )
+    code: str = "{each}{where_subject} is {codes}{unless}."
+    code_at: str = "{each}{where_subject} says in {path} {codes}{where_path}{unless}."
+    codes: tuple[str, str, str, str] = ("a code of {list}", "one of {values}", " or {values}", ", but not {values}")
+    compares: str = "{name} {sign} {value}"
+    itself: str = "it"
 
 
 ENGLISH: Final = Phrases(
@@ -148,8 +164,9 @@ def in_words(row: StructureRow, title: str, phrases: Phrases = ENGLISH) -> str:
     path = row.path.removeprefix("//")
     if path.startswith(f"{_LINE}/"):
         names, where, path = [("line", "")], "", path.removeprefix(f"{_LINE}/")
+    wanted = coded(row.test)
     kind, _, number = row.test.rpartition(" ")
-    kind = kind if number.isdigit() else row.test
+    kind = "code" if wanted else kind if number.isdigit() else row.test
     each, inside, of = (_joined(names, form, phrases) for form in range(3))
     sentence = str(getattr(phrases, _template(kind, row))).format(
         title=title,
@@ -161,6 +178,7 @@ def in_words(row: StructureRow, title: str, phrases: Phrases = ENGLISH) -> str:
         where_subject=phrases.where_subject.format(condition=where) if where else "",
         where_path="" if kind in ("true", "full") else _guards(path, phrases),
         condition=_words(row.path, phrases) if kind == "true" else "",
+        codes=_codes(wanted, phrases) if wanted else "",
         unless=phrases.unless.format(condition=_words(row.unless, phrases)) if row.unless else "",
     )
     for made, meant in phrases.repairs:
@@ -171,7 +189,21 @@ def in_words(row: StructureRow, title: str, phrases: Phrases = ENGLISH) -> str:
 def _template(kind: str, row: StructureRow) -> str:
     if kind == "absent" and row.path.startswith("//"):
         return "anywhere"
+    if kind == "code":
+        return "code" if row.path == "." else "code_at"
+    if row.test == "date 205":
+        return "date_time"
     return kind.removesuffix(" trimmed").replace(" ", "_")
+
+
+def _codes(wanted: Codes, phrases: Phrases) -> str:
+    """What a code is one of."""
+    of_list, one_of, beside, without = phrases.codes
+    more, less = (phrases.values.join(texts) for texts in (wanted.more, wanted.less))
+    if not wanted.name:
+        return one_of.format(values=more) if len(wanted.more) > 1 else more
+    start = of_list.format(list=wanted.name)
+    return start + (beside.format(values=more) if more else "") + (without.format(values=less) if less else "")
 
 
 def _subject(context: str, phrases: Phrases) -> tuple[list[tuple[str, str]], str]:
@@ -224,6 +256,9 @@ def _term(term: Term, phrases: Phrases) -> str:
 
 
 def _compared(term: Term, name: str, *, no: bool, phrases: Phrases) -> str:
+    if term.number is not None:
+        sign = _OPPOSITES[term.operator] if term.negated else term.operator
+        return phrases.compares.format(name=name, sign=_SIGNS[sign], value=f"{term.number:g}")
     if term.other is not None:
         value = _name(term.other, phrases)
     elif term.truth is not None:
@@ -240,4 +275,4 @@ def _name(operand: Operand, phrases: Phrases) -> str:
     names = operand.names[-2:] if operand.axis == "/" else operand.names
     if names and names[0].startswith(("*", "ram:*")):
         return phrases.named_ending.format(name=names[0].rpartition("*")[2])
-    return "/".join([*names, *([f"@{operand.attribute}"] if operand.attribute else [])])
+    return "/".join([*names, *([f"@{operand.attribute}"] if operand.attribute else [])]) or phrases.itself
