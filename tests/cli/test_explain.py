@@ -68,3 +68,10 @@ def test_a_pack_without_rules_yet_has_none_to_list() -> None:
     assert run("rules", "list", "peppol").exit_code == 2
     assert run("rules", "list", "nonsense").exit_code == 2
     assert run("rules", "list", "auto").exit_code == 2
+
+
+def test_a_rule_that_another_release_calls_otherwise_is_told_with_both_names() -> None:
+    output = run("explain", "BR-IG-05").output
+    assert output.startswith("BR-AF-05  ")
+    assert "en16931@1.3.17 as BR-IG-05, UBL: fatal" in output
+    assert "en16931@1.3.17 (UBL) calls it BR-IG-05." in output

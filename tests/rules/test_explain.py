@@ -61,3 +61,27 @@ def test_a_group_and_a_path_are_explained_too() -> None:
 def test_an_unknown_name_is_an_error() -> None:
     with pytest.raises(UnknownNameError, match="BR-CO-15"):
         explain("BR-NONSENSE")
+
+
+def test_a_rule_says_what_every_release_calls_it() -> None:
+    for name in ("BR-AF-05", "BR-IG-05"):
+        told = explain(name)
+        assert {(one.pack, one.id) for one in told.variants} >= {
+            ("en16931@1.3.16", "BR-AF-05"),
+            ("en16931@1.3.17", "BR-IG-05"),
+        }
+        assert "en16931@1.3.17 (UBL) calls it BR-IG-05." in told.note
+    assert explain("BR-66").id == "UBL-SR-54"
+    assert explain("UBL-SR-54").note == "Other releases call it BR-66."
+
+
+def test_releases_that_say_the_same_are_told_once() -> None:
+    (only,) = explain("BR-22").variants
+    assert only.pack == "en16931@1.3.16"
+    assert "1.3.17" in only.also
+
+
+def test_a_rule_of_another_release_alone_is_explained_too() -> None:
+    told = explain("UBL-SR-57")
+    assert [one.pack for one in told.variants] == ["en16931@1.3.17"]
+    assert told.source.endswith("as far as they are known")

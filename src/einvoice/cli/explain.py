@@ -50,7 +50,9 @@ def _variant(variant: Variant, found: Explanation) -> Iterator[str]:
     syntaxes = " and ".join(_FAMILIES[syntax] for syntax in variant.syntaxes) or "no syntax"
     severity = variant.severity or "not published"
     place = f", {variant.file}:{variant.line}" if variant.implemented else "; not judged by einvoice yet"
-    yield from _wrapped(f"{variant.pack}, {syntaxes}: {severity}{place}")
+    name = f" as {variant.id}" if variant.id != found.id else ""
+    also = f"; the same in {' and '.join(variant.also)}" if variant.also else ""
+    yield from _wrapped(f"{variant.pack}{name}, {syntaxes}: {severity}{place}{also}")
     if variant.sentence and variant.sentence != found.title:
         yield from _wrapped(variant.sentence, "        ")
     if variant.text and variant.text != found.text:

@@ -6,14 +6,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from einvoice.errors import UnknownNameError
 from einvoice.model import terms
-from einvoice.rules.packs import pack_ids, versions
+from einvoice.rules.packs import find_pack, pack_ids, versions
 from einvoice.rules.places import by_number, paths_of, terms_at
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from einvoice.rules.registry import Family, Pack, Rule, Severity
 
 
@@ -34,6 +36,8 @@ class Variant(Struct, frozen=True, kw_only=True):
 
     Attributes:
         pack: the pack and its version, such as ``en16931@1.3.16``.
+        id: what the rule is called there.
+        also: other versions of the pack that say the same.
         syntaxes: the syntaxes it judges.
         severity: the severity as published there; ``None`` where the publisher has no such rule.
         sentence: what it demands.
@@ -45,7 +49,9 @@ class Variant(Struct, frozen=True, kw_only=True):
     """
 
     pack: str
+    id: str
     syntaxes: tuple[str, ...]
+    also: tuple[str, ...] = ()
     severity: str | None = None
     sentence: str = ""
     text: str = ""
@@ -91,7 +97,7 @@ def explain(rule_or_term: str) -> Explanation:
         UnknownNameError: there is no such rule, term, group or path.
     """
     name = rule_or_term.strip()
-    packs = [pack for identifier in pack_ids() for pack in versions(identifier)]
+    packs = _packs()
     found = _rule(name.upper(), packs) or _term(name.upper(), packs) or _term(name, packs)
     if found is None:
         raise UnknownNameError(
@@ -100,24 +106,70 @@ def explain(rule_or_term: str) -> Explanation:
     return found
 
 
+def _packs() -> list[Pack]:
+    """Every version of every pack, first of each that of today."""
+    found: list[Pack] = []
+    for identifier in pack_ids():
+        today = find_pack(identifier)
+        found += [today, *(pack for pack in reversed(versions(identifier)) if pack is not today)]
+    return found
+
+
 def _rule(name: str, packs: list[Pack]) -> Explanation | None:
-    renamed = {old: new for pack in packs for old, new in pack.aliases.items()}
-    known = {identifier for pack in packs for ids in pack.published().values() for identifier in ids}
-    identifier = name if name in known else renamed.get(name, name)
-    variants = tuple(variant for pack in packs for variant in _variants(identifier, pack))
+    names = namesakes(name, packs)
+    variants = _alike([variant for pack in packs for one in sorted(names) for variant in _variants(one, pack)])
     if not variants:
         return None
     first = variants[0]
-    others = sorted(old for old, new in renamed.items() if new == identifier)
     return Explanation(
-        id=identifier,
+        id=first.id,
         kind="rule",
         title=first.sentence or "This rule is published, and not judged here yet.",
         text=first.text,
         source=next(pack.title for pack in packs if f"{pack.id}@{pack.version}" == first.pack),
         variants=variants,
-        note=f"Other releases call it {', '.join(others)}." if others else "",
+        note=_elsewhere(names, first.id, variants),
     )
+
+
+def namesakes(name: str, packs: Iterable[Pack]) -> frozenset[str]:
+    """The ids that a rule has in the releases of its pack, itself among them.
+
+    Args:
+        name: the id in any release.
+        packs: the packs whose releases count.
+    """
+    pairs = [pair for pack in packs for pair in pack.aliases.items()]
+    found, before = {name}, 0
+    while len(found) > before:
+        before = len(found)
+        found |= {one for pair in pairs if not found.isdisjoint(pair) for one in pair}
+    return frozenset(found)
+
+
+def _alike(variants: Iterable[Variant]) -> tuple[Variant, ...]:
+    """Variants, those that differ in the version only told once."""
+    found: dict[tuple[str, Variant], Variant] = {}
+    for variant in variants:
+        identifier, _, version = variant.pack.partition("@")
+        key = (identifier, structs.replace(variant, pack=""))
+        known = found.get(key)
+        found[key] = structs.replace(known, also=(*known.also, version)) if known is not None else variant
+    return tuple(found.values())
+
+
+def _elsewhere(names: frozenset[str], shown: str, variants: tuple[Variant, ...]) -> str:
+    """Which releases call the rule otherwise."""
+    told = []
+    for name in sorted(names - {shown}):
+        releases = [variant for variant in variants if variant.id == name]
+        where = " and ".join(dict.fromkeys(_releases(variant) for variant in releases))
+        told.append(f"{where or 'Other releases'} {'calls' if len(releases) == 1 else 'call'} it {name}.")
+    return " ".join(told)
+
+
+def _releases(variant: Variant) -> str:
+    return ", ".join([variant.pack, *variant.also]) + f" ({' and '.join(variant.syntaxes).upper()})"
 
 
 def _variants(identifier: str, pack: Pack) -> list[Variant]:
@@ -132,7 +184,7 @@ def _variants(identifier: str, pack: Pack) -> list[Variant]:
     open_ = tuple(family for family in stated if family not in judged)
     if open_:
         name = f"{pack.id}@{pack.version}"
-        found.append(Variant(pack=name, syntaxes=open_, severity=stated[open_[0]], implemented=False))
+        found.append(Variant(pack=name, id=identifier, syntaxes=open_, severity=stated[open_[0]], implemented=False))
     return found
 
 
@@ -141,6 +193,7 @@ def _variant(rule: Rule, pack: Pack, stated: dict[Family, Severity]) -> Variant:
     severities = sorted({stated[family] for family in families})
     return Variant(
         pack=f"{pack.id}@{pack.version}",
+        id=rule.id,
         syntaxes=families,
         severity=" or ".join(severities) or None,
         sentence=rule.sentence,
@@ -155,6 +208,7 @@ def _of_elements(identifier: str, pack: Pack, family: Family, severity: Severity
     rules = pack.structure[family]
     return Variant(
         pack=f"{pack.id}@{pack.version}",
+        id=identifier,
         syntaxes=(family,),
         severity=severity,
         sentence=rules.explained(identifier),

@@ -23,6 +23,7 @@ from einvoice.rules.en16931 import (
     vat,
     vat_single,
 )
+from einvoice.rules.en16931.releases import later
 from einvoice.rules.en16931.syntax import SYNTAX
 from einvoice.rules.registry import Pack, collect
 
@@ -55,18 +56,18 @@ _ONCE: Final[dict[Family, dict[str, str]]] = {
 }
 """Elements that the schema of CII lets repeat, and of which the tests can compare one."""
 
-PACKS: Final = (
-    Pack(
-        id="en16931",
-        version="1.3.16",
-        title="EN 16931-1:2017, CEN validation artefacts 1.3.16",
-        source="https://github.com/ConnectingEurope/eInvoicing-EN16931/releases/tag/validation-1.3.16",
-        valid_from=date(2026, 4, 10),
-        rules=collect(br, br_49_65, br_co, br_co_totals, br_dec, br_cl, br_cl_lists, vat, vat_single),
-        published=published,
-        aliases=_RENAMED,
-        structure=SYNTAX,
-        once=_ONCE,
-    ),
+_CURRENT: Final = Pack(
+    id="en16931",
+    version="1.3.16",
+    title="EN 16931-1:2017, CEN validation artefacts 1.3.16",
+    source="https://github.com/ConnectingEurope/eInvoicing-EN16931/releases/tag/validation-1.3.16",
+    valid_from=date(2026, 4, 10),
+    rules=collect(br, br_49_65, br_co, br_co_totals, br_dec, br_cl, br_cl_lists, vat, vat_single),
+    published=published,
+    aliases=_RENAMED,
+    structure=SYNTAX,
+    once=_ONCE,
 )
+
+PACKS: Final = (_CURRENT, *later(_CURRENT))
 """The versions of this pack, the newest last."""

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The releases of EN 16931's validation artefacts beside 1.3.16, each as what differs from it.
+
+CEN/TC 434 publishes twice a year, in April and October. A release is taken from the day on which it is published; CIUS
+adopt it on days of their own, which their packs state.
+
+**1.3.17** (October 2026). Nobody could look at the artefacts when this was written. Known is what others print of those
+for UBL: the package eracun-hr 0.1.0 (2026-10-26) lists every id with its severity and sentence, and the code lists. The
+rules of the Canary Islands (L) and of Ceuta and Melilla (M) have their older names again; UBL-SR-57, -58 and -59 are
+new, on what issues 504 and 505 of the publisher's repository asked for; no severity differs. The tests of these three
+follow the issues, since their sentences are all that is known of them; all other tests are taken to be those of 1.3.16,
+whose sentences they have. Of CII nothing is known but the code lists, which both syntaxes share. So this release judges
+by its name only, and calls no CII invoice valid.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from msgspec import structs
+
+from einvoice.rules.releases import delta_of, derived
+
+if TYPE_CHECKING:
+    from einvoice.rules.registry import Family, Pack
+    from einvoice.rules.structure import StructureRules
+
+_REPOSITORY: Final = "https://github.com/ConnectingEurope/eInvoicing-EN16931/releases/tag/validation-"
+
+
+def later(base: Pack) -> tuple[Pack, ...]:
+    """The releases after 1.3.16.
+
+    Args:
+        base: release 1.3.16.
+    """
+    new = derived(
+        base,
+        delta_of(__package__, "deltas/1.3.17.csv", base.published()),
+        edition="en16931-1.3.17",
+        version="1.3.17",
+        title="EN 16931-1:2017, CEN validation artefacts 1.3.17, as far as they are known",
+        source=f"{_REPOSITORY}1.3.17",
+        valid_from=date(2026, 10, 23),
+        structure=_structure(base, "1.3.17", "ubl"),
+        by_name="its artefacts could not be looked at",
+        unknown={"cii": "what release 1.3.17 changes for CII is not known here, but for its code lists"},
+        notes={
+            "ubl": (
+                "en16931 1.3.17 is known by its ids, sentences and code lists: its tests are taken to be those of"
+                " 1.3.16, and UBL-SR-57, UBL-SR-58 and UBL-SR-59 are judged by what was asked of the publisher"
+            ),
+            "cii": "for CII, en16931 1.3.17 is 1.3.16 with newer code lists: what else it changes is not known here",
+        },
+    )
+    return (new,)
+
+
+def _structure(base: Pack, version: str, *families: Family) -> dict[Family, StructureRules]:
+    """The rules about elements, with what differs in some syntaxes."""
+    changed = {
+        family: structs.replace(base.structure[family], delta=f"deltas/{version}_{family}.csv") for family in families
+    }
+    return {**base.structure, **changed}
