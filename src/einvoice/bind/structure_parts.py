@@ -34,6 +34,12 @@ class TreePart:
         self.element = element
         self._inquiry = inquiry
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, TreePart) and other.element is self.element
+
+    def __hash__(self) -> int:
+        return hash(self.element)
+
     @property
     def name(self) -> str:
         """Its name with the prefix."""

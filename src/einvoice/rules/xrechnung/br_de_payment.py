@@ -1,0 +1,254 @@
+# SPDX-License-Identifier: Apache-2.0
+"""BR-DE-19, -20, -23 to -25, -30 and -31: how the invoice is paid (XRechnung 3.0.2, 8.1).
+
+UBL writes each way to pay with all that belongs to it. CII writes what a direct debit has (BG-19) with the account that
+is debited, with the terms of payment and beside both.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from einvoice.model.parts import Fault
+from einvoice.rules.element_rules import NO_FAULTS, Faults, about
+from einvoice.rules.xrechnung.kinds import CII, SETTLEMENT, UBL, asked, ubl
+from einvoice.rules.xrechnung.readings import plain
+
+if TYPE_CHECKING:
+    from einvoice.model.parts import Part
+    from einvoice.rules.element_rules import ElementRule, Question
+
+_SETTLED: Final = SETTLEMENT.removeprefix(f"{CII}/")
+MANDATE: Final = f"{_SETTLED}/ram:SpecifiedTradePaymentTerms/ram:DirectDebitMandateID"
+CREDITOR: Final = f"{_SETTLED}/ram:CreditorReferenceID"
+_MEANS: Final = "ram:SpecifiedTradeSettlementPaymentMeans"
+_OWN_ACCOUNT: Final = "ram:PayerPartyDebtorFinancialAccount/ram:IBANID"
+DEBITED: Final = f"{_SETTLED}/{_MEANS}/{_OWN_ACCOUNT}"
+
+
+class _Means(Struct, frozen=True):
+    """How a syntax writes the means of payment.
+
+    Attributes:
+        context: the element.
+        code: the path to its code (BT-81).
+        transfer: what says BG-17.
+        card: what says BG-18.
+        debit: what says BG-19 within the element.
+        debits: what says it elsewhere in the document.
+        banks: further parts of a transfer that a direct debit must not have.
+        payee: the path to the account to be credited (BT-84).
+        payer: the path to the account to be debited (BT-91).
+    """
+
+    context: str
+    code: str
+    transfer: str
+    card: str
+    debit: str
+    debits: tuple[str, ...]
+    banks: tuple[str, ...]
+    payee: str
+    payer: str
+
+
+_SYNTAXES: Final = (
+    _Means(
+        context=ubl("cac:PaymentMeans"),
+        code="cbc:PaymentMeansCode",
+        transfer="cac:PayeeFinancialAccount",
+        card="cac:CardAccount",
+        debit="cac:PaymentMandate",
+        debits=(),
+        banks=(),
+        payee="cac:PayeeFinancialAccount/cbc:ID",
+        payer="cac:PaymentMandate/cac:PayerFinancialAccount/cbc:ID",
+    ),
+    _Means(
+        context=f"{SETTLEMENT}/{_MEANS}",
+        code="ram:TypeCode",
+        transfer="ram:PayeePartyCreditorFinancialAccount",
+        card="ram:ApplicableTradeSettlementFinancialCard",
+        debit=_OWN_ACCOUNT,
+        debits=(MANDATE, CREDITOR),
+        banks=("ram:PayeeSpecifiedCreditorFinancialInstitution", "ram:PayerSpecifiedDebtorFinancialInstitution"),
+        payee="ram:PayeePartyCreditorFinancialAccount/ram:IBANID",
+        payer=_OWN_ACCOUNT,
+    ),
+)
+TRANSFERS: Final = ("30", "58")
+CARDS: Final = ("48", "54", "55")
+DEBITS: Final = ("59",)
+
+
+def _paid_by(means: Part, syntax: _Means, codes: tuple[str, ...]) -> str | None:
+    """The code of the means of payment, if it is one of some."""
+    said = means.texts(syntax.code)
+    code = plain(said[0]) if len(said) == 1 else ""
+    return code if code in codes else None
+
+
+def _debit(means: Part, syntax: _Means) -> bool:
+    """Whether anything of a direct debit is stated."""
+    return means.has(syntax.debit) or any(means.top.has(path) for path in syntax.debits)
+
+
+# ---- what a means of payment has, and what it has not
+
+
+def _wants(identifier: str, codes: tuple[str, ...], group: str, sentence: str) -> tuple[ElementRule, ...]:
+    """A way to pay has the group that belongs to it."""
+
+    def question(syntax: _Means) -> Question:
+        path: str = getattr(syntax, group)
+
+        def check(means: Part) -> Faults:
+            if _paid_by(means, syntax, codes) is None:
+                return NO_FAULTS
+            there = _debit(means, syntax) if group == "debit" else means.has(path)
+            return NO_FAULTS if there else (Fault(path),)
+
+        return check
+
+    return tuple(asked(identifier, syntax.context, question(syntax), sentence) for syntax in _SYNTAXES)
+
+
+def _refuses(
+    identifier: str, codes: tuple[str, ...], groups: tuple[str, ...], sentence: str
+) -> tuple[ElementRule, ...]:
+    """A way to pay has no groups that belong to another."""
+
+    def question(syntax: _Means) -> Question:
+        paths = [getattr(syntax, group) for group in groups if group != "debit"]
+        paths += syntax.banks if codes == DEBITS else ()
+
+        def check(means: Part) -> Faults:
+            if _paid_by(means, syntax, codes) is None:
+                return NO_FAULTS
+            wrong = [Fault(path) for path in paths if means.has(path)]
+            if "debit" in groups and _debit(means, syntax):
+                wrong.append(_stated(means, syntax))
+            return wrong or NO_FAULTS
+
+        return check
+
+    return tuple(asked(identifier, syntax.context, question(syntax), sentence) for syntax in _SYNTAXES)
+
+
+def _stated(means: Part, syntax: _Means) -> Fault:
+    """Where something of a direct debit is stated."""
+    if means.has(syntax.debit):
+        return Fault(syntax.debit)
+    return next(Fault(path, part=means.top) for path in syntax.debits if means.top.has(path))
+
+
+MEANS = (
+    *_wants("BR-DE-23-a", TRANSFERS, "transfer", "A credit transfer (codes 30 and 58) names the account to pay to."),
+    *_refuses(
+        "BR-DE-23-b", TRANSFERS, ("card", "debit"), "A credit transfer comes without card and without direct debit."
+    ),
+    *_wants("BR-DE-24-a", CARDS, "card", "A payment by card (codes 48, 54 and 55) names the card."),
+    *_refuses(
+        "BR-DE-24-b", CARDS, ("transfer", "debit"), "A payment by card comes without credit transfer and direct debit."
+    ),
+    *_wants("BR-DE-25-a", DEBITS, "debit", "A direct debit (code 59) comes with what belongs to it."),
+    *_refuses(
+        "BR-DE-25-b", DEBITS, ("transfer", "card"), "A direct debit comes without credit transfer and without card."
+    ),
+)
+
+# ---- IBAN (ISO 13616)
+
+_IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[a-zA-Z0-9]{0,30}")
+_BLANKS: Final = re.compile(r"[ \t\r\n]+")
+_MODULUS: Final = 97
+
+
+def is_iban(text: str) -> bool:
+    """Whether a text is an IBAN, as the publisher's test computes it (ISO 7064, MOD 97-10).
+
+    White space does not count. Of the country, only the form of its code is looked at; a small letter counts as the
+    number that its place behind the capital letters gives it, which no bank does.
+
+    Args:
+        text: the text.
+    """
+    number = _BLANKS.sub("", text)
+    if not _IBAN.fullmatch(number):
+        return False
+    digits = "".join(str(ord(one) - 55) if one > "@" else one for one in f"{number[4:]}{number[:4]}")
+    return int(digits) % _MODULUS == 1
+
+
+def _iban(code: str, account: str) -> tuple[Question, ...]:
+    def question(syntax: _Means) -> Question:
+        path: str = getattr(syntax, account)
+
+        def check(means: Part) -> Faults:
+            if _paid_by(means, syntax, (code,)) is None or is_iban(means.one(path)):
+                return NO_FAULTS
+            return (Fault(path),)
+
+        return check
+
+    return tuple(question(syntax) for syntax in _SYNTAXES)
+
+
+_CREDITED = "The account that a SEPA credit transfer (code 58) goes to is an IBAN."
+_DEBITED = "The account that a SEPA direct debit (code 59) is taken from is an IBAN."
+ACCOUNTS = (
+    *(
+        asked("BR-DE-19", one.context, check, _CREDITED)
+        for one, check in zip(_SYNTAXES, _iban("58", "payee"), strict=True)
+    ),
+    *(
+        asked("BR-DE-20", one.context, check, _DEBITED)
+        for one, check in zip(_SYNTAXES, _iban("59", "payer"), strict=True)
+    ),
+)
+
+# ---- what a direct debit has
+
+
+@about("BR-DE-30", UBL, version="ubl")
+def br_de_30_ubl(document: Part) -> Faults:
+    """A direct debit names the creditor by its identifier with the bank."""
+    if not document.has("cac:PaymentMeans/cac:PaymentMandate"):
+        return
+    for party in ("cac:AccountingSupplierParty/cac:Party", "cac:PayeeParty"):
+        if "SEPA" in document.texts(f"{party}/cac:PartyIdentification/cbc:ID/@schemeID"):
+            return
+    yield Fault("cac:PayeeParty/cac:PartyIdentification")
+
+
+@about("BR-DE-30", CII, version="cii")
+def br_de_30_cii(document: Part) -> Faults:
+    """A direct debit names the creditor by its identifier with the bank.
+
+    A direct debit is there if anything of it is; the identifier alone is not enough of one.
+    """
+    mandate, creditor, account = (document.has(path) for path in (MANDATE, CREDITOR, DEBITED))
+    if (mandate or creditor or account) and not (creditor and (mandate or account)):
+        yield Fault(CREDITOR)
+
+
+@about("BR-DE-31", UBL, version="ubl")
+def br_de_31_ubl(document: Part) -> Faults:
+    """A direct debit names the account to be debited."""
+    mandate = "cac:PaymentMeans/cac:PaymentMandate"
+    if document.has(mandate) and not document.has(f"{mandate}/cac:PayerFinancialAccount/cbc:ID"):
+        yield Fault(f"{mandate}/cac:PayerFinancialAccount/cbc:ID")
+
+
+@about("BR-DE-31", CII, version="cii")
+def br_de_31_cii(document: Part) -> Faults:
+    """A direct debit names the account to be debited.
+
+    A direct debit is there if anything of it is; the account alone is not enough of one.
+    """
+    mandate, creditor, account = (document.has(path) for path in (MANDATE, CREDITOR, DEBITED))
+    if (mandate or creditor or account) and not (account and (mandate or creditor)):
+        yield Fault(DEBITED)
