@@ -120,7 +120,7 @@ def test_a_profile_is_claimed_and_checked(tmp_path: Path, source: str) -> None:
     result = run(source, "--to", "ubl", "--profile", "xrechnung", "-o", tmp_path / "x.xml")
     assert result.exit_code == 0
     assert "changed   BT-24: urn:cen.eu:en16931:2017 -> urn:cen.eu:en16931:2017#compliant#" in result.output
-    assert "the rules of XRechnung are not part of this version" in result.output
+    assert "not part of this version" not in result.output
     wrong = as_file(tmp_path, "wrong.xml", broken())
     result = run(wrong, "--to", "ubl", "--profile", "xrechnung", "-o", tmp_path / "y.xml")
     assert result.exit_code == 1

@@ -12,7 +12,7 @@ from einvoice.errors import UnknownNameError
 if TYPE_CHECKING:
     from einvoice.rules.registry import Pack
 
-_ROOMS: Final = {"en16931": "einvoice.rules.en16931"}
+_ROOMS: Final = {"en16931": "einvoice.rules.en16931", "xrechnung": "einvoice.rules.xrechnung"}
 
 
 def pack_ids() -> tuple[str, ...]:

@@ -28,7 +28,6 @@ AUTO: Final = "auto"
 PLANNED: Final = {
     "peppol": "Peppol BIS Billing 3",
     "peppol-selfbilling": "Peppol BIS Self-Billing 3",
-    "xrechnung": "XRechnung",
     "facturx": "Factur-X",
     "br-fr": "the French reform (BR-FR)",
     "extended-ctc-fr": "EXTENDED-CTC-FR",
