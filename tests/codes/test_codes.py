@@ -11,6 +11,9 @@ from einvoice.codes import codes, editions, is_code, lists, name_of, source_of
 from einvoice.errors import UnknownNameError
 
 SIZES = {
+    "iso-639-2": 506,
+    "untdid-1229": 119,
+    "untdid-5153": 56,
     "eas": 104,
     "iso-3166-1": 252,
     "iso-4217": 178,

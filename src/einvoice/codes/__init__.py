@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The code lists that EN 16931-1 names, as the publisher's rules take them: one file per list in ``data``.
+"""The code lists that EN 16931-1 and its extensions name, as publishers' rules take them: one file each in ``data``.
 
 The first line of each file says where the list comes from, which edition it is and when it was taken; then one code
 per row: ``code,name,only``. ``name`` is ours, and empty where the code speaks for itself or its meaning is long;

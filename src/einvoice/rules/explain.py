@@ -35,9 +35,9 @@ class Variant(Struct, frozen=True, kw_only=True):
     """One rule in one pack and syntax, or in both syntaxes.
 
     Attributes:
-        pack: the pack and its version, such as ``en16931@1.3.16``.
+        pack: the pack, its profile and its version, such as ``en16931@1.3.16``.
         id: what the rule is called there.
-        also: other versions of the pack that say the same.
+        also: other versions of the pack that say the same, and other profiles of it, such as ``facturx:basic@1.09.2``.
         syntaxes: the syntaxes it judges.
         severity: the severity as published there; ``None`` where the publisher has no such rule.
         sentence: what it demands.
@@ -126,7 +126,7 @@ def _rule(name: str, packs: list[Pack]) -> Explanation | None:
         kind="rule",
         title=first.sentence or "This rule is published, and not judged here yet.",
         text=first.text,
-        source=next(pack.title for pack in packs if f"{pack.id}@{pack.version}" == first.pack),
+        source=next(pack.title for pack in packs if f"{pack.key}@{pack.version}" == first.pack),
         variants=variants,
         note=_elsewhere(names, first.id, variants),
     )
@@ -148,13 +148,17 @@ def namesakes(name: str, packs: Iterable[Pack]) -> frozenset[str]:
 
 
 def _alike(variants: Iterable[Variant]) -> tuple[Variant, ...]:
-    """Variants, those that differ in the version only told once."""
+    """Variants, those that differ in the version or in the profile only told once."""
     found: dict[tuple[str, Variant], Variant] = {}
     for variant in variants:
         identifier, _, version = variant.pack.partition("@")
-        key = (identifier, structs.replace(variant, pack=""))
+        key = (identifier.partition(":")[0], structs.replace(variant, pack="", line=0))
         known = found.get(key)
-        found[key] = structs.replace(known, also=(*known.also, version)) if known is not None else variant
+        if known is None:
+            found[key] = variant
+        else:
+            other = version if known.pack.partition("@")[0] == identifier else variant.pack
+            found[key] = structs.replace(known, also=(*known.also, other))
     return tuple(found.values())
 
 
@@ -169,7 +173,9 @@ def _elsewhere(names: frozenset[str], shown: str, variants: tuple[Variant, ...])
 
 
 def _releases(variant: Variant) -> str:
-    return ", ".join([variant.pack, *variant.also]) + f" ({' and '.join(variant.syntaxes).upper()})"
+    return (
+        ", ".join([variant.pack, *variant.also]) + f" ({' and '.join(family.upper() for family in variant.syntaxes)})"
+    )
 
 
 def _variants(identifier: str, pack: Pack) -> list[Variant]:
@@ -183,7 +189,7 @@ def _variants(identifier: str, pack: Pack) -> list[Variant]:
     judged = {family for variant in found for family in variant.syntaxes}
     open_ = tuple(family for family in stated if family not in judged)
     if open_:
-        name = f"{pack.id}@{pack.version}"
+        name = f"{pack.key}@{pack.version}"
         found.append(Variant(pack=name, id=identifier, syntaxes=open_, severity=stated[open_[0]], implemented=False))
     return found
 
@@ -192,7 +198,7 @@ def _variant(rule: Rule, pack: Pack, stated: dict[Family, Severity]) -> Variant:
     families = tuple(family for family in stated if rule.syntax in (None, family))
     severities = sorted({stated[family] for family in families})
     return Variant(
-        pack=f"{pack.id}@{pack.version}",
+        pack=f"{pack.key}@{pack.version}",
         id=rule.id,
         syntaxes=families,
         severity=" or ".join(severities) or None,
@@ -207,7 +213,7 @@ def _variant(rule: Rule, pack: Pack, stated: dict[Family, Severity]) -> Variant:
 def _of_elements(identifier: str, pack: Pack, family: Family, severity: Severity) -> Variant:
     rules = pack.structure[family]
     return Variant(
-        pack=f"{pack.id}@{pack.version}",
+        pack=f"{pack.key}@{pack.version}",
         id=identifier,
         syntaxes=(family,),
         severity=severity,

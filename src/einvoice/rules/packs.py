@@ -12,7 +12,11 @@ from einvoice.errors import UnknownNameError
 if TYPE_CHECKING:
     from einvoice.rules.registry import Pack
 
-_ROOMS: Final = {"en16931": "einvoice.rules.en16931", "xrechnung": "einvoice.rules.xrechnung"}
+_ROOMS: Final = {
+    "en16931": "einvoice.rules.en16931",
+    "xrechnung": "einvoice.rules.xrechnung",
+    "facturx": "einvoice.rules.facturx",
+}
 
 
 def pack_ids() -> tuple[str, ...]:
@@ -50,7 +54,8 @@ def find_pack(asked: str, *, as_of: date | None = None) -> Pack:
     """The pack that is asked for.
 
     Args:
-        asked: ``PACK`` or ``PACK@VERSION``, such as ``en16931@1.3.16``.
+        asked: ``PACK[:PROFILE][@VERSION]``, such as ``en16931@1.3.16`` or ``facturx:basic``. Of a pack with profiles
+            and none named, the one that asks most.
         as_of: the day whose rules are meant, if no version is named; today if ``None``. A day before the first
             version that is known here gets the first one; a version that judges only by its name
             (:attr:`~einvoice.rules.registry.Pack.by_name`) is passed over.
@@ -58,8 +63,11 @@ def find_pack(asked: str, *, as_of: date | None = None) -> Pack:
     Raises:
         UnknownNameError: there is no such pack, or not in this version.
     """
-    identifier, _, version = asked.partition("@")
+    named, _, version = asked.partition("@")
+    identifier, _, profile = named.partition(":")
     known = versions(identifier)
+    if profile:
+        known = tuple(pack for pack in known if pack.profile == profile) or _no_profile(profile, known)
     if version:
         found = [pack for pack in known if pack.version == version]
         if not found:
@@ -67,7 +75,14 @@ def find_pack(asked: str, *, as_of: date | None = None) -> Pack:
             raise UnknownNameError(
                 f"there is no version {version!r} of {identifier}; there are {names}", code="UNKNOWN_VERSION"
             )
-        return found[0]
+        return found[-1]
     day = as_of or datetime.now().astimezone().date()
+    known = tuple(pack for pack in known if pack.profile == known[-1].profile)
     chosen = [pack for pack in known if not pack.by_name]
     return next((pack for pack in reversed(chosen) if pack.valid_from <= day), chosen[0])
+
+
+def _no_profile(profile: str, known: tuple[Pack, ...]) -> tuple[Pack, ...]:
+    names = list(dict.fromkeys(pack.profile for pack in known if pack.profile))
+    there = f"there are {', '.join(names)}" if names else "it has no profiles"
+    raise UnknownNameError(f"there is no profile {profile!r} of the pack {known[0].id}: {there}", code="UNKNOWN_PACK")

@@ -107,6 +107,7 @@ def pack_of(result: PackResult) -> Pack | None:
     if result.id not in pack_ids() or not result.version:
         return None
     try:
-        return find_pack(f"{result.id}@{result.version}")
+        profile = f":{result.profile}" if result.profile else ""
+        return find_pack(f"{result.id}{profile}@{result.version}")
     except UnknownNameError:
         return None

@@ -184,6 +184,11 @@ class Pack(Struct, frozen=True, eq=False, kw_only=True):
     unknown: dict[Family, str] = {}
     notes: dict[Family, str] = {}
 
+    @property
+    def key(self) -> str:
+        """The id, and the profile where there are several: ``facturx:basic``."""
+        return f"{self.id}:{self.profile}" if self.profile else self.id
+
     def rules_for(self, family: Family) -> tuple[Rule, ...]:
         """The rules that judge a document of a syntax, in their order."""
         return tuple(rule for rule in self.rules if rule.syntax in (None, family))

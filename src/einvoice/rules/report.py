@@ -43,7 +43,7 @@ def run(reading: Reading, packs: Sequence[Pack], hits: Hits | None = None) -> Re
     Args:
         reading: the invoice, with what reading it remarked.
         packs: the packs to judge by.
-        hits: what the elements of the document say to the rules about them, by the id of the pack. A pack that has
+        hits: what the elements of the document say to the rules about them, by the key of the pack. A pack that has
             such rules and does not hear of the document is undetermined.
     """
     if reading.syntax is None:
@@ -56,10 +56,10 @@ def run(reading: Reading, packs: Sequence[Pack], hits: Hits | None = None) -> Re
         walk.doubt({term: name for pack in packs for term, name in pack.once.get(family, {}).items()})
     findings, undetermined = _findings(plan, walk.missed), _undetermined(plan, walk.open)
     hits = hits or {}
-    broken, unclear = structural(packs, family, hits, {finding.rule for finding in findings})
-    findings, undetermined = (*findings, *broken), (*undetermined, *unclear)
+    findings, unclear = structural(packs, family, hits, findings)
+    undetermined = (*undetermined, *unclear)
     results = tuple(
-        _result(pack, family, findings, undetermined, unasked=family in pack.structure and pack.id not in hits)
+        _result(pack, family, findings, undetermined, unasked=family in pack.structure and pack.key not in hits)
         for pack in packs
     )
     return Report(

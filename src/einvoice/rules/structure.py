@@ -43,6 +43,8 @@ class StructureRules(Struct, frozen=True, eq=False):
         functions: rules that are functions, asked of every document.
         sections: rules that are functions, asked of some documents: which these are, and the rules.
         delta: the name of the file with what differs in this release; empty for none.
+        profile: the letter of the profile, where a file has the rows of several: a column in front names, with a letter
+            each, those that have a row.
     """
 
     package: str
@@ -53,6 +55,7 @@ class StructureRules(Struct, frozen=True, eq=False):
     functions: tuple[ElementRule, ...] = ()
     sections: tuple[tuple[Applies, tuple[ElementRule, ...]], ...] = ()
     delta: str = ""
+    profile: str = ""
 
     @property
     def rows(self) -> Structure:
@@ -119,29 +122,30 @@ class _Place(Struct, frozen=True):
 
 def _rows(rules: StructureRules) -> tuple[_Place, ...]:
     """The rows of the file, as the release has them."""
-    return _load(rules.package, rules.file, rules.delta, "+")
+    return _load(rules.package, rules.file, rules.delta, "+", rules.profile)
 
 
 def _beside(rules: StructureRules) -> tuple[_Place, ...]:
     """The rows of the file beside, as the release has them."""
-    return _load(rules.package, rules.beside, rules.delta, "&")
+    return _load(rules.package, rules.beside, rules.delta, "&", "")
 
 
 @cache
-def _load(package: str, name: str, delta: str, mark: str) -> tuple[_Place, ...]:
+def _load(package: str, name: str, delta: str, mark: str, profile: str) -> tuple[_Place, ...]:
     changes = _lines(package, delta)
     gone = {fields[1] for _, fields in changes if fields[0] == "-"}
-    kept = [(name, line, fields) for line, fields in _lines(package, name) if fields[0] not in gone]
+    kept = [(name, line, fields) for line, fields in _lines(package, name, profile) if fields[0] not in gone]
     added = [(delta, line, fields[1:]) for line, fields in changes if fields[0] == mark]
     return tuple(_Place(StructureRow(*_five(fields)), file, line) for file, line, fields in (*kept, *added))
 
 
-def _lines(package: str, name: str) -> list[tuple[int, list[str]]]:
-    """The lines of a file below its head, each with its number."""
+def _lines(package: str, name: str, profile: str = "") -> list[tuple[int, list[str]]]:
+    """The lines of a file below its head, each with its number; of a file with several profiles, those of one."""
     if not name:
         return []
     text = files(package).joinpath(name).read_text(encoding="utf-8")
-    return list(enumerate(csv.reader(text.splitlines()[HEAD:]), HEAD + 1))
+    lines = list(enumerate(csv.reader(text.splitlines()[HEAD:]), HEAD + 1))
+    return [(line, fields[1:]) for line, fields in lines if profile in fields[0]] if profile else lines
 
 
 def _five(fields: list[str]) -> tuple[str, str, str, str, str]:

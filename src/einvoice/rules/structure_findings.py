@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import structs
@@ -15,29 +14,52 @@ from einvoice.rules.findings import Finding, Undetermined
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from einvoice.rules.registry import Family, Pack
+    from einvoice.rules.registry import Family, Pack, Severity
 
 Hits = Mapping[str, Sequence[StructureHit]]
-"""The hits of a document by the id of the pack whose rows they answer."""
+"""The hits of a document by the pack whose rows they answer (:attr:`~einvoice.rules.registry.Pack.key`)."""
 _T = TypeVar("_T", Finding, Undetermined)
 
 
 def structural(
-    packs: Sequence[Pack], family: Family, hits: Hits, told: AbstractSet[str]
+    packs: Sequence[Pack], family: Family, hits: Hits, known: Sequence[Finding]
 ) -> tuple[tuple[Finding, ...], tuple[Undetermined, ...]]:
-    """The findings that hits are, and the rules that they leave open.
+    """All findings, those that hits are among them, and the rules that hits leave open.
+
+    A rule that another pack found broken on the invoice is one finding, of both packs.
 
     Args:
         packs: the packs to judge by.
         family: the syntax.
         hits: what the elements of the document say to their rules.
-        told: rules that are known to be broken by the invoice itself, with more to say about it than its elements.
+        known: what is broken by the invoice itself, with more to say about it than its elements.
     """
-    asked = [pack for pack in packs if hits.get(pack.id) and family in pack.structure]
-    return (
-        _joined(one for pack in asked for one in _findings(pack, family, hits[pack.id]) if one.rule not in told),
-        _joined(one for pack in asked for one in _open(pack, hits[pack.id]) if one.rule not in told),
+    asked = [pack for pack in packs if hits.get(pack.key) and family in pack.structure]
+    if not asked:
+        return tuple(known), ()
+    told = {(one.rule, pack) for one in known for pack in one.packs}
+    found = _joined(
+        one for pack in asked for one in _findings(pack, family, hits[pack.key]) if (one.rule, pack.id) not in told
     )
+    unclear = _joined(one for pack in asked for one in _open(pack, hits[pack.key]) if (one.rule, pack.id) not in told)
+    return _shared(known, found), unclear
+
+
+def _shared(known: Sequence[Finding], found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Findings of the invoice, with the packs that say the same of its elements, and what only those say."""
+    also: dict[tuple[str, Severity], list[str]] = {(one.rule, one.severity): [] for one in known}
+    alone = []
+    for one in found:
+        others = also.get((one.rule, one.severity))
+        if others is None:
+            alone.append(one)
+        else:
+            others += [pack for pack in one.packs if pack not in others]
+    shared = [
+        structs.replace(one, packs=(*one.packs, *more)) if (more := also[one.rule, one.severity]) else one
+        for one in known
+    ]
+    return (*shared, *alone)
 
 
 def _findings(pack: Pack, family: Family, hits: Sequence[StructureHit]) -> Iterator[Finding]:

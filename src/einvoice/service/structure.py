@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def structure(intake: Intake, packs: Sequence[Pack]) -> dict[str, tuple[StructureHit, ...]]:
-    """What the elements of a document say to the rules about them, by the id of the pack.
+    """What the elements of a document say to the rules about them, by the key of the pack.
 
     Args:
         intake: the invoice.
@@ -48,5 +48,5 @@ def structure(intake: Intake, packs: Sequence[Pack]) -> dict[str, tuple[Structur
 
 def _asked(document: Document, packs: Sequence[Pack]) -> dict[str, tuple[StructureHit, ...]]:
     family = "cii" if document.syntax == "cii" else "ubl"
-    rules = {pack.id: pack.structure[family] for pack in packs if family in pack.structure}
+    rules = {pack.key: pack.structure[family] for pack in packs if family in pack.structure}
     return {pack: document.structure_hits(found.rows) for pack, found in rules.items()}
