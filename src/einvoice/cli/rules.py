@@ -1,67 +1,183 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``einvoice rules``: what einvoice checks, and what it does not."""
+"""``einvoice rules``: what einvoice checks, what it does not, and what differs between two releases."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
-from einvoice.cli.terminal import say, styled
+from einvoice.cli.terminal import put, say, styled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from einvoice.rules import Pack
-    from einvoice.rules.registry import Family
+    from einvoice.service.rule_diff import Rejudged
+    from einvoice.service.rule_list import Wanted
 
-_FAMILIES: tuple[Family, Family] = ("ubl", "cii")
+_FORM: Final = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Text for people; JSON for programs.",
+)
 
 
 @click.group("rules")
 def command() -> None:
-    """Say what einvoice checks."""
+    """Say what einvoice checks, and what differs between two releases of rules."""
+
+
+def _print_json(data: object) -> None:
+    from msgspec import to_builtins
+
+    from einvoice.cli.answers import one_line
+
+    put(f"{one_line(to_builtins(data))}\n".encode())
+
+
+# --------------------------------------------------------------------------------------------------------------- list
 
 
 @command.command("list")
-@click.argument("pack", required=False)
-def rules_list(pack: str | None) -> None:
-    """List the rule packs; with PACK, every rule that its publisher has, and whether it is judged here."""
+@click.argument("pack", required=False, metavar="[PACK[:PROFILE][@VERSION]]")
+@click.option("--syntax", type=click.Choice(["ubl", "cii"]), help="Only the rules of a syntax.")
+@click.option("--severity", type=click.Choice(["fatal", "warning", "information"]), help="Only those of a severity.")
+@click.option("--judged", type=click.Choice(["yes", "no"]), help="Only the rules that einvoice judges, or does not.")
+@_FORM
+def rules_list(pack: str | None, syntax: str | None, severity: str | None, judged: str | None, form: str) -> None:
+    """List the rule packs and their versions; with PACK, every rule that its publisher has."""
+    from einvoice.service.rule_diff import pack_of
+    from einvoice.service.rule_list import Wanted
+
+    wanted = Wanted(syntax=cast("Any", syntax), severity=cast("Any", severity), judged=cast("Any", judged))
+    if pack is not None:
+        _print_rules(pack_of(pack), wanted, form)
+    elif wanted != Wanted():
+        raise click.UsageError("name the pack whose rules you mean: einvoice rules list PACK --syntax ...")
+    else:
+        _print_packs(form)
+
+
+def _print_packs(form: str) -> None:
     from einvoice.rules import pack_ids, versions
     from einvoice.service.packs import PLANNED
+    from einvoice.service.rule_list import about
 
-    if pack is None:
-        found = [one for identifier in pack_ids() for one in versions(identifier)]
-        rows = [line for one in found for line in _pack(one)]
-        missing = [f"{name}  not part of this version of einvoice yet ({title})" for name, title in PLANNED.items()]
-        say("\n".join([*rows, *(line for line in missing if line.split()[0] not in pack_ids())]))
+    found = [one for identifier in pack_ids() for one in versions(identifier)]
+    missing = {name: title for name, title in PLANNED.items() if name not in pack_ids()}
+    if form == "json":
+        _print_json({"packs": [about(one) for one in found], "planned": list(missing)})
     else:
-        say("\n".join(_rules(pack)))
+        rows = [line for one in found for line in _pack(about(one))]
+        later = [f"{name}  not part of this version of einvoice yet ({title})" for name, title in missing.items()]
+        say("\n".join([*rows, *later]))
 
 
-def _pack(pack: Pack) -> Iterator[str]:
-    yield f"{styled(f'{pack.id}@{pack.version}', 'strong')}  {pack.title}"
-    until = f" to {pack.valid_to}" if pack.valid_to else ""
-    yield f"    in force from {pack.valid_from}{until}; {pack.source}"
-    for family in _FAMILIES:
-        published = len(pack.published()[family])
-        judged = published - len(pack.not_implemented(family))
-        yield f"    {family.upper()}: {judged} of {published} published rules are judged"
+def _pack(told: dict[str, Any]) -> Iterator[str]:
+    yield f"{styled(told['pack'], 'strong')}  {told['title']}"
+    until = f" to {told['valid_to']}" if told["valid_to"] else ""
+    force = (
+        f"judges only where it is named: {told['by_name']}"
+        if told["by_name"]
+        else f"in force from {told['valid_from']}"
+    )
+    yield f"    {force}{until}; {told['source']}"
+    for family, counts in told["rules"].items():
+        if not counts["published"]:
+            continue
+        yield f"    {family.upper()}: {counts['judged']} of {counts['published']} published rules are judged"
+        if family in told["unknown"]:
+            yield f"         no invoice is valid by it: {told['unknown'][family]}"
 
 
-def _rules(name: str) -> Iterator[str]:
+def _print_rules(pack: Pack, wanted: Wanted, form: str) -> None:
     """Every published rule of a pack, one a line: id, severity by syntax, sentence."""
-    from einvoice.service.packs import find, parse
+    from einvoice.service.rule_list import about, entries
 
-    asked = parse([name])
-    pack = find(asked[0], None) if asked else None
-    if pack is None:
-        raise click.UsageError(f"the rules of {name} are not part of this version of einvoice yet")
-    published = pack.published()
-    sentences = {rule.id: rule.sentence for rule in pack.rules}
-    for rules in pack.structure.values():
-        sentences |= {identifier: rules.explained(identifier) for identifier in rules.lines}
-    for identifier in dict.fromkeys([*published["ubl"], *published["cii"]]):
-        flags = [(family, published[family].get(identifier)) for family in _FAMILIES]
-        where = ", ".join(f"{family.upper()} {flag}" for family, flag in flags if flag is not None)
-        yield f"{identifier:12} {where:22} {sentences.get(identifier, 'not judged yet')}"
+    if form == "json":
+        _print_json({**about(pack), "rules": list(entries(pack, wanted))})
+        return
+    for one in entries(pack, wanted):
+        where = ", ".join(f"{family.upper()} {flag}" for family, flag in one.severities.items())
+        say(f"{one.id:12} {where:22} {one.sentence or 'not judged yet'}")
+
+
+# --------------------------------------------------------------------------------------------------------------- diff
+
+
+@command.command("diff")
+@click.argument("older", metavar="PACK@A")
+@click.argument("newer", metavar="PACK@B")
+@click.argument("paths", nargs=-1, metavar="[PATH...]")
+@click.option("--files-from", metavar="LIST", help="A file that lists further paths, one a line; - for standard input.")
+@_FORM
+@click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Work in N processes.")
+def rules_diff(older: str, newer: str, paths: tuple[str, ...], files_from: str | None, form: str, jobs: int) -> None:
+    """Say what differs between two releases of rules, and what that changes for your own invoices.
+
+    PACK@A and PACK@B are releases, such as en16931@1.3.15 and en16931@1.3.16. Without PATH: the rules that are new,
+    gone, renamed, of another severity or mended, and the codes that came and went. With PATH (an invoice, a folder,
+    or - for standard input): each invoice is judged by both, and what changes is told.
+
+    Exit status with PATH: 0 nothing gets worse, 1 an invoice becomes invalid, 3 an input cannot be read, 4 a verdict
+    becomes undetermined.
+    """
+    from einvoice.service.rule_diff import changes_between
+
+    changes = changes_between(older, newer)
+    if not paths and files_from is None:
+        if form == "json":
+            _print_json(changes)
+        else:
+            from einvoice.cli.rule_changes import told
+
+            say("\n".join(told(changes)))
+        return
+    results = _rejudged(paths, files_from, (older, newer), jobs)
+    if form == "json":
+        every = list(results)
+        _print_json({"changes": changes, "documents": every})
+    else:
+        every = _shown(results, changes.older, changes.newer)
+    sys.exit(_status(every))
+
+
+def _rejudged(
+    paths: tuple[str, ...], files_from: str | None, releases: tuple[str, str], jobs: int
+) -> Iterator[Rejudged]:
+    from einvoice.cli.progress import watched
+    from einvoice.service.batch import Lost, run
+    from einvoice.service.rule_diff import rejudge, unread
+    from einvoice.service.settings import Settings
+    from einvoice.service.sources import STDIN, expand
+
+    settings = Settings.from_environment()
+    sources = expand(paths, files_from=files_from)
+    processes = 1 if STDIN in sources else jobs
+    results = run(rejudge, sources, *releases, settings, processes=processes, deadline=settings.deadline)
+    for source, result in zip(sources, watched(results, len(sources), "rules diff"), strict=True):
+        yield unread(source, f"{source}: {result}") if isinstance(result, Lost) else result
+
+
+def _shown(results: Iterable[Rejudged], older: str, newer: str) -> list[Rejudged]:
+    """Print what changes as it comes, and how much that was in the end."""
+    from einvoice.cli.rule_changes import summary, told_of
+
+    every = []
+    for one in results:
+        every.append(one)
+        for line in told_of(one):
+            say(line)
+    say("\n".join(summary(every, older, newer)))
+    return every
+
+
+def _status(results: Iterable[Rejudged]) -> int:
+    from einvoice.service.status import overall
+
+    return overall(one.status for one in results)
