@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Write the digests of the official schemas into ``schemas/catalog.toml``.
+"""Write the digests of the official schemas and stylesheets into ``schemas/catalog.toml``.
 
-    python tools/schema_catalog.py            write the [files] tables
+    python tools/schema_catalog.py            write the [files] and [digests] tables
     python tools/schema_catalog.py --check    exit with status 1 if they are not current
 
 Run it on purpose, when a new release of the distribution was looked at: the digests say which schemas einvoice was
@@ -13,17 +13,22 @@ from __future__ import annotations
 import argparse
 import hashlib
 import posixpath
+import re
 import sys
 import tomllib
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
 from einvoice.bind.catalog import Distribution, installed
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 CATALOG: Final = Path(__file__).resolve().parent.parent / "schemas" / "catalog.toml"
 MARK: Final = "# ---- generated from here on ----\n"
+LOOKUP: Final = re.compile(r"document\('([\w.-]+)'\)")
 XSD: Final = "{http://www.w3.org/2001/XMLSchema}"
 
 
@@ -43,6 +48,14 @@ def reached(folder: Path, entry: str) -> set[str]:
     return found
 
 
+def stylesheets(root: Path, files: list[str]) -> Iterator[str]:
+    """Yield compiled Schematron files, and the files beside them that they look things up in."""
+    for file in files:
+        yield file
+        for name in set(LOOKUP.findall((root / file).read_text(encoding="utf-8"))):
+            yield posixpath.join(posixpath.dirname(file), name)
+
+
 def generate(text: str) -> str:
     """Return the catalog with current [files] tables."""
     head = text.partition(MARK)[0]
@@ -57,6 +70,9 @@ def generate(text: str) -> str:
         for name in sorted(names):
             digest = hashlib.sha256((root / folder / name).read_bytes()).hexdigest()
             lines.append(f'"{name}" = "{digest}"\n')
+    lines.append("\n[digests]\n")
+    listed = sorted(set(stylesheets(root, [row["file"] for row in data["stylesheet"]])))
+    lines += [f'"{name}" = "{hashlib.sha256((root / name).read_bytes()).hexdigest()}"\n' for name in listed]
     return "".join(lines)
 
 

@@ -46,6 +46,7 @@ class Profile(Struct, frozen=True, kw_only=True):
         syntaxes: the syntaxes it exists in.
         facturx: the profile as which a Factur-X PDF announces it; ``None`` where there is none.
         process: what it requires of BT-23; ``None`` where it leaves that open.
+        official: packs that only a publisher's artefact judges (``--engine official``).
         aliases: other spellings of the identifier that were in use.
     """
 
@@ -58,6 +59,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     facturx: Level | None = None
     process: Process | None = None
     aliases: tuple[str, ...] = ()
+    official: tuple[str, ...] = ()
 
 
 _EN: Final = "urn:cen.eu:en16931:2017"
@@ -181,30 +183,40 @@ PROFILES: Final[tuple[Profile, ...]] = (
         facturx="extended",
         aliases=(f"{_CONFORMANT}urn:cpro.gouv.fr:1p0:extended-ctc-fr",),
     ),
-    # Known by name: these have rules of their own, which einvoice does not carry.
+    # Known by name: these have rules of their own, which einvoice does not carry; their artefacts judge them.
     Profile(
         identifier=f"{_COMPLIANT}urn:fdc:nen.nl:nlcius:v1.0",
         name="NLCIUS (SI-UBL 2.0)",
         packs=("en16931",),
-        syntaxes=UBL,
+        official=("nlcius",),
     ),
     Profile(
         identifier=f"{_COMPLIANT}urn:fdc:nen.nl:nlcius:v1.0#conformant#urn:fdc:nen.nl:gaccount:v1.0",
         name="NLCIUS with G-account",
         packs=("en16931",),
         syntaxes=UBL,
+        official=("nlcius-gaccount",),
     ),
     Profile(
         identifier=f"{_COMPLIANT}urn:efactura.mfinante.ro:CIUS-RO:1.0.1",
         name="CIUS-RO (Romania)",
         packs=("en16931",),
         aliases=(f"{_COMPLIANT}urn:efactura.mfinante.ro:CIUS-RO:1.0.0",),
+        official=("cius-ro",),
     ),
     Profile(
         identifier=f"{_COMPLIANT}urn:feap.gov.pt:CIUS-PT:2.1.2",
         name="CIUS-PT (Portugal)",
         packs=("en16931",),
         aliases=(f"{_COMPLIANT}urn:feap.gov.pt:CIUS-PT:2.1.1", f"{_COMPLIANT}urn:feap.gov.pt:CIUS-PT:1.0.0."),
+        official=("cius-pt",),
+    ),
+    Profile(
+        identifier=f"{_COMPLIANT}urn:mfin.gov.hr:cius-2025:1.0#conformant#urn:mfin.gov.hr:ext-2025:1.0",
+        name="HR-CIUS with its extension (Croatia)",
+        packs=("en16931",),
+        syntaxes=UBL,
+        official=("hr-cius",),
     ),
     Profile(
         identifier=f"{_CONFORMANT}urn:UBL.BE:1.0.0.20180214",
@@ -212,16 +224,19 @@ PROFILES: Final[tuple[Profile, ...]] = (
         packs=("en16931",),
         syntaxes=UBL,
         aliases=(f"{_EN}#Conformant#urn:UBL.BE:1.0.0.20180214",),
+        official=("ubl-be",),
     ),
     Profile(
         identifier=f"{_CONFORMANT}{_PEPPOL}:billing:international:aunz:3.0",
         name="Peppol BIS Billing 3 for Australia and New Zealand",
         syntaxes=UBL,
+        official=("peppol-aunz",),
     ),
     Profile(
         identifier=f"{_CONFORMANT}{_PEPPOL}:billing:international:sg:3.0",
         name="Peppol BIS Billing 3 for Singapore",
         syntaxes=UBL,
+        official=("peppol-sg",),
     ),
 )
 
@@ -298,6 +313,29 @@ def packs_for(identifier: str | None, syntax: str | None) -> tuple[str, ...]:
     if row is None or not row.packs:
         return ("en16931",)
     return row.packs + (row.cii_packs if syntax == "cii" else ())
+
+
+_PINT: Final = re.compile(
+    r"urn:(?:fdc:)?peppol:pint:(?P<kind>billing|selfbilling|nontaxinvoice)-1(?:@(?P<land>[a-z]+)-\d+)?$"
+)
+"""Peppol PINT, section BT-24 of its jurisdictions: the process, and behind the sign the jurisdiction."""
+_PINT_KINDS: Final = {"billing": "", "selfbilling": "-selfbilling", "nontaxinvoice": "-ntr"}
+
+
+def official_packs_for(identifier: str | None) -> tuple[str, ...]:
+    """The packs that only a publisher's artefact judges, for an invoice of a specification.
+
+    Args:
+        identifier: BT-24 as stated.
+    """
+    row = find(identifier)
+    if row is not None:
+        return row.official
+    pint = _PINT.match((identifier or "").strip())
+    if pint is None:
+        return ()
+    land = f"-{pint['land']}" if pint["land"] else ""
+    return (f"pint{land}{_PINT_KINDS[pint['kind']]}",)
 
 
 def french(seller_country: str | None, buyer_country: str | None) -> bool:

@@ -11,7 +11,8 @@ import pytest
 
 from einvoice.bind import write
 from einvoice.rules import find_pack
-from einvoice.service import check
+from einvoice.service import engines
+from einvoice.service.bench import Bench
 from einvoice.service.check import Answer, Question, answer
 from einvoice.service.packs import parse
 from einvoice.service.settings import Settings
@@ -25,7 +26,7 @@ SETTINGS = Settings()
 
 
 def ask(source: str, rules: str = "auto", as_of: date | None = None) -> Answer:
-    return answer(source, Question(packs=parse(rules), as_of=as_of, settings=SETTINGS))
+    return answer(source, Question(bench=Bench(packs=parse(rules)), as_of=as_of, settings=SETTINGS))
 
 
 def test_a_sound_invoice_is_valid(tmp_path: Path) -> None:
@@ -89,7 +90,7 @@ def test_a_defect_of_einvoice_costs_one_document_and_not_the_run(
     def fail(*arguments: object) -> None:
         raise ZeroDivisionError(str(len(arguments)))
 
-    monkeypatch.setattr(check, "judge", fail)
+    monkeypatch.setattr(engines, "judge", fail)
     path = as_file(tmp_path, "a.xml", invoice())
     found = ask(path)
     assert found.verdict == "unreadable"

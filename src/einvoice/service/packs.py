@@ -8,9 +8,10 @@ reaches; where none of them exists, the verdict is undetermined.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from einvoice import profiles
 from einvoice.errors import UnknownNameError
@@ -19,7 +20,7 @@ from einvoice.rules.findings import PackResult
 from einvoice.rules.registry import Pack
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from einvoice.model import Reading
@@ -33,6 +34,7 @@ PLANNED: Final = {
     "extended-ctc-fr": "EXTENDED-CTC-FR",
 }
 """Packs that have a name and no rules here yet."""
+_NAME: Final = re.compile(r"[a-z][a-z0-9.-]*")
 FACTURX: Final = ("minimum", "basicwl", "basic", "en16931", "extended")
 
 
@@ -67,11 +69,18 @@ class Choice(Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-def parse(text: str | Sequence[str]) -> tuple[Asked, ...]:
+def native_ids() -> tuple[str, ...]:
+    """The packs whose rules are part of einvoice, or are to become so."""
+    return tuple(dict.fromkeys([*pack_ids(), *PLANNED]))
+
+
+def parse(text: str | Sequence[str], *, official: Collection[str] = (), free: bool = False) -> tuple[Asked, ...]:
     """Read what ``--rules`` says; nothing for ``auto``.
 
     Args:
         text: ``auto``, or packs divided by commas; or a list of packs.
+        official: packs that a publisher's artefact judges, in whatever version it has.
+        free: whether a name that nobody knows is that of an artefact which nothing recognises.
 
     Raises:
         UnknownNameError: there is no such pack, profile or version; the message lists those that exist.
@@ -81,25 +90,25 @@ def parse(text: str | Sequence[str]) -> tuple[Asked, ...]:
     if AUTO in names and len(names) > 1:
         raise UnknownNameError("'auto' chooses the packs; it cannot stand beside others", code="UNKNOWN_PACK")
     if not names:
-        raise UnknownNameError(f"no pack is named; there are auto, {_known()}", code="UNKNOWN_PACK")
-    return () if names == [AUTO] else tuple(_asked(name) for name in names)
+        raise UnknownNameError(f"no pack is named; there are auto, {_known(official)}", code="UNKNOWN_PACK")
+    return () if names == [AUTO] else tuple(_asked(name, official, free=free) for name in names)
 
 
-def _asked(name: str) -> Asked:
+def _asked(name: str, official: Collection[str] = (), *, free: bool = False) -> Asked:
     rest, _, version = name.partition("@")
     pack, _, profile = rest.partition(":")
-    if pack not in PLANNED and pack not in pack_ids():
-        raise UnknownNameError(f"there is no pack {pack!r}; there are auto, {_known()}", code="UNKNOWN_PACK")
+    if pack not in native_ids() and pack not in official and not (free and _NAME.fullmatch(pack)):
+        raise UnknownNameError(f"there is no pack {pack!r}; there are auto, {_known(official)}", code="UNKNOWN_PACK")
     if profile and (pack != "facturx" or profile not in FACTURX):
         there = f"facturx has {', '.join(FACTURX)}" if pack == "facturx" else f"{pack} has no profiles"
         raise UnknownNameError(f"there is no profile {profile!r} of the pack {pack}: {there}", code="UNKNOWN_PACK")
-    if version and pack in pack_ids():
+    if version and pack in pack_ids() and not official:
         find_pack(f"{pack}@{version}")
     return Asked(pack, profile or None, version or None)
 
 
-def _known() -> str:
-    return ", ".join(dict.fromkeys([*pack_ids(), *PLANNED]))
+def _known(official: Collection[str]) -> str:
+    return ", ".join(dict.fromkeys([*native_ids(), *sorted(official)]))
 
 
 def choose(asked: Sequence[Asked], reading: Reading, *, as_of: date | None = None) -> Choice:
@@ -110,7 +119,8 @@ def choose(asked: Sequence[Asked], reading: Reading, *, as_of: date | None = Non
         reading: the invoice.
         as_of: the day whose rules count; today if ``None``.
     """
-    found = [(one, find(one, as_of)) for one in asked or _automatic(reading)]
+    wanted = [_of_document(one, reading) for one in asked or automatic(reading)]
+    found = [(one, find(one, as_of)) for one in wanted]
     packs = tuple(dict.fromkeys(pack for _, pack in found if pack is not None))
     missing = tuple(_missing(one) for one, pack in found if pack is None)
     if asked:
@@ -119,8 +129,12 @@ def choose(asked: Sequence[Asked], reading: Reading, *, as_of: date | None = Non
     return Choice(packs, () if packs else missing, reach)
 
 
-def _automatic(reading: Reading) -> tuple[Asked, ...]:
-    """What a specification identifier asks for; nothing in it is unknown, so nothing is refused."""
+def automatic(reading: Reading) -> tuple[Asked, ...]:
+    """What a specification identifier asks for; nothing in it is unknown, so nothing is refused.
+
+    Args:
+        reading: the invoice.
+    """
     names = list(profiles.packs_for(reading.profile, reading.syntax))
     seller, buyer = reading.invoice.seller, reading.invoice.buyer
     at_home = seller.postal_address.country_code if seller and seller.postal_address else None
@@ -137,13 +151,23 @@ def find(asked: Asked, as_of: date | None) -> Pack | None:
         asked: what was asked for.
         as_of: the day whose rules count; today if ``None``.
     """
-    if asked.id not in pack_ids():
+    if asked.id not in pack_ids() or (asked.id == "facturx" and asked.profile is None):
         return None
-    name = f"{asked.id}@{asked.version}" if asked.version else asked.id
-    return find_pack(name, as_of=as_of)
+    return find_pack(str(asked), as_of=as_of)
+
+
+def _of_document(asked: Asked, reading: Reading) -> Asked:
+    """What was asked for, with the profile that the document states where none is forced."""
+    if asked.id != "facturx" or asked.profile is not None:
+        return asked
+    row = profiles.find(reading.profile)
+    return structs.replace(asked, profile=row.facturx) if row is not None and row.facturx in FACTURX else asked
 
 
 def _missing(asked: Asked) -> PackResult:
+    if asked.id in pack_ids():
+        why = "the document states no profile of Factur-X (BT-24); say which one is meant, such as facturx:basic"
+        return PackResult(id=asked.id, version=asked.version or "", verdict="undetermined", open=why)
     why = f"the rules of {PLANNED[asked.id]} are not part of this version of einvoice yet"
     return PackResult(id=asked.id, version=asked.version or "", profile=asked.profile, verdict="undetermined", open=why)
 

@@ -24,10 +24,15 @@ class Settings(Struct, frozen=True, kw_only=True):
         limits: what one document may cost (``EINVOICE_LIMIT_BYTES``, ``..._ELEMENTS``, ``..._DEPTH``,
             ``..._ATTRIBUTES``, ``..._TOTAL_ATTRIBUTES``, ``..._TEXT``).
         deadline: seconds that a worker process may spend on one document (``EINVOICE_DEADLINE``).
+        official_deadline: seconds that a publisher's artefact may spend on one document
+            (``EINVOICE_OFFICIAL_DEADLINE``).
+        official_memory: megabytes that it may use (``EINVOICE_OFFICIAL_MEMORY``).
     """
 
     limits: Limits = Limits()
     deadline: int = 600
+    official_deadline: int = 60
+    official_memory: int = 2_048
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -46,10 +51,12 @@ class Settings(Struct, frozen=True, kw_only=True):
             if f"{PREFIX}LIMIT_{field.upper()}" in variables
         }
         limits = structs.replace(Limits(), **stated) if stated else Limits()
-        deadline = f"{PREFIX}DEADLINE"
-        return (
-            cls(limits=limits, deadline=_number(variables, deadline)) if deadline in variables else cls(limits=limits)
-        )
+        others = {
+            field: _number(variables, f"{PREFIX}{field.upper()}")
+            for field in ("deadline", "official_deadline", "official_memory")
+            if f"{PREFIX}{field.upper()}" in variables
+        }
+        return cls(limits=limits, **others)
 
 
 def _number(variables: Mapping[str, str], name: str) -> int:

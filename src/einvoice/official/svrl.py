@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a compiled Schematron reports (SVRL, ISO/IEC 19757-3 annex D), with the places as einvoice writes them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from lxml import etree
+from msgspec import Struct
+
+from einvoice.bind import xml
+from einvoice.bind.paths import Paths, line_of
+from einvoice.errors import XmlError
+from einvoice.rules.registry import Severity
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_SVRL: Final = "{http://purl.oclc.org/dsdl/svrl}"
+_SEVERITIES: Final[dict[str, Severity]] = {
+    "fatal": "fatal",
+    "error": "fatal",
+    "warning": "warning",
+    "warn": "warning",
+    "information": "information",
+    "info": "information",
+    "hint": "information",
+}
+_LIMITS: Final = xml.Limits(bytes=250_000_000)
+_NAME: Final = r"[^\[\]/@:*{}'\"=\s]+"
+_STEP: Final = re.compile(
+    rf"""/(?P<at>@)?(?:
+        Q\{{(?P<q>[^}}]*)\}}(?P<qn>{_NAME})
+      | \*:(?P<sn>{_NAME})\[\s*namespace-uri\(\)\s*=\s*(?P<sq>['"])(?P<s>.*?)(?P=sq)\s*\]
+      | \*\[\s*local-name\(\)\s*=\s*(?P<lq>['"])(?P<ln>{_NAME})(?P=lq)
+          (?:\s*and\s*namespace-uri\(\)\s*=\s*(?P<uq>['"])(?P<l>.*?)(?P=uq))?\s*\]
+      | (?:{_NAME}:)?(?P<pn>{_NAME})
+    )(?:\[(?P<position>\d+)\])?""",
+    re.VERBOSE,
+)
+"""One step of a location, in the forms that the known compilers write: SchXslt's ``Q{uri}name[1]``, and the ISO
+skeleton's ``*:name[namespace-uri()='uri'][1]`` and ``*[local-name()='name' and namespace-uri()='uri'][1]``."""
+
+
+class Hit(Struct, frozen=True):
+    """An assertion that failed, or a report that was made.
+
+    Attributes:
+        rule: its id; empty if it has none.
+        severity: its flag, else its role, else fatal.
+        message: the publisher's text.
+        location: where, with standard prefixes; ``None`` for a place that cannot be found in the document.
+        line: the line of the place in the tree that was judged.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    location: str | None
+    line: int | None
+
+
+def hits(report: str, invoice: _Element) -> tuple[Hit, ...]:
+    """Read a report.
+
+    Args:
+        report: the report.
+        invoice: the element that was judged as a document.
+
+    Raises:
+        XmlError: it is no report.
+    """
+    root = xml.parse(report.encode(), limits=_LIMITS)
+    if root.tag != f"{_SVRL}schematron-output":
+        raise XmlError(f"this is no report in SVRL: its root is {etree.QName(root).localname}", code="SVRL")
+    found = [hit for hit in root if hit.tag in (f"{_SVRL}failed-assert", f"{_SVRL}successful-report")]
+    places = _Places(invoice) if found else None
+    return tuple(_hit(hit, places) for hit in found) if places else ()
+
+
+def _hit(hit: _Element, places: _Places) -> Hit:
+    text = hit.find(f"{_SVRL}text")
+    message = " ".join("".join(str(part) for part in text.itertext()).split()) if text is not None else ""
+    stated = (hit.get("flag") or hit.get("role") or "fatal").strip().lower()
+    location, line = places.of(hit.get("location") or "")
+    return Hit(
+        rule=(hit.get("id") or "").strip(),
+        severity=_SEVERITIES.get(stated, "fatal"),
+        message=message,
+        location=location,
+        line=line,
+    )
+
+
+class _Places:
+    """Finds the places of a report in the document; each is found once."""
+
+    def __init__(self, invoice: _Element) -> None:
+        self._invoice = invoice
+        self._paths = Paths()
+        self._known: dict[str, tuple[str | None, int | None]] = {}
+
+    def of(self, location: str) -> tuple[str | None, int | None]:
+        if location not in self._known:
+            self._known[location] = self._found(location)
+        return self._known[location]
+
+    def _found(self, location: str) -> tuple[str | None, int | None]:
+        steps = list(_STEP.finditer(location))
+        if not steps or "".join(step[0] for step in steps) != location.strip():
+            return None, None
+        here = self._invoice
+        for depth, step in enumerate(steps):
+            if step["at"]:
+                return f"{self._paths.of(here)}/@{_local(step)}", line_of(here)
+            below = [self._invoice] if not depth else list(here)
+            same = [element for element in below if _is(element, step)]
+            position = int(step["position"] or 1)
+            if position > len(same):
+                return None, None
+            here = same[position - 1]
+        return self._paths.of(here), line_of(here)
+
+
+def _local(step: re.Match[str]) -> str:
+    return step["qn"] or step["sn"] or step["ln"] or step["pn"]
+
+
+def _is(element: _Element, step: re.Match[str]) -> bool:
+    name = etree.QName(element)
+    if name.localname != _local(step):
+        return False
+    namespace = next((step[group] for group in ("q", "s", "l") if step[group] is not None), None)
+    return namespace is None or namespace == (name.namespace or "")

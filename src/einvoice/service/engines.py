@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which engine judges: the rules of this package, the publishers' own artefacts, or both against each other.
+
+Where both judge, they have to say the same. An id that only one of them fires is a defect of einvoice: it is told as
+such, and whatever the verdict would have been, it is not ``valid``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from einvoice.errors import UnknownNameError
+from einvoice.service.check import judge, verdict_of
+from einvoice.service.disagreement import doubts
+from einvoice.service.packs import Choice, choose, find, native_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from einvoice.model import Reading
+    from einvoice.rules.findings import Finding, PackResult, Report, Undetermined
+    from einvoice.service.bench import Bench
+    from einvoice.service.intake import Intake
+    from einvoice.service.packs import Asked
+    from einvoice.service.settings import Settings
+
+
+def judged(
+    intake: Intake, asked: Bench, settings: Settings, *, as_of: date | None = None
+) -> tuple[Report, bool | None]:
+    """Judge an invoice by the engine that was asked for.
+
+    Args:
+        intake: the invoice.
+        asked: who judges, and by what.
+        settings: what a document may cost.
+        as_of: the day whose rules count; today if ``None``.
+
+    Returns:
+        The report, and whether the schema is obeyed (``None`` for an invoice that is no XML).
+    """
+    if asked.engine == "native":
+        return judge(intake, choose(asked.packs, intake.reading, as_of=as_of))
+    native, valid = judge(intake, native_choice(intake.reading, asked, as_of))
+    from einvoice.service.official import Wanted, judge_officially
+
+    wanted = Wanted(packs=asked.packs, artefacts=asked.artefacts, named=asked.named, as_of=as_of)
+    results, findings = judge_officially(intake, wanted, settings, native.packs)
+    if asked.engine == "official":
+        schema = tuple(finding for finding in native.findings if not finding.packs)
+        return _report(native, results, (*schema, *findings), ()), valid
+    more, open_rules = doubts(native, results, findings)
+    packs, told = (*native.packs, *results), (*native.findings, *more)
+    return _report(native, packs, told, (*native.undetermined, *open_rules)), valid
+
+
+def native_choice(reading: Reading, asked: Bench, as_of: date | None) -> Choice:
+    """The packs that the rules of this package judge by: none where only the artefacts judge.
+
+    Args:
+        reading: the invoice.
+        asked: who judges, and by what.
+        as_of: the day whose rules count; today if ``None``.
+    """
+    if asked.engine == "official":
+        return Choice(())
+    names = tuple(one for one in asked.packs if _isnative_choice(one, as_of))
+    if asked.packs and not names:
+        return Choice(())
+    return choose(names, reading, as_of=as_of)
+
+
+def _isnative_choice(asked: Asked, as_of: date | None) -> bool:
+    """Whether einvoice has a pack, or is to have it; not in a version that only an artefact has."""
+    try:
+        find(asked, as_of)
+    except UnknownNameError:
+        return False
+    return asked.id in native_ids()
+
+
+def _report(
+    native: Report, packs: Sequence[PackResult], findings: Sequence[Finding], undetermined: Sequence[Undetermined]
+) -> Report:
+    verdict = verdict_of(findings, packs)
+    if undetermined and verdict == "valid":
+        verdict = "undetermined"
+    return structs.replace(
+        native,
+        verdict=verdict,
+        packs=tuple(packs),
+        findings=tuple(findings),
+        undetermined=tuple(undetermined),
+    )

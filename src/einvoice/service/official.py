@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Judging an invoice by the publishers' own artefacts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
+
+from einvoice import profiles
+from einvoice.bind import open_document, write
+from einvoice.errors import EinvoiceError
+from einvoice.official.engine import engine
+from einvoice.official.judge import ENGINE, judge
+from einvoice.official.library import Library
+from einvoice.rules.findings import Finding, PackResult
+from einvoice.service.packs import Asked, automatic, find
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from einvoice.bind import Document
+    from einvoice.model import Reading
+    from einvoice.service.intake import Intake
+    from einvoice.service.settings import Settings
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """What the artefacts are asked.
+
+    Attributes:
+        packs: the packs asked for; nothing for ``auto``.
+        artefacts: stylesheets, folders and archives that the user names.
+        named: the pack that a stylesheet is which nothing recognises; empty if there is none.
+        as_of: the day whose rules count; today if ``None``.
+    """
+
+    packs: tuple[Asked, ...] = ()
+    artefacts: tuple[str, ...] = ()
+    named: str = ""
+    as_of: date | None = None
+
+
+def library_of(paths: Sequence[str], named: str = "") -> Library:
+    """The artefacts of sources, and those that are installed. Looked through again when a source has changed.
+
+    Args:
+        paths: stylesheets, folders and archives.
+        named: the pack that a stylesheet is which nothing recognises.
+
+    Raises:
+        InputError: a source cannot be read, or holds no artefact.
+    """
+    return _library(tuple((path, _stamp(path)) for path in paths), named)
+
+
+@cache
+def _library(stamped: tuple[tuple[str, tuple[int, int]], ...], named: str) -> Library:
+    library = Library([path for path, _ in stamped])
+    if named:
+        library.name(named)
+    return library
+
+
+def _stamp(path: str) -> tuple[int, int]:
+    """What changes when a file does."""
+    try:
+        stat = Path(path).stat()
+    except OSError:
+        return (0, 0)
+    return (stat.st_mtime_ns, stat.st_size)
+
+
+def judge_officially(
+    intake: Intake, wanted: Wanted, settings: Settings, native: Sequence[PackResult] = ()
+) -> tuple[tuple[PackResult, ...], tuple[Finding, ...]]:
+    """What the artefacts say of an invoice.
+
+    Args:
+        intake: the invoice; one that never was XML is judged as it is written in UBL, and its findings have no place.
+        wanted: the packs.
+        settings: what a document may cost.
+        native: what the rules of this package said: their versions are preferred, so that both can be compared.
+
+    Returns:
+        What each pack says, and the findings.
+    """
+    library = library_of(wanted.artefacts, wanted.named)
+    try:
+        document = intake.document or open_document(write(intake.reading.invoice, "ubl"))
+    except EinvoiceError as error:
+        why = f"the invoice cannot be written as UBL: {error}"
+        return tuple(_without(one, why) for one in wanted.packs or automatic(intake.reading)), ()
+    saxon = engine(settings.official_deadline, settings.official_memory)
+    results: list[PackResult] = []
+    findings: list[Finding] = []
+    for one in _packs(intake.reading, wanted, library, document):
+        artefact = library.find(
+            one.id, document.syntax, profile=one.profile, version=one.version, like=_like(one, native, wanted.as_of)
+        )
+        if artefact is None:
+            results.append(_without(one, _why_not(one, document)))
+        else:
+            result, found = judge(artefact, document, saxon)
+            results.append(result)
+            findings += found
+    if intake.document is None:
+        findings = [structs.replace(one, location=None, line=None) for one in findings]
+    return tuple(results), _joined(findings)
+
+
+def _packs(reading: Reading, wanted: Wanted, library: Library, document: Document) -> tuple[Asked, ...]:
+    """The packs to judge by: those asked for, or those that the specification identifier asks for."""
+    if wanted.packs:
+        return tuple(_with_profile(one, reading) for one in wanted.packs)
+    further = [Asked(name) for name in profiles.official_packs_for(reading.profile)]
+    row = profiles.find(reading.profile)
+    if any(library.find(one.id, document.syntax) for one in further) and (row is None or not row.packs):
+        return tuple(further)
+    return tuple(_with_profile(one, reading) for one in (*automatic(reading), *further))
+
+
+def _with_profile(asked: Asked, reading: Reading) -> Asked:
+    if asked.id != "facturx" or asked.profile:
+        return asked
+    row = profiles.find(reading.profile)
+    return structs.replace(asked, profile=row.facturx if row else None)
+
+
+def _like(asked: Asked, native: Sequence[PackResult], as_of: date | None) -> str:
+    """The version that the rules of this package judge by, or would."""
+    judged = next((result.version for result in native if result.id == asked.id), "")
+    if judged:
+        return judged
+    pack = find(structs.replace(asked, version=None), as_of)
+    return pack.version if pack else ""
+
+
+def _why_not(asked: Asked, document: Document) -> str:
+    what = f"{asked} for {'CII' if document.syntax == 'cii' else 'UBL'}"
+    return f"no official artefact of {what} is at hand: name the publisher's file, folder or archive with --artefacts"
+
+
+def _without(asked: Asked, why: str) -> PackResult:
+    return PackResult(
+        id=asked.id,
+        version=asked.version or "",
+        profile=asked.profile,
+        engine=ENGINE,
+        verdict="undetermined",
+        open=why,
+    )
+
+
+def _joined(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The same finding of several packs once, with all of them; one pack may say the same of a place several times."""
+    told: list[Finding] = []
+    places: dict[object, list[int]] = defaultdict(list)
+    for one in findings:
+        key = (one.rule, one.severity, one.location)
+        same = next((at for at in places[key] if not set(one.packs) & set(told[at].packs)), None)
+        if same is None:
+            places[key].append(len(told))
+            told.append(one)
+        else:
+            told[same] = structs.replace(told[same], packs=(*told[same].packs, *one.packs))
+    return tuple(told)
