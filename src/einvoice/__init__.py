@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from einvoice.rules.explain import Explanation
     from einvoice.rules.findings import Finding, Report
     from einvoice.service.convert import Conversion
-    from einvoice.service.face import convert, explain, read, validate, write
+    from einvoice.service.face import convert, explain, fix, read, validate, write
+    from einvoice.service.fix import Fixed, Repair
 
 _HOMES = {
     "Calculation": "model.calculate",
@@ -33,12 +34,15 @@ _HOMES = {
     "EinvoiceError": "errors",
     "Explanation": "rules.explain",
     "Finding": "rules.findings",
+    "Fixed": "service.fix",
     "Invoice": "model",
     "Reading": "model",
+    "Repair": "service.fix",
     "Report": "rules.findings",
     "calculate": "model.calculate",
     "convert": "service.face",
     "explain": "service.face",
+    "fix": "service.face",
     "read": "service.face",
     "validate": "service.face",
     "write": "service.face",
@@ -50,12 +54,15 @@ __all__ = [
     "EinvoiceError",
     "Explanation",
     "Finding",
+    "Fixed",
     "Invoice",
     "Reading",
+    "Repair",
     "Report",
     "calculate",
     "convert",
     "explain",
+    "fix",
     "read",
     "validate",
     "write",

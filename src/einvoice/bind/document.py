@@ -11,15 +11,19 @@ from msgspec import Struct
 from einvoice.bind import losses as comparing
 from einvoice.bind import reader, structure, writer, xml
 from einvoice.bind.detect import detect
+from einvoice.bind.edits import rewritten
 from einvoice.bind.locate import Location, Locator
+from einvoice.bind.parts import parts
 from einvoice.bind.schema import validate
 from einvoice.bind.source import Mark, marks
 from einvoice.errors import UnknownNameError
 from einvoice.model import Invoice, Reading, Remark, Syntax
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
+    from einvoice.bind.edits import Edit
+    from einvoice.bind.parts import Part
     from einvoice.bind.schema import DocumentType, SchemaViolation
     from einvoice.model.structure import Structure, StructureHit
 
@@ -118,6 +122,21 @@ class Document:
             The places of those that exist.
         """
         return marks(self._data, self._element, paths)
+
+    def parts(self) -> dict[int, Part]:
+        """Every element of the invoice as data, by its number, in the order of the document."""
+        return parts(self._element, self.syntax)
+
+    def rewritten(self, edits: Sequence[Edit]) -> bytes:
+        """The document with changes made; everything else stays as it is, to the byte.
+
+        Args:
+            edits: the changes; they name elements by the numbers of :meth:`parts`.
+
+        Raises:
+            XmlError: the text cannot be changed safely.
+        """
+        return rewritten(self._data, self._element.getroottree().getroot(), edits)
 
 
 def open_document(data: bytes, *, limits: xml.Limits | None = None, source: str | None = None) -> Document:

@@ -54,7 +54,8 @@ class _Place(Struct, frozen=True):
     attribute: str
 
 
-_CURRENCIES = {"BT-5": ("DocumentCurrencyCode", "InvoiceCurrencyCode"), "BT-6": ("TaxCurrencyCode",)}
+CURRENCIES = {"BT-5": ("DocumentCurrencyCode", "InvoiceCurrencyCode"), "BT-6": ("TaxCurrencyCode",)}
+"""Where a document says the currencies that some conditions compare with: names of elements, by term."""
 _INDEX = re.compile(r"\[([0-9]+)\]")
 
 # Where the hooks of a syntax move a term: model path as it is read by the rows. The first place that exists is used;
@@ -190,7 +191,7 @@ class Locator:
     def _context(self) -> Context:
         """What the document says as BT-5 and BT-6, which some conditions compare with."""
         context = Context()
-        for term, names in _CURRENCIES.items():
+        for term, names in CURRENCIES.items():
             found = next(self.root.iter(*(f"{{*}}{name}" for name in names)), None)
             context.say(term, (found.text or "") if found is not None else "")
         return context

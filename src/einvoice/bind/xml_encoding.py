@@ -23,6 +23,8 @@ _CODECS: Final = {
     **dict.fromkeys(("windows-1252", "cp1252"), "cp1252"),
 }
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff", b"\x4c\x6f\xa7\x94")
+_BIG: Final = 0xFE
+"""The first byte of UTF-16 in big-endian order, where there is a byte order mark."""
 _UNREADABLE: Final = (b"\0\0\xfe\xff", b"\xff\xfe\0\0", b"\0\0\0<", b"<\0\0\0", b"\x4c\x6f\xa7\x94")
 
 
@@ -43,6 +45,18 @@ def to_utf8(data: bytes) -> bytes:
         data = _from_declared(data, declared[1].decode("ascii", "replace"))
     # XML 1.0, 2.11: a reader takes both CR LF and CR for a line feed. Doing so here lets the parser recognise blanks.
     return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
+
+
+def codec_of(data: bytes) -> str:
+    """The codec that turns the document into text and back again, to the byte; a byte order mark stays in the text.
+
+    Args:
+        data: the document as it came; :func:`to_utf8` has accepted it.
+    """
+    if b"\0" in data[:4] or data.startswith(_WIDE):
+        return "utf-16-le" if data.startswith(b"\xff\xfe") or (data[0] and data[0] != _BIG) else "utf-16-be"
+    declared = None if data.startswith(_BOM) else _DECLARATION.match(data)
+    return _CODECS.get(declared[1].decode("ascii", "replace").lower(), "utf-8") if declared else "utf-8"
 
 
 def _from_utf16(data: bytes) -> bytes:

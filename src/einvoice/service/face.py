@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from einvoice.rules.explain import Explanation
     from einvoice.rules.findings import Report
     from einvoice.service.convert import Target
+    from einvoice.service.fix import Fixed
 
 Source = bytes | bytearray | memoryview | str | PathLike[str] | IO[bytes]
 """An invoice from outside: its bytes, the path of its file, or an open binary file."""
@@ -121,6 +122,30 @@ def validate(
     intake = _taken(source)
     report, _ = judge(intake, choose(asked, intake.reading, as_of=as_of))
     return pinned(report, intake.document)[0]
+
+
+def fix(source: Source, *, packs: str | Sequence[str] | None = None, as_of: date | None = None) -> Fixed:
+    """Repair what can be repaired without knowing the business, each repair shown and proven by judging the result.
+
+    Args:
+        source: bytes, a path, or an open binary file: an invoice in UBL, CII or JSON.
+        packs: the rule packs that judge, as for :func:`validate`.
+        as_of: the day whose rules count; today if ``None``.
+
+    Returns:
+        The output, in which everything else is as it was, to the byte; each repair with what stood there before and
+        the rules it cures; what was tried and taken back; what was left alone; the reports before and after.
+
+    Raises:
+        InputError: the source cannot be read, holds no invoice that einvoice knows, or is a PDF.
+        UnknownNameError: there is no such pack.
+    """
+    from einvoice.service.drafts import Judges
+    from einvoice.service.fix import repair
+    from einvoice.service.packs import AUTO, parse
+
+    judges = Judges(parse(AUTO if packs is None else packs), as_of, Settings.from_environment())
+    return repair(_taken(source), judges)
 
 
 def explain(rule_or_term: str) -> Explanation:
