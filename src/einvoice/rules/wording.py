@@ -36,10 +36,10 @@ class Phrases(Struct, frozen=True, kw_only=True):
     """How a language words a demand. All phrases are filled in by name.
 
     Attributes:
-        invoice, line, element, ending: what a context is called: the invoice, a line of it, an element by its name,
-            or elements by how their names end (``{name}``). Three forms each, divided by ``|``: as the subject of a
-            sentence that speaks of each, in the place where something is, and in the place of which something is
-            said.
+        invoice, line, element, ending, anything: what a context is called: the invoice, a line of it, an element by
+            its name, elements by how their names end (``{name}``), or every element. Three forms each, divided by
+            ``|``: as the subject of a sentence that speaks of each, in the place where something is, and in the place
+            of which something is said.
         joined: how several contexts follow each other: ``{first}``, ``{last}``, and the separator of the others.
         absent, anywhere, at_most, exactly, some, alike, decimals, date, true, full, said: what a test demands.
         where_subject, where_path: the condition of a context, and of the path below it.
@@ -64,6 +64,7 @@ class Phrases(Struct, frozen=True, kw_only=True):
     line: str
     element: str
     ending: str
+    anything: str
     joined: str
     absent: str
     anywhere: str
@@ -116,6 +117,7 @@ ENGLISH: Final = Phrases(
     element="Each {name}|in a {name}|Of each {name}",
     ending="Each element whose name ends in {name}|in an element whose name ends in {name}"
     "|Of each element whose name ends in {name}",
+    anything="Each element|in an element|Of each element",
     joined="{first} or {last}",
     absent="{title} does not use {path} {inside}{where_subject}{where_path}{unless}.",
     anywhere="{title} does not use {path}{where_path}{unless}.",
@@ -213,11 +215,16 @@ def _subject(context: str, phrases: Phrases) -> tuple[list[tuple[str, str]], str
         last = steps(pattern.removeprefix("/"))[-1]
         local = last.names[0].rpartition(":")[2]
         if last.names[0] not in _TWINS:
-            ending = local.startswith("*")
-            names.append((_KINDS.get(local, "ending" if ending else "element"), local[1:] if ending else last.names[0]))
+            names.append(_called(local, last.names[0]))
         if last.condition:
             conditions.append(_words(last.condition, phrases))
     return list(dict.fromkeys(names)), phrases.any_of.join(dict.fromkeys(conditions))
+
+
+def _called(local: str, name: str) -> tuple[str, str]:
+    if local.startswith("*"):
+        return ("ending", local[1:]) if len(local) > 1 else ("anything", "")
+    return _KINDS.get(local, "element"), name
 
 
 def _joined(names: list[tuple[str, str]], form: int, phrases: Phrases) -> str:

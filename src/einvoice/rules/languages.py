@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Findings, reports and records in the language of whoever reads them.
+
+Judging speaks English. What it said is data, and :func:`in_language` is a pure function of it: what is translated is
+sentences, and never an id, a place, a value or a figure.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from msgspec import structs
+
+from einvoice.rules.catalogue import LANGUAGES, Catalogue, catalogue
+from einvoice.rules.packs import pack_ids, room_of, versions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from einvoice.model.structure import StructureRow
+    from einvoice.rules.findings import Finding, PackResult, Report, Undetermined
+    from einvoice.rules.record import Record
+    from einvoice.rules.structure import StructureRules
+
+    Said = TypeVar("Said", Report, Record)
+
+HOUSE: Final = ("rules", "bind", "service", "pdf")
+"""The rooms, beside those of the packs, that say something about a document."""
+_VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
+_PLACED: Final = re.compile(r"((?::\d+){0,2}: )(.*)", re.DOTALL)
+
+
+def user_language(environment: Mapping[str, str] | None = None) -> str:
+    """The language of the user's locale, as POSIX says it; English if nothing here speaks it.
+
+    Args:
+        environment: the variables; those of the process if ``None``.
+    """
+    known = os.environ if environment is None else environment
+    locale = next((known[name] for name in _VARIABLES if known.get(name)), "")
+    language = re.split(r"[_.@-]", locale, maxsplit=1)[0].lower()
+    return language if language in LANGUAGES else "en"
+
+
+def in_language(said: Said, language: str) -> Said:
+    """A report or a record in a language; what has no translation stays as it is.
+
+    Args:
+        said: what judging said, in English.
+        language: one of :data:`~einvoice.rules.catalogue.LANGUAGES`.
+
+    Raises:
+        UnknownNameError: there is no such language.
+    """
+    words = catalogue(language)
+    if language == "en":
+        return said
+    changes: dict[str, Any] = {
+        "packs": tuple(_pack(result, words) for result in said.packs),
+        "findings": tuple(_finding(finding, words) for finding in said.findings),
+        "undetermined": tuple(_open(rule, words) for rule in said.undetermined),
+        "notes": tuple(words.told(note, *rooms(())) for note in said.notes),
+    }
+    error = getattr(said, "error", None)
+    if error is not None:
+        changes["error"] = _refusal(error, getattr(said, "file", ""), words)
+    return structs.replace(said, **changes)
+
+
+def rooms(packs: Iterable[str]) -> tuple[str, ...]:
+    """The rooms that may have said something of packs, the likeliest first.
+
+    Args:
+        packs: the ids of the packs.
+    """
+    known = pack_ids()
+    own = [room_of(pack) for pack in packs if pack in known]
+    return tuple(dict.fromkeys([*own, *HOUSE, *map(room_of, known)]))
+
+
+def _finding(finding: Finding, words: Catalogue) -> Finding:
+    folders = rooms(finding.packs)
+    message = words.told(finding.message, *folders)
+    if message == finding.message:
+        message = _of_elements(finding, words) or message
+    return structs.replace(finding, message=message, why=words.told(finding.why, *folders))
+
+
+def _of_elements(finding: Finding, words: Catalogue) -> str:
+    """The sentence of the row about elements that a finding is of; empty if it is of none."""
+    for rules in _structures(finding.packs):
+        for row in rules.rows.rows:
+            if row.rule == finding.rule and rules.sentence(row) == finding.message:
+                return demand(rules, row, words)
+    return ""
+
+
+def _structures(packs: Iterable[str]) -> Iterator[StructureRules]:
+    for identifier in packs:
+        if identifier in pack_ids():
+            for pack in versions(identifier):
+                yield from pack.structure.values()
+
+
+def demand(rules: StructureRules, row: StructureRow, words: Catalogue) -> str:
+    """What a row about elements demands, in a language.
+
+    Args:
+        rules: the rules that it is of.
+        row: the row.
+        words: the language.
+    """
+    sentence = rules.sentence(row, words.phrases)
+    return words.told(sentence, *rooms(())) if sentence == rules.sentence(row) else sentence
+
+
+def _open(rule: Undetermined, words: Catalogue) -> Undetermined:
+    return structs.replace(rule, reason=words.told(rule.reason, *rooms(rule.packs)))
+
+
+def _pack(result: PackResult, words: Catalogue) -> PackResult:
+    return structs.replace(result, open=words.told(result.open, *rooms((result.id,))))
+
+
+def _refusal(error: str, file: str, words: Catalogue) -> str:
+    """Why a document could not be read; the place in front of it stays."""
+    placed = _PLACED.fullmatch(error.removeprefix(file)) if file and error.startswith(file) else None
+    place, text = (f"{file}{placed[1]}", placed[2]) if placed else ("", error)
+    return place + words.told(text, *HOUSE)
