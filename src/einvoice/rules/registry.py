@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, Self
 
 from msgspec import Struct
 
-from einvoice.model import Reading, Remark
+from einvoice.model import Reading, Remark, Syntax
 from einvoice.rules.places import paths_of, places
 
 if TYPE_CHECKING:
@@ -143,6 +143,20 @@ class Rule(Struct, frozen=True, eq=False, kw_only=True):
         return frozenset(path for name in self.reads for path in paths_of(name))
 
 
+class Scenario(Struct, frozen=True):
+    """What a publisher makes of rules in one kind of document, its own rules and those that they build on.
+
+    Attributes:
+        profile: the specification identifier (BT-24) that such a document states, letter by letter.
+        syntax: its syntax.
+        levels: id -> the severity that counts there, whatever the rule is published with.
+    """
+
+    profile: str
+    syntax: Syntax
+    levels: dict[str, Severity]
+
+
 class Pack(Struct, frozen=True, eq=False, kw_only=True):
     """The rules of one publisher in one version.
 
@@ -165,6 +179,7 @@ class Pack(Struct, frozen=True, eq=False, kw_only=True):
         unknown: what is not known here of the publisher's rules for a syntax, in one sentence: by what is known an
             invoice can be invalid, never valid.
         notes: what every report by this version says beside, by syntax.
+        scenarios: the documents in which other severities count than the published ones, also those of ``needs``.
     """
 
     id: str
@@ -183,6 +198,7 @@ class Pack(Struct, frozen=True, eq=False, kw_only=True):
     by_name: str = ""
     unknown: dict[Family, str] = {}
     notes: dict[Family, str] = {}
+    scenarios: tuple[Scenario, ...] = ()
 
     @property
     def key(self) -> str:

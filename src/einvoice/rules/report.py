@@ -14,6 +14,7 @@ from msgspec import structs
 
 from einvoice.model import DocumentTotals, Reading, Seller
 from einvoice.rules.findings import Finding, PackResult, Report, Undetermined, shown
+from einvoice.rules.levels import levelled
 from einvoice.rules.places import below, generic, paths_of, terms_at
 from einvoice.rules.plan import compiled
 from einvoice.rules.rows import WHITE
@@ -57,7 +58,7 @@ def run(reading: Reading, packs: Sequence[Pack], hits: Hits | None = None) -> Re
     findings, undetermined = _findings(plan, walk.missed), _undetermined(plan, walk.open)
     hits = hits or {}
     findings, unclear = structural(packs, family, hits, findings)
-    undetermined = (*undetermined, *unclear)
+    findings, undetermined = levelled(findings, packs, reading), (*undetermined, *unclear)
     results = tuple(
         _result(pack, family, findings, undetermined, unasked=family in pack.structure and pack.key not in hits)
         for pack in packs

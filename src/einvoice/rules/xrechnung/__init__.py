@@ -17,6 +17,7 @@ from einvoice.rules.element_rules import gather
 from einvoice.rules.registry import Pack
 from einvoice.rules.structure import StructureRules
 from einvoice.rules.xrechnung import br_de, br_de_cvd, br_de_payment, br_dex, br_tmp, peppol, peppol_cii
+from einvoice.rules.xrechnung.scenarios import SCENARIOS
 from einvoice.rules.xrechnung.specification import is_cvd, is_extension
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ PACKS: Final = (
         aliases={},
         needs=("en16931",),
         structure={"ubl": _structure("ubl", "xrechnung-2.5.0"), "cii": _structure("cii", "xrechnung-2.5.0")},
+        scenarios=SCENARIOS,
     ),
 )
 """The versions of this pack, the newest last."""
