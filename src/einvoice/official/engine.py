@@ -156,12 +156,22 @@ class Engine:
 
         Returns:
             The report, or why there is none.
+
+        Raises:
+            InputError: the stylesheet cannot be used.
         """
+        sheet.text  # noqa: B018 - what cannot be used is refused before a process is taken
         worker = self._take()
-        done = worker.do(sheet, document, self.deadline)
+        try:
+            done = worker.do(sheet, document, self.deadline)
+        except BaseException:  # an artefact that cannot be used, or an interruption in the middle of a frame
+            worker.close()
+            raise
         if worker.alive:
             with self._lock:
                 self._idle.append(worker)
+        else:
+            worker.close()
         return done
 
     def close(self) -> None:

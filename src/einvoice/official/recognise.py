@@ -82,7 +82,7 @@ def _table() -> _Table:
 
 def packs() -> dict[str, str]:
     """The packs of the table that have one name, with how people call them."""
-    return {row.pack: row.title for row in _table().known if "{" not in row.pack}
+    return {row.pack: row.title for row in reversed(_table().known) if "{" not in row.pack}
 
 
 def title_of(pack: str) -> str:

@@ -28,6 +28,8 @@ _SEVERITIES: Final[dict[str, Severity]] = {
     "hint": "information",
 }
 _LIMITS: Final = xml.Limits(bytes=250_000_000)
+_DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
+"""It may name another encoding than the one that the text is handed over in."""
 _NAME: Final = r"[^\[\]/@:*{}'\"=\s]+"
 _STEP: Final = re.compile(
     rf"""/(?P<at>@)?(?:
@@ -69,9 +71,9 @@ def hits(report: str, invoice: _Element) -> tuple[Hit, ...]:
         invoice: the element that was judged as a document.
 
     Raises:
-        XmlError: it is no report.
+        InputError: it is no report.
     """
-    root = xml.parse(report.encode(), limits=_LIMITS)
+    root = xml.parse(_DECLARATION.sub("", report, count=1).encode(), limits=_LIMITS)
     if root.tag != f"{_SVRL}schematron-output":
         raise XmlError(f"this is no report in SVRL: its root is {etree.QName(root).localname}", code="SVRL")
     found = [hit for hit in root if hit.tag in (f"{_SVRL}failed-assert", f"{_SVRL}successful-report")]
