@@ -57,8 +57,11 @@ REPLACED: Final = (
     (r"\bnumber\(([^()]*)\)", r"\1"),
     (r"some \$code in tokenize\('30 58', '\\s'\)\s+satisfies normalize-space\(ram:TypeCode\) = \$code",
      "normalize-space(ram:TypeCode) = ('30','58')"),
+    (r"(ram:SpecifiedLineTradeSettlement)\[[^\[\]]*ram:LineStatusReasonCode[^\[\]]*\]", r"\1"),
+    (r"\bcount\((//[^()]+)\)\s*=\s*0", r"not(\1)"),
+    (r"\bcount\((//[^()]+)\)\s*>=\s*1(?!\d)", r"\1"),
 )  # fmt: skip
-"""What is said otherwise before it is read."""
+"""What is said otherwise before it is read; a settlement of a line holds no status, so that it always counts."""
 ALIKE: Final = re.compile(r"count\((//[\w:/]+)\[normalize-space\(\.\) != normalize-space\(\(\1\)\[1\]\)\]\)\s*=\s*0")
 
 

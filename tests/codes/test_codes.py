@@ -11,6 +11,7 @@ from einvoice.codes import codes, editions, is_code, lists, name_of, source_of
 from einvoice.errors import UnknownNameError
 
 SIZES = {
+    "facturx-characteristics": 315,
     "iso-639-2": 506,
     "untdid-1229": 119,
     "untdid-5153": 56,

@@ -39,7 +39,8 @@ class StructureRules(Struct, frozen=True, eq=False):
         beside: the name of the file with elements that break other rules of the pack if they have no content: these
             are judged on the invoice, in which such elements leave no trace. Empty for none.
         title: how people call what the rules are from: ``EN 16931``.
-        sentences: rule and test -> what a row demands, where that can be said better than the row says it.
+        sentences: rule and test -> what a row demands, where that can be said better than the row says it; without a
+            test, what the rule demands as a whole.
         functions: rules that are functions, asked of every document.
         sections: rules that are functions, asked of some documents: which these are, and the rules.
         delta: the name of the file with what differs in this release; empty for none.
@@ -109,7 +110,8 @@ class StructureRules(Struct, frozen=True, eq=False):
         Args:
             identifier: the id of the rule.
         """
-        return " ".join(dict.fromkeys(self.sentence(row) for row in self.rows_of(identifier)))
+        whole = self.sentences.get((identifier, ""))
+        return whole or " ".join(dict.fromkeys(self.sentence(row) for row in self.rows_of(identifier)))
 
 
 class _Place(Struct, frozen=True):

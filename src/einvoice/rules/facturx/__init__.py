@@ -12,18 +12,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from einvoice.rules.facturx.profiles import SYNTAX, published_of, rules_of
+from einvoice.rules.facturx.profiles import SYNTAX, TITLES, published_of, rules_of
 from einvoice.rules.registry import Pack
 
 __all__ = ["PACKS"]
-
-_TITLES: Final = {
-    "minimum": "MINIMUM",
-    "basicwl": "BASIC WL",
-    "basic": "BASIC",
-    "en16931": "EN 16931",
-    "extended": "EXTENDED",
-}
 
 PACKS: Final = tuple(
     Pack(
@@ -39,6 +31,6 @@ PACKS: Final = tuple(
         structure={"cii": SYNTAX[profile]},
         unknown={"ubl": "Factur-X has rules for CII only"},
     )
-    for profile, title in _TITLES.items()
+    for profile, title in TITLES.items()
 )
 """The profiles of this pack, those that ask more behind those that ask less."""

@@ -8,7 +8,10 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final, cast
 
+from einvoice.rules.element_rules import gather
 from einvoice.rules.en16931 import PACKS as EN_16931
+from einvoice.rules.facturx import extended, extended_totals, extended_vat, totals, vat
+from einvoice.rules.facturx.sentences import sentences
 from einvoice.rules.structure import StructureRules
 
 if TYPE_CHECKING:
@@ -18,8 +21,14 @@ if TYPE_CHECKING:
 
 LETTERS: Final = {"minimum": "M", "basicwl": "W", "basic": "B", "en16931": "E", "extended": "X"}
 """Profile -> the letter that the data calls it by."""
-UNUSED: Final = "FX-UNUSED"
-"""The id of what the publisher reports without one: an element or attribute that the profile does not use."""
+TITLES: Final = {
+    "minimum": "MINIMUM",
+    "basicwl": "BASIC WL",
+    "basic": "BASIC",
+    "en16931": "EN 16931",
+    "extended": "EXTENDED",
+}
+"""How people call the profiles, those that ask more behind those that ask less."""
 _PACKAGE: Final = "einvoice.rules.facturx"
 _BASE: Final = next(pack for pack in EN_16931 if pack.version == "1.3.16")
 
@@ -43,24 +52,35 @@ def published_of(profile: str) -> Callable[[], dict[Family, dict[str, Severity]]
 
 
 def rules_of(profile: str) -> tuple[Rule, ...]:
-    """The rules of a profile that are functions on the invoice: those of EN 16931 with the same test.
+    """The rules of a profile that are functions on the invoice: those of EN 16931 with the same test, and its own.
 
     Args:
         profile: the profile.
     """
-    ids = _published(LETTERS[profile])["cii"].keys() & SAME
-    return tuple(rule for rule in _BASE.rules_for("cii") if rule.id in ids)
+    ids = _published(LETTERS[profile])["cii"].keys()
+    same = (rule for rule in _BASE.rules_for("cii") if rule.id in SAME)
+    return tuple(rule for rule in (*same, *vat.TAXABLE) if rule.id in ids)
 
 
 _SAME: Final = (
     "BR-29 BR-30 BR-51 BR-62 BR-63 BR-CO-05 BR-CO-06 BR-CO-07 BR-CO-08 BR-CO-09 BR-CO-10 BR-CO-13 BR-CO-14 BR-CO-16"
     " BR-DEC-01 BR-DEC-05 BR-DEC-13 BR-DEC-15 BR-DEC-24 BR-DEC-27 BR-AE-01 BR-AF-01 BR-AG-01 BR-E-01 BR-G-01 BR-IC-01"
-    " BR-O-01 BR-S-01 BR-Z-01 BR-AF-08 BR-AF-09 BR-AG-08 BR-AG-09 BR-S-09"
+    " BR-O-01 BR-S-01 BR-Z-01 BR-S-08 BR-Z-08 BR-AF-08 BR-AF-09 BR-AG-08 BR-AG-09 BR-S-09"
 )
 SAME: Final = frozenset(_SAME.split())
 """Rules of EN 16931 that are functions on the invoice, and whose published tests are the same in Factur-X."""
 
-SYNTAX: Final = {
-    profile: StructureRules(_PACKAGE, "rows.csv", "", "Factur-X", profile=letter) for profile, letter in LETTERS.items()
-}
+FUNCTIONS: Final = gather(totals, extended, extended_totals, extended_vat)
+"""The rules about elements that are functions, of all profiles."""
+
+
+def _syntax(profile: str, letter: str) -> StructureRules:
+    ids = _published(letter)["cii"]
+    functions = tuple(one for one in FUNCTIONS if one.id in ids)
+    return StructureRules(
+        _PACKAGE, "rows.csv", "", f"Factur-X {TITLES[profile]}", sentences(ids), functions=functions, profile=letter
+    )
+
+
+SYNTAX: Final = {profile: _syntax(profile, letter) for profile, letter in LETTERS.items()}
 """The rules about elements, by profile."""

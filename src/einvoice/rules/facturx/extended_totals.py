@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""EXTENDED, totals: BR-FXEXT-CO-10 to BR-FXEXT-CO-16, give or take a cent for each amount that is added."""
+
+from __future__ import annotations
+
+from decimal import Decimal, localcontext
+from typing import TYPE_CHECKING, NamedTuple
+
+from einvoice.model.parts import Fault, Part
+from einvoice.rules.arithmetic import ZERO, double_cents, money
+from einvoice.rules.element_rules import about
+from einvoice.rules.facturx.ledger import CENT, LINE_TOTAL, LINES, amount_of, is_detail
+from einvoice.rules.facturx.totals import SUMMATION, additions, hundredths, total
+from einvoice.rules.xpath import EXACT, decimal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Lines(NamedTuple):
+    """The lines of a document.
+
+    Attributes:
+        amount: what those that count add up to, rounded to cents.
+        counted: how many count.
+        every: how many there are.
+    """
+
+    amount: Decimal
+    counted: int
+    every: int
+
+
+def lines(top: Part) -> Lines:
+    """What the lines add up to.
+
+    Args:
+        top: the document.
+    """
+    every = top.parts(LINES)
+    counted = [line for line in every if is_detail(line)]
+    return Lines(hundredths(total(counted, LINE_TOTAL)), len(counted), len(every))
+
+
+def _near(path: str, stated: Decimal | None, expected: Decimal, count: int) -> Iterator[Fault]:
+    """Whether an amount is stated, and no further from what it should be than one cent for each that is added."""
+    with localcontext(EXACT):
+        near = stated is not None and abs(stated - expected) <= CENT * count
+    if not near:
+        yield Fault(path, expected=_shown(expected), why=f"{count} amounts are added, one cent each is tolerated")
+
+
+def _shown(amount: Decimal) -> str:
+    return money(Decimal(repr(float(amount))))
+
+
+@about("BR-FXEXT-CO-10", SUMMATION)
+def br_fxext_co_10(summation: Part) -> Iterator[Fault]:
+    """The sum of line net amounts is what the lines add up to, give or take one cent for each line.
+
+    Lines that group others or only inform are not added.
+    """
+    known = summation.recall(lines)
+    yield from _near("ram:LineTotalAmount", amount_of(summation, "ram:LineTotalAmount"), known.amount, known.every)
+
+
+@about("BR-FXEXT-CO-11", SUMMATION)
+def br_fxext_co_11(summation: Part) -> Iterator[Fault]:
+    """The sum of document level allowances is what they add up to, give or take one cent for each of them."""
+    allowances = summation.recall(additions).allowances
+    if allowances or summation.has("ram:AllowanceTotalAmount"):
+        expected = Decimal(double_cents(total(allowances, "ram:ActualAmount")))
+        stated = amount_of(summation, "ram:AllowanceTotalAmount")
+        yield from _near("ram:AllowanceTotalAmount", stated, expected, len(allowances))
+
+
+@about("BR-FXEXT-CO-12", SUMMATION)
+def br_fxext_co_12(summation: Part) -> Iterator[Fault]:
+    """The sum of charges is what they and the logistics service charges add up to, give or take one cent each."""
+    known = summation.recall(additions)
+    if known.charges or summation.has("ram:ChargeTotalAmount"):
+        stated = amount_of(summation, "ram:ChargeTotalAmount")
+        count = len(known.charges) + len(known.logistics)
+        yield from _near("ram:ChargeTotalAmount", stated, _charges(summation), count)
+
+
+def _charges(summation: Part) -> Decimal:
+    known = summation.recall(additions)
+    logistics = Decimal(double_cents(total(known.logistics, "ram:AppliedAmount")))
+    with localcontext(EXACT):
+        return hundredths(total(known.charges, "ram:ActualAmount")) + logistics
+
+
+@about("BR-FXEXT-CO-13", SUMMATION)
+def br_fxext_co_13(summation: Part) -> Iterator[Fault]:
+    """The total without VAT is what lines, allowances and charges come to, give or take one cent for each of them."""
+    known = summation.recall(additions)
+    stated = amount_of(summation, "ram:TaxBasisTotalAmount")
+    allowances = Decimal(double_cents(total(known.allowances, "ram:ActualAmount")))
+    with localcontext(EXACT):
+        expected = summation.recall(lines).amount - allowances + _charges(summation)
+    yield from _near("ram:TaxBasisTotalAmount", stated, expected, _count(summation))
+
+
+def _count(summation: Part) -> int:
+    """How many lines, allowances and charges are added."""
+    known = summation.recall(additions)
+    return summation.recall(lines).counted + sum(map(len, known))
+
+
+@about("BR-FXEXT-CO-15", SUMMATION)
+def br_fxext_co_15(summation: Part) -> Iterator[Fault]:
+    """The total with VAT is the total without VAT plus the VAT total in the invoice currency, give or take cents.
+
+    There is one cent for each line, allowance and charge. The test fails where one of the totals is not stated.
+    """
+    settlement = summation.above
+    currencies = settlement.texts("ram:InvoiceCurrencyCode") if settlement is not None else []
+    without, stated = (amount_of(summation, path) for path in ("ram:TaxBasisTotalAmount", "ram:GrandTotalAmount"))
+    for currency in currencies or [""]:
+        totals = [one for one in summation.parts("ram:TaxTotalAmount") if one.get("currencyID") == currency]
+        amounts = [decimal(one.text) for one in totals] if currencies else []
+        if without is None or not amounts:
+            yield Fault("ram:TaxTotalAmount" if without is not None else "ram:TaxBasisTotalAmount")
+            continue
+        with localcontext(EXACT):
+            expected = without + amounts[0]
+        yield from _near("ram:GrandTotalAmount", stated, expected, _count(summation))
+
+
+@about("BR-FXEXT-CO-16", SUMMATION)
+def br_fxext_co_16(summation: Part) -> Iterator[Fault]:
+    """The amount due is the total with VAT, less what is paid, plus rounding and financial adjustments."""
+    settlement = summation.above
+    with localcontext(EXACT):
+        paid = _sum(summation, "ram:TotalPrepaidAmount")
+        expected = _sum(summation, "ram:GrandTotalAmount") - paid + _sum(summation, "ram:RoundingAmount")
+        if settlement is not None:
+            expected += _sum(settlement, "ram:SpecifiedFinancialAdjustment/ram:ActualAmount")
+    if amount_of(summation, "ram:DuePayableAmount") != expected:
+        yield Fault("ram:DuePayableAmount", expected=money(expected))
+
+
+def _sum(part: Part, path: str) -> Decimal:
+    return sum(map(decimal, part.texts(path)), ZERO)

@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a document of Factur-X says about VAT and amounts, put together once for the rules that add it up.
+
+Unlike those of EN 16931 these rules know lines that only inform or group others, logistics service charges, and several
+breakdowns of one category and rate that differ in the reason for not charging VAT.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, localcontext
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct
+
+from einvoice.model.parts import Part, UnjudgeableError
+from einvoice.rules.arithmetic import ZERO, cents
+from einvoice.rules.xpath import EXACT, decimal, trimmed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Reason = tuple[str, str]
+"""The code and the text of why no VAT is charged, without needless white space; empty texts for none."""
+Key = tuple[str | Decimal | Reason, ...]
+
+TRANSACTION: Final = "rsm:SupplyChainTradeTransaction"
+SETTLEMENT: Final = f"{TRANSACTION}/ram:ApplicableHeaderTradeSettlement"
+LINES: Final = f"{TRANSACTION}/ram:IncludedSupplyChainTradeLineItem"
+LINE_TOTAL: Final = (
+    "ram:SpecifiedLineTradeSettlement/ram:SpecifiedTradeSettlementLineMonetarySummation/ram:LineTotalAmount"
+)
+STATUS: Final = "ram:AssociatedDocumentLineDocument/ram:LineStatusReasonCode"
+CENT: Final = Decimal("0.01")
+_TRUTH: Final = {"true": True, "1": True, "false": False, "0": False}
+
+
+class Sums(Struct):
+    """What is taxed alike.
+
+    Attributes:
+        lines: net amounts of lines (BT-131).
+        allowances: amounts of document level allowances (BT-92).
+        charges: amounts of document level charges (BT-99).
+        logistics: amounts of logistics service charges (BT-X-272).
+        count: how many of them there are.
+    """
+
+    lines: Decimal = ZERO
+    allowances: Decimal = ZERO
+    charges: Decimal = ZERO
+    logistics: Decimal = ZERO
+    count: int = 0
+
+    @property
+    def tolerance(self) -> Decimal:
+        """One cent for each of them."""
+        return CENT * self.count
+
+    def total(self) -> Decimal:
+        """The taxable amount, each sum rounded to cents."""
+        with localcontext(EXACT):
+            return cents(self.lines) - cents(self.allowances) + cents(self.charges) + cents(self.logistics)
+
+
+class Tax(NamedTuple):
+    """One VAT breakdown (BG-23).
+
+    Attributes:
+        part: the element.
+        vat: whether the tax is VAT.
+        rate: the rate in percent (BT-119).
+        reason: why no VAT is charged (BT-121, BT-120).
+        basis: the taxable amount (BT-116).
+        amount: the tax (BT-117).
+    """
+
+    part: Part
+    vat: bool
+    rate: Decimal | None
+    reason: Reason
+    basis: Decimal | None
+    amount: Decimal | None
+
+
+def is_detail(line: Part) -> bool:
+    """Whether the amount of a line counts: not that of one which groups others, or only informs (BT-X-8).
+
+    Args:
+        line: the line.
+    """
+    status = line.texts(STATUS)
+    return not status or "DETAIL" in status
+
+
+def is_charge(part: Part) -> bool | None:
+    """Whether something is a charge, and not an allowance; ``None`` if it does not say.
+
+    Args:
+        part: the allowance or charge.
+
+    Raises:
+        UnjudgeableError: it says neither.
+    """
+    text = part.one("ram:ChargeIndicator/udt:Indicator").strip(" \t\r\n")
+    if not text and not part.has("ram:ChargeIndicator/udt:Indicator"):
+        return None
+    truth = _TRUTH.get(text)
+    if truth is None:
+        raise UnjudgeableError(f"{text!r} is neither true nor false")
+    return truth
+
+
+def taxes(top: Part) -> dict[str, list[Tax]]:
+    """The VAT breakdowns by their category.
+
+    Args:
+        top: the document.
+    """
+    found: dict[str, list[Tax]] = {}
+    for settlement in top.anywhere("ram:ApplicableHeaderTradeSettlement"):
+        for part in settlement.parts("ram:ApplicableTradeTax"):
+            tax = _tax(part)
+            for code in dict.fromkeys(part.texts("ram:CategoryCode")):
+                found.setdefault(code, []).append(tax)
+    return found
+
+
+def _tax(part: Part) -> Tax:
+    return Tax(
+        part,
+        part.one("ram:TypeCode").upper() == "VAT",
+        amount_of(part, "ram:RateApplicablePercent"),
+        reason_of(part),
+        amount_of(part, "ram:BasisAmount"),
+        amount_of(part, "ram:CalculatedAmount"),
+    )
+
+
+def amount_of(part: Part, path: str) -> Decimal | None:
+    """The only number at a path, or ``None`` if there is none.
+
+    Args:
+        part: where the path begins.
+        path: the path.
+
+    Raises:
+        UnjudgeableError: there are several, or it is no number.
+    """
+    texts = part.texts(path)
+    if len(texts) > 1:
+        raise UnjudgeableError(f"there are {len(texts)} of {path}, and one can be compared")
+    return decimal(texts[0]) if texts else None
+
+
+def reason_of(part: Part, path: str = "") -> Reason:
+    """Why no VAT is charged.
+
+    Args:
+        part: where the path begins.
+        path: the path to the tax, with a slash at its end; empty for the part itself.
+    """
+    return trimmed(part.one(f"{path}ram:ExemptionReasonCode")), trimmed(part.one(f"{path}ram:ExemptionReason"))
+
+
+def ledger(top: Part) -> dict[Key, Sums]:
+    """What is taxed, by category, by category and rate, and by either with the reason for not charging VAT.
+
+    Args:
+        top: the document.
+    """
+    found: dict[Key, Sums] = {}
+    with localcontext(EXACT):
+        for line in top.parts(LINES):
+            if is_detail(line):
+                total = sum(map(decimal, line.texts(LINE_TOTAL)), ZERO)
+                _enter(found, line, "ram:SpecifiedLineTradeSettlement/ram:ApplicableTradeTax", "lines", total)
+        for one in top.parts(f"{SETTLEMENT}/ram:SpecifiedTradeAllowanceCharge"):
+            charge = is_charge(one)
+            amount = sum(map(decimal, one.texts("ram:ActualAmount")), ZERO) if charge is not None else ZERO
+            _enter(found, one, "ram:CategoryTradeTax", "charges" if charge else "allowances", amount)
+        for one in top.parts(f"{SETTLEMENT}/ram:SpecifiedLogisticsServiceCharge"):
+            amount = sum(map(decimal, one.texts("ram:AppliedAmount")), ZERO)
+            _enter(found, one, "ram:AppliedTradeTax", "logistics", amount)
+    return found
+
+
+def _enter(found: dict[Key, Sums], part: Part, tax: str, field: str, amount: Decimal) -> None:
+    rates = dict.fromkeys(map(decimal, part.texts(f"{tax}/ram:RateApplicablePercent")))
+    reason = reason_of(part, f"{tax}/")
+    for code in dict.fromkeys(part.texts(f"{tax}/ram:CategoryCode")):
+        for key in _keys(code, rates, reason):
+            sums = found.get(key)
+            if sums is None:
+                sums = found[key] = Sums()
+            setattr(sums, field, getattr(sums, field) + amount)
+            sums.count += 1
+
+
+def _keys(code: str, rates: Iterable[Decimal], reason: Reason) -> Iterable[Key]:
+    yield (code,)
+    yield (code, reason)
+    for rate in rates:
+        yield code, rate
+        yield code, rate, reason

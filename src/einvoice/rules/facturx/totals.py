@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""BASIC WL, BASIC and EN 16931, totals: rules of EN 16931 whose tests Factur-X has in its own way."""
+
+from __future__ import annotations
+
+from decimal import Decimal, localcontext
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from einvoice.model.parts import Fault, Part
+from einvoice.rules.arithmetic import HUNDRED, cents, double_cents, double_round, money, same, whole
+from einvoice.rules.element_rules import about
+from einvoice.rules.facturx.ledger import SETTLEMENT, amount_of
+from einvoice.rules.xpath import EXACT, decimal, double, trimmed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+SUMMATION: Final = "ram:SpecifiedTradeSettlementHeaderMonetarySummation"
+_ONE: Final = Decimal(1)
+
+
+class Additions(NamedTuple):
+    """What is added to the lines, and taken from them, on document level.
+
+    Attributes:
+        allowances: the allowances, told by the text ``false`` alone.
+        charges: the charges, told by the text ``true`` alone.
+        logistics: the logistics service charges.
+    """
+
+    allowances: list[Part]
+    charges: list[Part]
+    logistics: list[Part]
+
+
+def additions(top: Part) -> Additions:
+    """Allowances and charges as the tests of the totals tell them.
+
+    Args:
+        top: the document.
+    """
+    every = top.parts(f"{SETTLEMENT}/ram:SpecifiedTradeAllowanceCharge")
+    allowances, charges = (
+        [one for one in every if text in one.texts("ram:ChargeIndicator/udt:Indicator")] for text in ("false", "true")
+    )
+    return Additions(allowances, charges, top.parts(f"{SETTLEMENT}/ram:SpecifiedLogisticsServiceCharge"))
+
+
+def total(parts: Iterable[Part], path: str) -> float:
+    """``sum()`` of untyped texts: in binary floating point, in the order of the document.
+
+    Args:
+        parts: what is added.
+        path: where the amounts stand in it.
+    """
+    return sum((double(text) for part in parts for text in part.texts(path)), 0.0)
+
+
+@about("BR-CO-11", SUMMATION, version="facturx")
+def br_co_11_facturx(summation: Part) -> Iterator[Fault]:
+    """The sum of document level allowances is what they add up to, rounded to cents."""
+    stated = summation.texts("ram:AllowanceTotalAmount")
+    allowances = summation.recall(additions).allowances
+    if allowances or stated:
+        yield from _missed("ram:AllowanceTotalAmount", stated, double_cents(total(allowances, "ram:ActualAmount")))
+
+
+@about("BR-CO-12", SUMMATION, version="facturx")
+def br_co_12_facturx(summation: Part) -> Iterator[Fault]:
+    """The sum of document level charges is what they and the logistics service charges add up to, rounded to cents."""
+    stated = summation.texts("ram:ChargeTotalAmount")
+    known = summation.recall(additions)
+    if not known.charges and not stated:
+        return
+    charges = double_cents(total(known.charges, "ram:ActualAmount"))
+    expected = double_cents(charges + double_cents(total(known.logistics, "ram:AppliedAmount")))
+    if not stated or double_cents(double(stated[0])) != expected:
+        yield Fault("ram:ChargeTotalAmount", expected=money(expected))
+
+
+def _missed(path: str, stated: list[str], expected: float) -> Iterator[Fault]:
+    if not any(same(decimal(text), expected) for text in stated):
+        yield Fault(path, expected=money(expected))
+
+
+@about("BR-CO-15", SUMMATION, version="facturx")
+def br_co_15_facturx(summation: Part) -> Iterator[Fault]:
+    """The total with VAT is the total without VAT plus the VAT total, which is stated once in the invoice currency.
+
+    The test is also content with a total with VAT that equals the total without.
+    """
+    top = summation.top
+    without, stated = (
+        _first(top, f"{SETTLEMENT}/{SUMMATION}/{path}") for path in ("ram:TaxBasisTotalAmount", "ram:GrandTotalAmount")
+    )
+    totals = top.parts(f"{SETTLEMENT}/{SUMMATION}/ram:TaxTotalAmount")
+    for currency in top.texts(f"{SETTLEMENT}/ram:InvoiceCurrencyCode"):
+        amounts = [decimal(one.text) for one in totals if one.get("currencyID") == currency]
+        if without is not None and stated == without:
+            continue
+        with localcontext(EXACT):
+            expected = cents(without + amounts[0]) if without is not None and len(amounts) == 1 else None
+        if stated is None or stated != expected:
+            why = "" if len(amounts) == 1 else f"{len(amounts)} VAT totals are stated in {currency}"
+            yield Fault("ram:GrandTotalAmount", expected=None if expected is None else money(expected), why=why)
+
+
+def _first(top: Part, path: str) -> Decimal | None:
+    texts = top.texts(path)
+    return decimal(texts[0]) if texts else None
+
+
+@about("BR-CO-17", "ram:ApplicableHeaderTradeSettlement/ram:ApplicableTradeTax", version="facturx")
+def br_co_17_facturx(breakdown: Part) -> Iterator[Fault]:
+    """The tax of a VAT category is its taxable amount times its rate, at most one unit apart."""
+    tax = amount_of(breakdown, "ram:CalculatedAmount")
+    vat = trimmed(breakdown.one("ram:TypeCode").upper()) == "VAT"
+    rate = amount_of(breakdown, "ram:RateApplicablePercent") if vat else None
+    if rate is None or whole(rate) == 0:
+        if tax is None or whole(tax) != 0:
+            yield Fault("ram:CalculatedAmount", expected="0")
+        return
+    basis = amount_of(breakdown, "ram:BasisAmount")
+    with localcontext(EXACT):
+        product = None if basis is None else cents(abs(basis) * (rate / HUNDRED))
+        near = tax is not None and product is not None and abs(tax) - _ONE <= product <= abs(tax) + _ONE
+    if not near:
+        expected = None if product is None else money(product)
+        why = "" if product is None or basis is None else f"{money(abs(basis))} × {rate:f} % = {money(product)}"
+        yield Fault("ram:CalculatedAmount", expected=expected, why=why)
+
+
+def hundredths(amount: float) -> Decimal:
+    """``xs:decimal(round(x * 100) div 100)`` of a sum in binary floating point: the exact value of that.
+
+    Args:
+        amount: the sum.
+    """
+    return Decimal(double_round(amount * 100) / 100)
