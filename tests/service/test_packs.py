@@ -27,7 +27,7 @@ def test_a_pack_may_have_a_profile_and_a_version() -> None:
     [
         ("", "no pack is named"),
         ("auto,en16931", "cannot stand beside others"),
-        ("en16932", "there is no pack 'en16932'; there are auto, en16931, peppol"),
+        ("en16932", "there is no pack 'en16932'; there are auto, en16931, "),
         ("en16931@9", "there is no version '9'"),
         ("en16931:basic", "en16931 has no profiles"),
         ("facturx:comfort", "facturx has minimum, basicwl"),
@@ -59,7 +59,7 @@ def test_the_core_in_ubl_is_judged_in_full() -> None:
 
 
 def test_the_core_in_cii_is_a_factur_x_invoice_too() -> None:
-    assert "the rules of Factur-X are not part" in chosen(CORE, syntax="cii")
+    assert chosen(CORE, syntax="cii") == "en16931 | facturx"
 
 
 def test_a_french_seller_is_judged_by_french_rules_too() -> None:
