@@ -223,7 +223,7 @@ def _applies(section: Section, top: Part) -> bool:
     try:
         return section.applies(top)
     except UnjudgeableError:
-        return True  # each of its rows says so by itself
+        return False  # as a pattern that cannot be compared does not fit
 
 
 @lru_cache(maxsize=_MOST_PLANS)

@@ -27,7 +27,7 @@ from einvoice.model.structure import StructureRow
 from einvoice.rules.registry import DeclarationError
 
 if TYPE_CHECKING:
-    from types import ModuleType
+    from types import FrameType, ModuleType
 
 Faults = Iterable[Fault]
 Question = Callable[[Part], Faults]
@@ -87,6 +87,19 @@ def about(identifier: str, context: str, *, version: str = "") -> Callable[[Ques
     return declare
 
 
+def asked(identifier: str, context: str, check: Question, sentence: str) -> ElementRule:
+    """A rule of which there are several that differ in a table or a number only.
+
+    Args:
+        identifier: the official id.
+        context: the elements that are asked.
+        check: the function.
+        sentence: what the rule demands.
+    """
+    file, line = _caller()
+    return _declared(identifier, context, check, sentence, file, line)
+
+
 def needs(identifier: str, context: str, path: str, sentence: str, *, filled: bool = False) -> ElementRule:
     """Something has to stand in an element.
 
@@ -106,9 +119,16 @@ def needs(identifier: str, context: str, path: str, sentence: str, *, filled: bo
         missing = [one for one in paths if not any(text.strip(" \t\r\n") for text in part.texts(one))]
         return [Fault(one) for one in missing] or NO_FAULTS
 
-    frame = sys._getframe(1)  # noqa: SLF001 -- the line of the call is where the rule stands
-    check = said if filled else there
-    return _declared(identifier, context, check, sentence, frame.f_code.co_filename, frame.f_lineno)
+    file, line = _caller()
+    return _declared(identifier, context, said if filled else there, sentence, file, line)
+
+
+def _caller() -> tuple[str, int]:
+    """Where a row stands: the first place outside of the function that made it, which is the level of a module."""
+    frame: FrameType | None = sys._getframe(2)  # noqa: SLF001 -- the line of the row is where the rule stands
+    while frame is not None and frame.f_code.co_name != "<module>":
+        frame = frame.f_back
+    return (frame.f_code.co_filename, frame.f_lineno) if frame is not None else ("", 0)
 
 
 def _declared(identifier: str, context: str, check: Question, document: str, file: str, line: int) -> ElementRule:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _ROOMS: Final = {
     "en16931": "einvoice.rules.en16931",
+    "peppol": "einvoice.rules.peppol",
+    "peppol-selfbilling": "einvoice.rules.peppol",
     "xrechnung": "einvoice.rules.xrechnung",
     "facturx": "einvoice.rules.facturx",
 }
@@ -38,7 +40,8 @@ def versions(identifier: str) -> tuple[Pack, ...]:
         raise UnknownNameError(
             f"there is no rule pack {identifier!r}; there are {', '.join(_ROOMS)}", code="UNKNOWN_PACK"
         )
-    return cast("tuple[Pack, ...]", import_module(room).PACKS)
+    packs = cast("tuple[Pack, ...]", import_module(room).PACKS)
+    return tuple(pack for pack in packs if pack.id == identifier)
 
 
 def room_of(identifier: str) -> str:

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rules of Peppol BIS Billing and Self-Billing, as OpenPeppol publishes them for UBL; they come on top of EN 16931.
+
+Their tests are about elements, wherever in a document these stand, so the rules are functions of elements. The rules
+of a country are a section: documents of other countries are not asked.
+"""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final, cast
+
+from einvoice.rules.element_rules import gather
+from einvoice.rules.peppol import (
+    amounts,
+    base,
+    code_lists,
+    denmark,
+    germany,
+    greece,
+    iceland,
+    identifiers,
+    italy,
+    netherlands,
+    norway,
+    sweden,
+)
+from einvoice.rules.registry import Pack
+from einvoice.rules.structure import StructureRules
+
+if TYPE_CHECKING:
+    from einvoice.rules.element_rules import ElementRule
+    from einvoice.rules.registry import Family, Severity
+
+__all__ = ["PACKS"]
+
+_SOURCE: Final = "https://docs.peppol.eu/poacc"
+_FROM: Final = date(2026, 8, 17)
+"""The day on which the release of May 2026 became mandatory."""
+
+
+@cache
+def _published(name: str) -> dict[Family, dict[str, Severity]]:
+    found: dict[Family, dict[str, Severity]] = {"ubl": {}, "cii": {}}
+    lines = (files(__package__) / name).read_text(encoding="utf-8").splitlines()
+    for identifier, syntax, severity in csv.reader(lines[2:]):
+        found[cast("Family", syntax)][identifier] = cast("Severity", severity)
+    return found
+
+
+def published() -> dict[Family, dict[str, Severity]]:
+    """Every rule of Billing: syntax -> id -> severity."""
+    return _published("published.csv")
+
+
+def published_self_billing() -> dict[Family, dict[str, Severity]]:
+    """Every rule of Self-Billing: syntax -> id -> severity."""
+    return _published("published_self_billing.csv")
+
+
+_EVERY: Final = gather(base, amounts, identifiers, code_lists)
+_OWN: Final[dict[ElementRule, ElementRule]] = {
+    base.peppol_en16931_r004: base.peppol_en16931_r004_self_billing,
+    base.peppol_en16931_r007: base.peppol_en16931_r007_self_billing,
+    base.peppol_en16931_r051: base.peppol_en16931_r051_self_billing,
+    code_lists.peppol_en16931_p0100: code_lists.peppol_en16931_p0100_self_billing,
+    code_lists.peppol_en16931_p0101: code_lists.peppol_en16931_p0101_self_billing,
+}
+"""Rules of Billing that Self-Billing has in its own way."""
+_BILLING: Final = tuple(rule for rule in _EVERY if rule not in _OWN.values())
+_SELF_BILLING: Final = tuple(_OWN.get(rule, rule) for rule in _BILLING if rule is not code_lists.peppol_en16931_p0112)
+_SECTIONS: Final = tuple(
+    section
+    for country in (norway, denmark, italy, sweden, greece, iceland, netherlands, germany)
+    for section in country.SECTIONS
+)
+
+
+def _structure(title: str, functions: tuple[ElementRule, ...], *, national: bool) -> StructureRules:
+    return StructureRules(
+        package="einvoice.rules.peppol",
+        file="elements.csv",
+        beside="",
+        title=title,
+        sentences={("PEPPOL-EN16931-R008", "said"): "No element is empty."},
+        functions=functions,
+        sections=_SECTIONS if national else (),
+    )
+
+
+PACKS: Final = (
+    Pack(
+        id="peppol",
+        version="3.0.21",
+        title="Peppol BIS Billing 3.0.21",
+        source=f"{_SOURCE}/billing/3.0/",
+        valid_from=_FROM,
+        rules=(),
+        published=published,
+        aliases={},
+        needs=("en16931",),
+        structure={"ubl": _structure("Peppol BIS Billing", _BILLING, national=True)},
+        unknown={"cii": "Peppol BIS Billing has no rules for CII"},
+    ),
+    Pack(
+        id="peppol-selfbilling",
+        version="3.0.2",
+        title="Peppol BIS Self-Billing 3.0.2",
+        source=f"{_SOURCE}/self-billing/3.0/",
+        valid_from=_FROM,
+        rules=(),
+        published=published_self_billing,
+        aliases={},
+        needs=("en16931",),
+        structure={"ubl": _structure("Peppol BIS Self-Billing", _SELF_BILLING, national=False)},
+        unknown={"cii": "Peppol BIS Self-Billing has no rules for CII"},
+    ),
+)
+"""The versions of both packs, the newest last."""
