@@ -16,6 +16,7 @@ from einvoice.rules.record import pack_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from einvoice.cli.speech import Speech
     from einvoice.rules.families import Family
     from einvoice.rules.findings import Finding, PackResult, Undetermined
     from einvoice.rules.record import Excerpt
@@ -135,12 +136,13 @@ def _finding(finding: Finding) -> dict[str, Any]:
 # --------------------------------------------------------------------------------------------------------------- text
 
 
-def as_text(answer: Answer, footnotes: Footnotes) -> Iterator[str]:
+def as_text(answer: Answer, footnotes: Footnotes, speech: Speech) -> Iterator[str]:
     """One answer as lines for people, the way compilers show errors; what follows from a finding stands under it.
 
     Args:
-        answer: what checking a document said.
+        answer: what checking a document said, in the language.
         footnotes: the notes that were printed before.
+        speech: the language.
 
     Yields:
         Lines that are safe to print.
@@ -149,30 +151,38 @@ def as_text(answer: Answer, footnotes: Footnotes) -> Iterator[str]:
     excerpts = answer.places
     for family in families(answer.findings):
         finding = family.finding
-        yield from _told(name, finding, excerpts.get((finding.line, finding.column)))
-        yield from _following(family, 4)
+        yield from _told(name, finding, excerpts.get((finding.line, finding.column)), speech)
+        yield from _following(family, 4, speech)
     for rule in answer.undetermined:
-        yield f"{_place(name, rule)}: {styled('undetermined', 'open')} {rule.rule}: {_quoted(rule.reason)}"
+        yield f"{_place(name, rule)}: {_flag('undetermined', speech)} {rule.rule}: {_quoted(rule.reason)}"
     marks, fresh = footnotes.marked([*answer.notes, *(f"{pack.id}: {pack.open}" for pack in answer.packs if pack.open)])
-    yield f"{name}: {styled(answer.verdict, _COLOURS[answer.verdict])}{_basis(answer)}{marks}"
+    yield f"{name}: {_flag(answer.verdict, speech)}{_basis(answer, speech)}{marks}"
     yield from fresh
 
 
-def _told(name: str, finding: Finding, excerpt: Excerpt | None) -> Iterator[str]:
-    severity = styled(finding.effective, _COLOURS[finding.effective])
-    yield f"{_place(name, finding)}: {severity} {finding.rule}: {_quoted(finding.message)}"
+def _flag(word: str, speech: Speech) -> str:
+    return styled(speech(word), _COLOURS[word])
+
+
+def _told(name: str, finding: Finding, excerpt: Excerpt | None, speech: Speech) -> Iterator[str]:
+    yield f"{_place(name, finding)}: {_flag(finding.effective, speech)} {finding.rule}: {_quoted(finding.message)}"
     if excerpt is not None:
         yield from _source(excerpt)
     if finding.location:
-        yield styled(f"    at        {visible(finding.location)}{_named(finding.terms)}", "quiet")
+        place = f"{visible(finding.location)}{_named(finding.terms, speech)}"
+        yield styled(f"    {speech.row('at')}{place}", "quiet")
     if finding.found is not None or finding.expected is not None:
-        yield f"    found     {'nothing' if finding.found is None else _quoted(finding.found)}"
+        yield f"    {speech.row('found')}{_found(finding, speech)}"
     if finding.expected is not None:
-        yield f"    expected  {_quoted(finding.expected)}"
+        yield f"    {speech.row('expected')}{_quoted(finding.expected)}"
     if finding.why:
-        yield f"    because   {_quoted(finding.why)}"
-    if advised := _remedy(finding):
-        yield f"    to do     {advised}"
+        yield f"    {speech.row('because')}{_quoted(finding.why)}"
+    if advised := _remedy(finding, speech):
+        yield f"    {speech.row('to do')}{advised}"
+
+
+def _found(finding: Finding, speech: Speech) -> str:
+    return speech("nothing") if finding.found is None else _quoted(finding.found)
 
 
 def _source(excerpt: Excerpt) -> Iterator[str]:
@@ -186,18 +196,18 @@ def _source(excerpt: Excerpt) -> Iterator[str]:
     yield f"    {styled(f'{gutter} |', 'quiet')} {' ' * len(left)}{styled('^' * len(place), 'bad')}"
 
 
-def _following(family: Family, indent: int) -> Iterator[str]:
+def _following(family: Family, indent: int, speech: Speech) -> Iterator[str]:
     """What follows from a finding, and from that in turn."""
     for one in family.consequences:
         finding = one.finding
-        severity = styled(finding.effective, _COLOURS[finding.effective])
-        line = f" (line {finding.line})" if finding.line is not None else ""
+        line = speech(" (line {line})", line=finding.line) if finding.line is not None else ""
         said = ""
         if finding.expected is not None:
-            found = "nothing" if finding.found is None else _quoted(finding.found)
-            said = f" {' '.join((*finding.terms, 'is'))} {found}, expected {_quoted(finding.expected)}"
-        yield f"{' ' * indent}follows   {severity} {finding.rule}{line}: {_quoted(finding.message)}{said}"
-        yield from _following(one, indent + 4)
+            found, expected, terms = _found(finding, speech), _quoted(finding.expected), " ".join(finding.terms)
+            said = speech(" {terms} is {found}, expected {expected}", terms=terms, found=found, expected=expected)
+        flag = _flag(finding.effective, speech)
+        yield f"{' ' * indent}{speech.row('follows')}{flag} {finding.rule}{line}: {_quoted(finding.message)}{said}"
+        yield from _following(one, indent + 4, speech)
 
 
 def _place(name: str, found: Finding | Undetermined) -> str:
@@ -208,41 +218,43 @@ def _quoted(text: str) -> str:
     return cut(visible(text), _LONGEST)
 
 
-def _named(terms: tuple[str, ...]) -> str:
-    named = [f"{term} {name}" if (name := name_of(term)) else term for term in terms]
+def _named(terms: tuple[str, ...], speech: Speech) -> str:
+    named = [f"{term} {name}" if (name := name_of(term, speech.language)) else term for term in terms]
     return f"  ({', '.join(named)})" if named else ""
 
 
-def _remedy(finding: Finding) -> str:
-    which, more = " and ".join(finding.terms), f"; einvoice explain {finding.rule} says more"
-    match advice(finding):
-        case "state":
-            return f"state {which} as the rule demands{more}"
-        case "correct":
-            return f"correct {which}{more}"
-        case "trace":
-            return f"correct {which}, or what it follows from{more}"
-        case "message":
-            return ""
+_REMEDIES: Final = {
+    "state": "state {terms} as the rule demands; einvoice explain {rule} says more",
+    "remove": "remove {terms}; einvoice explain {rule} says more",
+    "correct": "correct {terms}; einvoice explain {rule} says more",
+    "trace": "correct {terms}, or what it follows from; einvoice explain {rule} says more",
+}
 
 
-def _basis(answer: Answer) -> str:
+def _remedy(finding: Finding, speech: Speech) -> str:
+    text = _REMEDIES.get(advice(finding))
+    return speech(text, terms=speech(" and ").join(finding.terms), rule=finding.rule) if text else ""
+
+
+def _basis(answer: Answer, speech: Speech) -> str:
     """What the verdict rests on, in a few words."""
     if answer.error is not None:
         return f": {_quoted(answer.error.removeprefix(f'{answer.file}: '))}"
     schema = _SYNTAXES.get(answer.syntax or "")
-    parts = [f"schema {schema} {'obeyed' if answer.schema_valid else 'broken'}"] if schema else []
+    text = "schema {schema} obeyed" if answer.schema_valid else "schema {schema} broken"
+    parts = [speech(text, schema=schema)] if schema else []
     for pack in answer.packs:
         label = f"{pack.id}{f':{pack.profile}' if pack.profile else ''} {pack.version}".strip()
-        label += " (official)" if pack.engine == "official" else ""
-        count = _count(answer, pack.id)
-        parts.append(f"{label} {pack.verdict}{f' ({count})' if count else ''}")
+        label += speech(" (official)") if pack.engine == "official" else ""
+        count = _count(answer, pack.id, speech)
+        parts.append(f"{label} {speech(pack.verdict)}{f' ({count})' if count else ''}")
     return f" ({'; '.join(parts)})" if parts else ""
 
 
-def _count(answer: Answer, pack: str) -> str:
+def _count(answer: Answer, pack: str, speech: Speech) -> str:
     counts = []
     for severity in ("fatal", "warning", "information"):
         number = sum(pack in finding.packs and finding.effective == severity for finding in answer.findings)
-        counts += [f"{number} {severity}"] if number else []
+        if number:
+            counts.append(speech(f"1 {severity}") if number == 1 else speech(f"{{number}} {severity}", number=number))
     return ", ".join(counts)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from einvoice.cli.speech import Speech, chosen, in_language
 from einvoice.cli.terminal import say, styled
 
 if TYPE_CHECKING:
@@ -20,49 +21,55 @@ _FAMILIES = {"ubl": "UBL", "cii": "CII"}
 
 @click.command("explain")
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
-def command(names: tuple[str, ...]) -> None:
+@in_language
+def command(names: tuple[str, ...], language: str | None) -> None:
     """Say what a business term, a group or a rule means.
 
     NAME is the number of a term or group (BT-112, BG-23), the id of a rule (BR-CO-15), or a path of the invoice model
     (totals.paid_amount).
     """
     from einvoice.rules.explain import explain
+    from einvoice.rules.languages import explained_in
 
-    for number, found in enumerate([explain(name) for name in names]):
-        say("\n".join([*([""] if number else []), *_told(found)]))
+    speech = Speech(chosen(language, people=True))
+    for number, found in enumerate([explained_in(explain(name), speech.language) for name in names]):
+        say("\n".join([*([""] if number else []), *_told(found, speech)]))
 
 
-def _told(found: Explanation) -> Iterator[str]:
+def _told(found: Explanation, speech: Speech) -> Iterator[str]:
     yield f"{styled(found.id, 'strong')}  {found.title}"
     yield from _wrapped(found.text)
     for variant in found.variants:
-        yield from _variant(variant, found)
+        yield from _variant(variant, found, speech)
     if found.model_paths:
-        yield from _wrapped(f"In the invoice model: {', '.join(found.model_paths)}")
+        yield from _wrapped(speech("In the invoice model: {paths}", paths=", ".join(found.model_paths)))
     if found.rules:
-        yield from _wrapped(f"Rules that read it: {', '.join(found.rules)}")
+        yield from _wrapped(speech("Rules that read it: {rules}", rules=", ".join(found.rules)))
     if found.note:
         yield from _wrapped(found.note)
-    yield from _wrapped(f"Source: {found.source}")
+    yield from _wrapped(speech("Source: {source}", source=found.source))
 
 
-def _variant(variant: Variant, found: Explanation) -> Iterator[str]:
-    syntaxes = " and ".join(_FAMILIES[syntax] for syntax in variant.syntaxes) or "no syntax"
-    severity = variant.severity or "not published"
-    place = f", {variant.file}:{variant.line}" if variant.implemented else "; not judged by einvoice yet"
-    name = f" as {variant.id}" if variant.id != found.id else ""
-    also = f"; the same in {' and '.join(variant.also)}" if variant.also else ""
-    yield from _wrapped(f"{variant.pack}{name}, {syntaxes}: {severity}{place}{also}")
+def _variant(variant: Variant, found: Explanation, speech: Speech) -> Iterator[str]:
+    syntaxes = speech(" and ").join(_FAMILIES[syntax] for syntax in variant.syntaxes) or speech("no syntax")
+    severity = speech(" or ").join(speech(one) for one in (variant.severity or "not published").split(" or "))
+    place = f", {variant.file}:{variant.line}" if variant.implemented else f"; {speech('not judged by einvoice yet')}"
+    same = variant.id == found.id
+    name = variant.pack if same else speech("{pack} as {rule}", pack=variant.pack, rule=variant.id)
+    also = f"; {speech('the same in {packs}', packs=speech(' and ').join(variant.also))}" if variant.also else ""
+    yield from _wrapped(f"{name}, {syntaxes}: {severity}{place}{also}")
     if variant.sentence and variant.sentence != found.title:
         yield from _wrapped(variant.sentence, "        ")
     if variant.text and variant.text != found.text:
         yield from _wrapped(variant.text, "        ")
     for term in variant.terms:
-        yield f"        reads {term.id}{f' {term.name}' if term.name != term.id else ''}"
+        reads = "reads {term} {name}" if term.name != term.id else "reads {term}"
+        yield f"        {speech(reads, term=term.id, name=term.name)}"
 
 
 def _wrapped(text: str, indent: str = "    ") -> Iterator[str]:
     from textwrap import wrap
 
     for paragraph in text.split("\n\n"):
-        yield from wrap(" ".join(paragraph.split()), _WIDTH, initial_indent=indent, subsequent_indent=indent)
+        words = " ".join(paragraph.split())
+        yield from wrap(words, _WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from einvoice.cli.speech import Speech, chosen, in_language
 from einvoice.cli.terminal import put, say
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from einvoice.service.check import Answer, Question
 
 _PLAIN: Final = ("text", "json", "jsonl")
+_PEOPLE: Final = ("text", "html")
+"""The formats that people read; they follow the locale."""
 
 
 @click.command("validate")
@@ -51,13 +54,7 @@ _PLAIN: Final = ("text", "json", "jsonl")
     show_default=True,
     help="Text or an HTML page for people; JSON, JSON lines, SARIF, JUnit XML or SVRL for programs.",
 )
-@click.option(
-    "--language",
-    type=click.Choice(["en", "de", "fr"]),
-    default="en",
-    show_default=True,
-    help="The language of the HTML page; the sentences of the rules are in English.",
-)
+@in_language
 @click.option(
     "--timestamp",
     type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"]),
@@ -70,7 +67,7 @@ def command(
     paths: tuple[str, ...],
     files_from: str | None,
     form: str,
-    language: str,
+    language: str | None,
     jobs: int,
     **asked: Any,  # noqa: ANN401 - the options that say how to judge
 ) -> None:
@@ -89,10 +86,11 @@ def command(
         raise click.UsageError("name at least one invoice, folder or --files-from LIST")
     question = _question(**asked)
     sources = expand(paths, files_from=files_from)
-    answers = watched(_answers(sources, question, jobs), len(sources), "validate")
+    speech = Speech(chosen(language, people=form in _PEOPLE))
+    answers = _translated(watched(_answers(sources, question, jobs), len(sources), "validate"), speech)
     if form in _PLAIN:
-        sys.exit(overall(_shown(answers, form)))
-    sys.exit(overall(_reported(answers, form, language, question.judged_at, many=len(sources) > 1)))
+        sys.exit(overall(_shown(answers, form, speech)))
+    sys.exit(overall(_reported(answers, form, speech.language, question.judged_at, many=len(sources) > 1)))
 
 
 def _question(
@@ -126,6 +124,16 @@ def _answers(sources: list[str], question: Question, jobs: int) -> Iterator[Answ
         yield unanswered(source, f"{source}: {result}", question) if isinstance(result, Lost) else result
 
 
+def _translated(answers: Iterable[Answer], speech: Speech) -> Iterator[Answer]:
+    if speech.language == "en":
+        yield from answers
+        return
+    from einvoice.rules.languages import in_language as spoken
+
+    for one in answers:
+        yield spoken(one, speech.language)
+
+
 def _reported(
     answers: Iterable[Answer], form: str, language: str, judged_at: datetime | None, *, many: bool
 ) -> list[Any]:
@@ -146,7 +154,7 @@ def _reported(
     return statuses
 
 
-def _shown(answers: Iterable[Answer], form: str) -> Iterator[Any]:
+def _shown(answers: Iterable[Answer], form: str, speech: Speech) -> Iterator[Any]:
     """Print the answers as they come, and pass their statuses on."""
     from einvoice.cli.answers import as_json, as_text
     from einvoice.cli.terminal import Footnotes
@@ -157,7 +165,7 @@ def _shown(answers: Iterable[Answer], form: str) -> Iterator[Any]:
         put(b"[")
     for number, one in enumerate(answers):
         if form == "text":
-            say("\n".join(as_text(one, footnotes)))
+            say("\n".join(as_text(one, footnotes, speech)))
         else:
             before = (",\n" if number else "\n") if form == "json" else ""
             put(f"{before}{as_json(one)}{'' if form == 'json' else chr(10)}".encode())
@@ -166,5 +174,5 @@ def _shown(answers: Iterable[Answer], form: str) -> Iterator[Any]:
     if form == "json":
         put(b"\n]\n")
     elif form == "text" and sum(verdicts.values()) > 1:
-        counts = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items())
-        say(f"{sum(verdicts.values())} documents: {counts}")
+        counts = ", ".join(f"{count} {speech(verdict)}" for verdict, count in verdicts.items())
+        say(speech("{number} documents: {counts}", number=sum(verdicts.values()), counts=counts))

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from einvoice.rules.catalogue import catalogue
 from einvoice.rules.causes import SCHEMA
+from einvoice.rules.packs import pack_ids, versions
 from einvoice.rules.places import by_number
 
 if TYPE_CHECKING:
     from einvoice.rules.findings import Finding
 
-Advice = Literal["state", "correct", "trace", "message"]
+Advice = Literal["state", "correct", "trace", "remove", "message"]
 
 
 def advice(finding: Finding) -> Advice:
@@ -22,20 +24,30 @@ def advice(finding: Finding) -> Advice:
 
     Returns:
         ``state`` the term, which is missing; ``correct`` it; ``trace`` it: correct it, or what it is computed from;
-        ``message``, for what the message of the finding says already.
+        ``remove`` it, which may not be there; ``message``, for what the message of the finding says already.
     """
     if not finding.terms or finding.rule in SCHEMA:
         return "message"
     if finding.expected is not None:
         return "trace"
+    if _unwanted(finding):
+        return "remove"
     return "state" if finding.found is None and not finding.why else "correct"
 
 
-def name_of(term: str) -> str:
+def _unwanted(finding: Finding) -> bool:
+    """Whether the rule is about an element that may not be there at all."""
+    known = [pack for identifier in finding.packs if identifier in pack_ids() for pack in versions(identifier)]
+    tests = {row.test for pack in known for rules in pack.structure.values() for row in rules.rows_of(finding.rule)}
+    return tests == {"absent"}
+
+
+def name_of(term: str, language: str = "en") -> str:
     """The name that the standard gives a term or group, or an empty string.
 
     Args:
         term: its number, such as ``BT-112``.
+        language: one of :data:`~einvoice.rules.catalogue.LANGUAGES`.
     """
     places = by_number().get(term)
-    return places[0].name if places else ""
+    return catalogue(language).told(places[0].name, "model") if places else ""

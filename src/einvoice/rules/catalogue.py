@@ -12,7 +12,6 @@ recognised by what stands around its values. ``{what!t}`` in the translation: wh
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
@@ -29,6 +28,8 @@ LANGUAGES: Final = ("en", "de", "fr")
 """The languages that everything is said in."""
 ELEMENTS: Final = "elements"
 """The table with the phrases of :mod:`einvoice.rules.wording`."""
+WORDS: Final = "words"
+"""The table with what :meth:`Catalogue.say` says."""
 PARTS: Final = "parts"
 """The table with what stands within texts."""
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)(!t)?\}")
@@ -93,6 +94,17 @@ class Catalogue:
             return text
         return next(self._found(text, folders, 0), text)
 
+    def say(self, folder: str, text: str, **values: object) -> str:
+        """A text with values in it, from whoever has both.
+
+        Args:
+            folder: the room that says it; it has the translation in the table ``[words]``.
+            text: the text in English, names of values in braces.
+            values: the values.
+        """
+        spoken: str = self.room(folder).tables.get(WORDS, {}).get(text, text)
+        return spoken.format(**values) if values else spoken
+
     def knows(self, text: str, *folders: str) -> bool:
         """Whether a room has a text in this language; one without words needs none.
 
@@ -134,7 +146,7 @@ class Room:
 
     def __init__(self, tables: dict[str, dict[str, Any]]) -> None:
         self.tables = tables
-        spoken = [table for name, table in tables.items() if name not in (ELEMENTS, PARTS)]
+        spoken = [table for name, table in tables.items() if name not in (ELEMENTS, PARTS, WORDS)]
         self.said = Texts({english: text for table in spoken for english, text in table.items()})
         self.parts = Texts(tables.get(PARTS, {}))
 
@@ -199,5 +211,7 @@ def read(folder: str, language: str) -> dict[str, dict[str, Any]]:
         folder: its folder below the package.
         language: an ISO 639 code.
     """
+    import tomllib  # noqa: PLC0415 -- English needs no catalogue, and pays for none
+
     file = files("einvoice").joinpath(*folder.split("/"), f"{language}.toml")
     return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}

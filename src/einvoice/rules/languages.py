@@ -14,21 +14,24 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from msgspec import structs
 
 from einvoice.rules.catalogue import LANGUAGES, Catalogue, catalogue
-from einvoice.rules.packs import pack_ids, room_of, versions
+from einvoice.rules.packs import find_pack, pack_ids, room_of, versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from einvoice.model.structure import StructureRow
+    from einvoice.rules.explain import Explanation, Variant
     from einvoice.rules.findings import Finding, PackResult, Report, Undetermined
     from einvoice.rules.record import Record
+    from einvoice.rules.registry import Pack
     from einvoice.rules.structure import StructureRules
 
-    Said = TypeVar("Said", Report, Record)
+    Said = TypeVar("Said", bound=Report | Record)
 
 HOUSE: Final = ("rules", "bind", "service", "pdf")
 """The rooms, beside those of the packs, that say something about a document."""
 _VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
+_SENTENCES: Final = re.compile(r"(?<=\w\.) (?=\w)")
 _PLACED: Final = re.compile(r"((?::\d+){0,2}: )(.*)", re.DOTALL)
 
 
@@ -114,6 +117,64 @@ def demand(rules: StructureRules, row: StructureRow, words: Catalogue) -> str:
     """
     sentence = rules.sentence(row, words.phrases)
     return words.told(sentence, *rooms(())) if sentence == rules.sentence(row) else sentence
+
+
+def demanded(pack: Pack, identifier: str, sentence: str, language: str) -> str:
+    """What a rule demands, in a language.
+
+    Args:
+        pack: the pack that has it.
+        identifier: its id.
+        sentence: the same in English.
+        language: one of :data:`~einvoice.rules.catalogue.LANGUAGES`.
+    """
+    words = catalogue(language)
+    told = words.told(sentence, *rooms((pack.id,)))
+    if told != sentence:
+        return told
+    for rules in pack.structure.values():
+        rows = rules.rows_of(identifier)
+        if rows and rules.explained(identifier) == sentence:
+            return " ".join(dict.fromkeys(demand(rules, row, words) for row in rows))
+    return sentence
+
+
+def explained_in(found: Explanation, language: str) -> Explanation:
+    """An explanation in a language; what has no translation stays as it is.
+
+    Args:
+        found: the explanation, in English.
+        language: one of :data:`~einvoice.rules.catalogue.LANGUAGES`.
+    """
+    words = catalogue(language)
+    if language == "en":
+        return found
+    variants = tuple(_variant(variant, words) for variant in found.variants)
+    if found.kind == "rule":
+        same = next(
+            (new for old, new in zip(found.variants, variants, strict=True) if old.sentence == found.title), None
+        )
+        title = same.sentence if same else words.told(found.title, *rooms(()))
+        text = words.told(_flat(found.text), *rooms(()))
+    else:
+        title, text = words.told(found.title, "model"), words.told(found.text, "model")
+    note = " ".join(words.told(one, "rules") for one in _SENTENCES.split(found.note))
+    return structs.replace(found, title=title, text=text, note=note, variants=variants)
+
+
+def _variant(variant: Variant, words: Catalogue) -> Variant:
+    pack = find_pack(variant.pack)
+    return structs.replace(
+        variant,
+        sentence=demanded(pack, variant.id, variant.sentence, words.language),
+        text=words.told(_flat(variant.text), *rooms((pack.id,))),
+        terms=tuple(structs.replace(term, name=words.told(term.name, "model")) for term in variant.terms),
+    )
+
+
+def _flat(text: str) -> str:
+    """A text as catalogues have it: in one line."""
+    return " ".join(text.split())
 
 
 def _open(rule: Undetermined, words: Catalogue) -> Undetermined:

@@ -77,8 +77,10 @@ def _rare() -> list[Record]:
     remarks = tuple(Remark(reason, "/x", "y") for reason in get_args(Reason))
     one = structs.replace(VALID, findings=(note, finding("BR-X-03")), error_class="business-rule", remarks=remarks)
     two = structs.replace(VALID, findings=(note, note, warning, warning), undetermined=OPEN.undetermined[:1])
+    unused = finding("UBL-CR-001", severity="warning", effective="warning", terms=("BG-1",), found="x")
+    three = structs.replace(VALID, findings=(unused,))
     nothing = structs.replace(VALID, profile=None, packs=(pack(not_implemented=("BR-B-01",)),))
-    return [one, two, nothing, structs.replace(VALID, error_class="format")]
+    return [one, two, three, nothing, structs.replace(VALID, error_class="format")]
 
 
 def test_an_unknown_language_is_refused_with_those_that_exist() -> None:

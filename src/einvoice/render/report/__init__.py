@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from einvoice.errors import UnknownNameError
 from einvoice.render.report.occasion import Occasion
+from einvoice.rules.languages import in_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,7 +28,7 @@ def render(form: str, records: Iterable[Record], occasion: Occasion) -> Iterator
 
     Args:
         form: ``html``, ``sarif``, ``junit`` or ``svrl``.
-        records: what judging each document said, in the order in which it is to stand; taken one by one.
+        records: what judging each document said, in English, in the order in which it is to stand; taken one by one.
         occasion: what they have in common.
 
     Returns:
@@ -38,5 +39,6 @@ def render(form: str, records: Iterable[Record], occasion: Occasion) -> Iterator
     """
     if form not in FORMATS:
         raise UnknownNameError(f"there is no report {form!r}; there are {', '.join(FORMATS)}", code="UNKNOWN_FORMAT")
-    written: Iterator[str] = import_module(f"einvoice.render.report.{form}").render(records, occasion)
+    spoken = (in_language(record, occasion.language) for record in records)
+    written: Iterator[str] = import_module(f"einvoice.render.report.{form}").render(spoken, occasion)
     return written

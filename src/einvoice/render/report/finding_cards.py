@@ -61,14 +61,14 @@ def _title(finding: Finding, words: Words) -> list[str]:
         " ",
         element("code", {"class": "rule"}, finding.rule),
         " ",
-        element("span", {"lang": "en", "class": "sentence"}, finding.message),
+        element("span", {"class": "sentence"}, finding.message),
     ]
 
 
 def _place(family: Family, words: Words, excerpts: Mapping[tuple[int | None, int | None], Excerpt]) -> Iterator[Markup]:
     finding = family.finding
     if finding.terms:
-        yield element("p", {"class": "terms"}, *_terms(finding))
+        yield element("p", {"class": "terms"}, *_terms(finding, words))
     excerpt = excerpts.get((finding.line, finding.column))
     if excerpt is not None:
         yield shown_source(excerpt, words)
@@ -82,10 +82,10 @@ def _place(family: Family, words: Words, excerpts: Mapping[tuple[int | None, int
         )
 
 
-def _terms(finding: Finding) -> Iterator[Markup]:
+def _terms(finding: Finding, words: Words) -> Iterator[Markup]:
     for number, term in enumerate(finding.terms):
-        named = element("span", {"lang": "en"}, name_of(term))
-        yield joined(("; " if number else "", element("strong", None, term), " ", named))
+        name = name_of(term, words.language)
+        yield joined(("; " if number else "", element("strong", None, term), f" {name}" if name else ""))
 
 
 def shown_source(excerpt: Excerpt, words: Words) -> Markup:
@@ -110,7 +110,7 @@ def _facts(finding: Finding, words: Words) -> Iterator[Markup]:
     if finding.expected is not None:
         yield fact(words.say("findings", "expected"), value(finding.expected))
     if finding.why:
-        yield fact(words.say("findings", "because"), element("span", {"lang": "en"}, cut(finding.why, _LONGEST)))
+        yield fact(words.say("findings", "because"), cut(finding.why, _LONGEST))
     if finding.location:
         yield fact(words.say("findings", "where"), *_where(finding, words))
     todo = _todo(finding, words)

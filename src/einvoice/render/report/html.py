@@ -126,7 +126,7 @@ def _counts(record: Record, words: Words) -> str:
 
 def _facts(record: Record, words: Words) -> Iterator[Markup]:
     if record.error is not None:
-        yield fact(words.say("facts", "error"), element("span", {"lang": "en"}, record.error))
+        yield fact(words.say("facts", "error"), record.error)
     if record.when:
         yield fact(words.say("facts", "judged_at"), element("time", {"datetime": record.when}, record.when))
     if record.sha256:
@@ -139,7 +139,7 @@ def _facts(record: Record, words: Words) -> Iterator[Markup]:
     schema = {True: "schema_valid", False: "schema_invalid", None: "schema_none"}[record.schema_valid]
     yield fact(words.say("facts", "schema"), words.say("facts", schema))
     if record.notes:
-        notes = [element("p", {"lang": "en"}, note) for note in record.notes]
+        notes = [element("p", None, note) for note in record.notes]
         yield fact(words.say("notes", "title"), *notes)
 
 
@@ -184,7 +184,7 @@ def _undetermined(record: Record, words: Words) -> Iterator[Markup]:
             element(
                 "li",
                 {"class": "card open"},
-                element("h4", None, element("span", {"lang": "en"}, cut(reason, _LONGEST))),
+                element("h4", None, cut(reason, _LONGEST)),
                 element("p", {"class": "quiet"}, *place) if place else "",
                 shown_source(excerpt, words) if excerpt else "",
                 element("dl", None, fact(words.say("undetermined", "rules"), element("code", None, names))),
@@ -244,7 +244,7 @@ def _pack(result: PackResult, words: Words) -> Markup:
         validity = words.say("packs", "from", start=pack.valid_from)
     name = result.id + (f":{result.profile}" if result.profile else "")
     title = element("span", {"class": "quiet", "lang": "en"}, pack.title) if pack is not None else ""
-    why = element("p", {"class": "quiet", "lang": "en"}, result.open) if result.open else ""
+    why = element("p", {"class": "quiet"}, result.open) if result.open else ""
     return element(
         "tr",
         None,

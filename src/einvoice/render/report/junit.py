@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from einvoice.render.report.markup import cut, element, opening
+from einvoice.rules.catalogue import catalogue
 from einvoice.rules.record import pack_of
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from einvoice.render.report.markup import Markup
     from einvoice.render.report.occasion import Occasion
+    from einvoice.rules.catalogue import Catalogue
     from einvoice.rules.findings import Finding, PackResult, Undetermined
     from einvoice.rules.record import Record
 
@@ -52,7 +54,8 @@ def render(records: Iterable[Record], occasion: Occasion) -> Iterator[str]:
 
 
 def _suite(record: Record, number: int, occasion: Occasion) -> Markup:
-    cases = list(_cases(record))
+    words = catalogue(occasion.language)
+    cases = list(_cases(record, words))
     attributes = {
         "name": record.file,
         "id": str(number),
@@ -71,48 +74,54 @@ def _suite(record: Record, number: int, occasion: Occasion) -> Markup:
         element("properties", None, *properties),
         "\n",
         *(part for case in cases for part in (_case(case), "\n")),
-        *_system_out(record),
+        *_system_out(record, words),
     )
 
 
-def _cases(record: Record) -> Iterator[_Case]:
+def _cases(record: Record, words: Catalogue) -> Iterator[_Case]:
     if record.error is not None:
         yield _Case("einvoice", "readable", "error", "unreadable", cut(record.error, _LONGEST), record.error)
         return
-    yield from _broken(record)
-    yield from _open(record)
+    yield from _broken(record, words)
+    yield from _open(record, words)
     if record.verdict == "valid":
         yield _Case("einvoice", _valid(record))
 
 
-def _broken(record: Record) -> Iterator[_Case]:
+def _broken(record: Record, words: Catalogue) -> Iterator[_Case]:
     by_rule: dict[tuple[str, str], list[Finding]] = {}
     for finding in record.findings:
         by_rule.setdefault((finding.rule, finding.effective), []).append(finding)
     for (rule, severity), findings in by_rule.items():
-        text = "\n".join(_told(record, finding) for finding in findings)
+        text = "\n".join(_told(record, finding, words) for finding in findings)
         group = findings[0].packs[0] if findings[0].packs else "schema"
         message = cut(findings[0].message, _LONGEST)
         yield _Case(group, rule, "failure" if severity == "fatal" else "", severity, message, text)
 
 
-def _open(record: Record) -> Iterator[_Case]:
+def _open(record: Record, words: Catalogue) -> Iterator[_Case]:
     by_rule: dict[str, list[Undetermined]] = {}
     for one in record.undetermined:
         by_rule.setdefault(one.rule, []).append(one)
     for rule, some in by_rule.items():
         group = some[0].packs[0] if some[0].packs else "einvoice"
-        text = "\n".join(f"{_place(record, one)}: could not be judged: {one.reason}" for one in some)
+        unjudged = "could not be judged: {reason}"
+        text = "\n".join(f"{_place(record, one)}: {_say(words, unjudged, reason=one.reason)}" for one in some)
         yield _Case(group, rule, "error", "undetermined", cut(some[0].reason, _LONGEST), text)
     for pack in record.packs:
         if pack.verdict == "undetermined" and not any(pack.id in one.packs for one in record.undetermined):
             yield _Case(pack.id, _label(pack), "error", "undetermined", pack.open or "undetermined", pack.open)
     if record.verdict == "undetermined" and not record.packs:
-        yield _Case("einvoice", "judged", "error", "undetermined", "no rule pack judged this document")
+        yield _Case("einvoice", "judged", "error", "undetermined", _say(words, "no rule pack judged this document"))
 
 
-def _told(record: Record, finding: Finding) -> str:
-    parts = [f"{_place(record, finding)}: {finding.effective} {finding.rule}: {cut(finding.message, _LONGEST)}"]
+def _say(words: Catalogue, text: str, **values: object) -> str:
+    return words.say("render/report", text, **values)
+
+
+def _told(record: Record, finding: Finding, words: Catalogue) -> str:
+    severity = _say(words, finding.effective)
+    parts = [f"{_place(record, finding)}: {severity} {finding.rule}: {cut(finding.message, _LONGEST)}"]
     for name, said in (
         ("at", finding.location),
         ("terms", ", ".join(finding.terms)),
@@ -121,7 +130,7 @@ def _told(record: Record, finding: Finding) -> str:
         ("because", finding.why),
     ):
         if said:
-            parts.append(f"    {name:<9} {cut(said, _LONGEST)}")
+            parts.append(f"    {_say(words, name):<9} {cut(said, _LONGEST)}")
     return "\n".join(parts)
 
 
@@ -165,8 +174,10 @@ def _case(case: _Case) -> Markup:
     return element("testcase", {"classname": case.group, "name": case.name, "time": "0"}, *said)
 
 
-def _system_out(record: Record) -> Iterator[Markup]:
+def _system_out(record: Record, words: Catalogue) -> Iterator[Markup]:
     lines = [*record.notes]
-    lines += [f"not judged ({one.reason}): {one.path} = {cut(one.value, _LONGEST)}" for one in record.remarks]
+    for one in record.remarks:
+        reason = _say(words, "not judged ({reason})", reason=one.reason)
+        lines.append(f"{reason}: {one.path} = {cut(one.value, _LONGEST)}")
     if lines:
         yield element("system-out", None, "\n".join(lines))

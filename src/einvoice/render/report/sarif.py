@@ -15,13 +15,16 @@ from urllib.parse import quote
 from einvoice.errors import UnknownNameError
 from einvoice.render.report.markup import cut, visible
 from einvoice.rules.bmf import class_of
+from einvoice.rules.catalogue import catalogue
 from einvoice.rules.explain import explain
+from einvoice.rules.languages import explained_in
 from einvoice.rules.record import pack_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from einvoice.render.report.occasion import Occasion
+    from einvoice.rules.catalogue import Catalogue
     from einvoice.rules.explain import Explanation
     from einvoice.rules.findings import Finding, Undetermined
     from einvoice.rules.record import Excerpt, Record
@@ -36,6 +39,13 @@ _OWN: Final = {
     "UNDETERMINED": "Every rule that was asked for can be judged.",
     "FX-UNUSED": "The document holds nothing that its Factur-X profile does not have.",
 }
+_FOUND: Final = {
+    (True, True): "{terms} is {found}",
+    (True, False): "{terms} is missing",
+    (False, True): "Found {found}",
+    (False, False): "Found nothing",
+}
+"""What there is, by whether the term is known and whether there is anything."""
 
 
 def render(records: Iterable[Record], occasion: Occasion) -> Iterator[str]:
@@ -48,8 +58,9 @@ def render(records: Iterable[Record], occasion: Occasion) -> Iterator[str]:
     Yields:
         Parts of the log.
     """
-    log = _Log()
-    yield f'{{"$schema":{_json(SCHEMA)},"version":"2.1.0","runs":[{{"columnKind":"unicodeCodePoints","results":['
+    log = _Log(occasion.language)
+    yield f'{{"$schema":{_json(SCHEMA)},"version":"2.1.0","runs":[{{"columnKind":"unicodeCodePoints",'
+    yield f'"language":{_json(occasion.language)},"results":['
     separator = "\n"
     for record in records:
         for result in log.results(record):
@@ -66,7 +77,8 @@ def _json(data: object) -> str:
 class _Log:
     """What one log collects while results are written."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str) -> None:
+        self.words = catalogue(language)
         self.rules: dict[str, int] = {}
         self.descriptors: list[dict[str, Any]] = []
         self.artifacts: list[dict[str, Any]] = []
@@ -84,7 +96,7 @@ class _Log:
             yield {
                 **self._rule(finding.rule),
                 "level": _LEVELS[finding.effective],
-                "message": {"text": _message(finding)},
+                "message": {"text": _message(finding, self.words)},
                 "locations": [_location(where, finding, found)],
                 "partialFingerprints": {"einvoiceFinding/v1": _fingerprint(finding, seen)},
                 "properties": _properties(finding),
@@ -94,11 +106,11 @@ class _Log:
                 **self._rule(rule.rule),
                 "kind": "open",
                 "level": "none",
-                "message": {"text": _clean(f"could not be judged: {rule.reason}")},
+                "message": {"text": _clean(_say(self.words, "could not be judged: {reason}", reason=rule.reason))},
                 "locations": [_location(where, rule, excerpts.get((rule.line, rule.column)))],
                 "properties": {"packs": rule.packs, "terms": rule.terms},
             }
-        for rule_id, level, text in _without_rule(record):
+        for rule_id, level, text in _without_rule(record, self.words):
             kind = {} if level == "error" else {"kind": "open"}
             place = {"physicalLocation": {"artifactLocation": where}}
             message = {"text": _clean(text)}
@@ -115,7 +127,7 @@ class _Log:
         index = self.rules.get(rule)
         if index is None:
             index = self.rules[rule] = len(self.descriptors)
-            self.descriptors.append(_descriptor(rule))
+            self.descriptors.append(_descriptor(rule, self.words))
         return {"ruleId": rule, "ruleIndex": index}
 
     def driver(self, occasion: Occasion) -> dict[str, Any]:
@@ -133,15 +145,23 @@ class _Log:
         }
 
 
-def _without_rule(record: Record) -> Iterator[tuple[str, str, str]]:
+def _say(words: Catalogue, text: str, **values: object) -> str:
+    return words.say("render/report", text, **values)
+
+
+def _without_rule(record: Record, words: Catalogue) -> Iterator[tuple[str, str, str]]:
     """What kept a document from being judged, wholly or in part, and is no single rule: id, level, sentence."""
     if record.error is not None:
         yield "UNREADABLE", "error", record.error
     elif not record.packs:
-        yield "UNDETERMINED", "warning", "no rule pack judged this document"
+        yield "UNDETERMINED", "warning", _say(words, "no rule pack judged this document")
     for pack in record.packs:
         if pack.open:
-            yield "UNDETERMINED", "warning", f"{f'{pack.id} {pack.version}'.strip()} is {pack.verdict}: {pack.open}"
+            name = f"{pack.id} {pack.version}".strip()
+            text = _say(
+                words, "{pack} is {verdict}: {why}", pack=name, verdict=_say(words, pack.verdict), why=pack.open
+            )
+            yield "UNDETERMINED", "warning", text
 
 
 def _artifact(record: Record) -> dict[str, Any]:
@@ -193,14 +213,14 @@ def _clean(text: str) -> str:
     return cut(visible(text), _LONGEST)
 
 
-def _message(finding: Finding) -> str:
+def _message(finding: Finding, words: Catalogue) -> str:
     parts = [finding.message]
     if finding.found is not None or finding.expected is not None:
-        named = " ".join((*finding.terms, "is")) if finding.terms else "Found"
-        parts.append(f"{named} {'missing' if finding.found is None else finding.found}")
+        said = _say(words, _FOUND[bool(finding.terms), finding.found is not None])
+        values = said.format(terms=" ".join(finding.terms), found=finding.found)
         if finding.expected is not None:
-            parts[-1] += f", expected {finding.expected}"
-        parts[-1] += f" ({finding.why})." if finding.why else "."
+            values += _say(words, ", expected {expected}", expected=finding.expected)
+        parts.append(f"{values} ({finding.why})." if finding.why else f"{values}.")
     elif finding.why:
         parts.append(f"{finding.why}.")
     return _clean(" ".join(parts))
@@ -247,11 +267,11 @@ def _properties(finding: Finding) -> dict[str, Any]:
 # ---- rules
 
 
-def _descriptor(rule: str) -> dict[str, Any]:
+def _descriptor(rule: str, words: Catalogue) -> dict[str, Any]:
     try:
-        explained = explain(rule)
+        explained = explained_in(explain(rule), words.language)
     except UnknownNameError:
-        text = _OWN.get(rule, "")
+        text = _say(words, _OWN.get(rule, ""))
         return {"id": rule, **({"shortDescription": {"text": text}, "help": {"text": text}} if text else {})}
     text = " ".join(filter(None, (explained.title, explained.text, explained.note)))
     severity = next((variant.severity for variant in explained.variants if variant.severity in _LEVELS), None)
@@ -259,17 +279,18 @@ def _descriptor(rule: str) -> dict[str, Any]:
         "id": rule,
         "shortDescription": {"text": explained.title},
         "fullDescription": {"text": text},
-        "help": {"text": _help(explained), "markdown": _help(explained, strong="**")},
+        "help": {"text": _help(explained, words), "markdown": _help(explained, words, strong="**")},
         **({"defaultConfiguration": {"level": _LEVELS[severity]}} if severity else {}),
         "properties": {"tags": sorted({variant.pack.partition("@")[0] for variant in explained.variants})},
     }
 
 
-def _help(explained: Explanation, strong: str = "") -> str:
+def _help(explained: Explanation, words: Catalogue, strong: str = "") -> str:
     read = {term.id: term.name for variant in explained.variants for term in variant.terms}
     lines = [explained.title, explained.text]
     if read:
         terms = ", ".join(f"{strong}{number}{strong} {title}" for number, title in read.items())
-        lines.append(f"It reads {terms}.")
-    lines.append(f"Source: {explained.source}. More: einvoice explain {explained.id}.")
+        lines.append(_say(words, "It reads {terms}.", terms=terms))
+    more = "Source: {source}. More: einvoice explain {rule}."
+    lines.append(_say(words, more, source=explained.source, rule=explained.id))
     return "\n\n".join(line for line in lines if line)

@@ -12,12 +12,14 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from einvoice.render.report.markup import Markup, cut, element, opening
+from einvoice.rules.catalogue import catalogue
 from einvoice.rules.record import pack_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from einvoice.render.report.occasion import Occasion
+    from einvoice.rules.catalogue import Catalogue
     from einvoice.rules.findings import Finding, Undetermined
     from einvoice.rules.record import Record
 
@@ -73,7 +75,7 @@ def _output(record: Record, occasion: Occasion) -> Markup:
             element("svrl:ns-prefix-in-attribute-values", {"prefix": prefix, "uri": uri})
             for prefix, uri in prefixes.items()
         ),
-        *_patterns(record),
+        *_patterns(record, catalogue(occasion.language)),
     ]
     attributes = {"xmlns:svrl": NAMESPACE, "title": record.file, "schemaVersion": "iso"}
     return element("svrl:schematron-output", attributes, "\n", *(text for part in parts for text in (part, "\n")))
@@ -98,14 +100,14 @@ def _told(record: Record, occasion: Occasion) -> Iterator[str]:
     yield from (f"not judged ({one.reason}): {one.path} = {cut(one.value, _LONGEST)}" for one in record.remarks)
 
 
-def _patterns(record: Record) -> Iterator[Markup]:
+def _patterns(record: Record, words: Catalogue) -> Iterator[Markup]:
     if record.error is not None:
         yield from _alone(_assert("UNREADABLE", "fatal", _EVERYWHERE, record.error))
         return
     schema = [finding for finding in record.findings if not finding.packs]
     if schema or record.schema_valid is not None:
         yield _pattern("schema", "the official schema")
-        yield from _fired(schema, ())
+        yield from _fired(schema, (), words)
     for result in record.packs:
         pack = pack_of(result)
         name = f"{result.id} {result.version}".strip()
@@ -116,12 +118,14 @@ def _patterns(record: Record) -> Iterator[Markup]:
         yield from _fired(
             [finding for finding in record.findings if result.id in finding.packs],
             [rule for rule in record.undetermined if result.id in rule.packs],
+            words,
         )
         if result.open and not any(result.id in rule.packs for rule in record.undetermined):
             yield _assert("UNDETERMINED", "undetermined", _EVERYWHERE, result.open)
 
     if not record.packs:
-        yield from _alone(_assert("UNDETERMINED", "undetermined", _EVERYWHERE, "no rule pack judged this document"))
+        nobody = words.say("render/report", "no rule pack judged this document")
+        yield from _alone(_assert("UNDETERMINED", "undetermined", _EVERYWHERE, nobody))
 
 
 def _alone(failed: Markup) -> Iterator[Markup]:
@@ -135,7 +139,7 @@ def _pattern(identifier: str, name: str) -> Markup:
     return element("svrl:active-pattern", {"id": identifier, "name": name})
 
 
-def _fired(findings: Iterable[Finding], undetermined: Iterable[Undetermined]) -> Iterator[Markup]:
+def _fired(findings: Iterable[Finding], undetermined: Iterable[Undetermined], words: Catalogue) -> Iterator[Markup]:
     """A fired rule for each place, with what failed there; one for the document where nothing did."""
     by_place: dict[str, list[Markup]] = {}
     for finding in findings:
@@ -144,7 +148,8 @@ def _fired(findings: Iterable[Finding], undetermined: Iterable[Undetermined]) ->
         by_place.setdefault(place, []).append(made)
     for rule in undetermined:
         place = _location(rule.location)
-        made = _assert(rule.rule, "undetermined", place, f"could not be judged: {rule.reason}")
+        text = words.say("render/report", "could not be judged: {reason}", reason=rule.reason)
+        made = _assert(rule.rule, "undetermined", place, text)
         by_place.setdefault(place, []).append(made)
     for place, asserts in (by_place or {_EVERYWHERE: []}).items():
         yield element("svrl:fired-rule", {"context": place})
