@@ -68,8 +68,7 @@ def _repaired(name: str, repair: Repair) -> Iterator[str]:
 def _lines(changes: list[Change]) -> str:
     """Where else the same was repaired, in short."""
     places = [f"line {one.line}" if one.line is not None else visible(one.location) for one in changes]
-    more = f" and {len(places) - _SHOWN} more places" if len(places) > _SHOWN else ""
-    return ", ".join(places[:_SHOWN]) + more
+    return ", ".join([*places[:_SHOWN], f"{len(places) - _SHOWN} more"] if len(places) > _SHOWN else places)
 
 
 def _taken_back(name: str, repair: TakenBack) -> Iterator[str]:
@@ -78,7 +77,7 @@ def _taken_back(name: str, repair: TakenBack) -> Iterator[str]:
     yield _at(first)
     yield from _values(first)
     if len(repair.changes) > 1:
-        yield f"    and       {len(repair.changes) - 1} more places"
+        yield f"    and at    {_lines(list(repair.changes[1:]))}"
     yield f"    because   it would bring {', '.join(repair.brings)}"
 
 
