@@ -57,6 +57,7 @@ def test_what_else_is_to_be_said_about_a_rule_is_said(number: int, language: str
     pack = PACKS[number]
     texts = [rule.text for rule in pack.rules]
     texts += [one.text for rules in pack.structure.values() for one in rules.asked.values()]
+    texts += [pack.by_name, *pack.unknown.values()]
     flat = dict.fromkeys(" ".join(text.split()) for text in texts)
     missing = [text for text in flat if not told(text, rooms((pack.id,)), language)]
     assert not missing, f"src/einvoice/{room_of(pack.id)}/{language}.toml lacks under [texts]: {missing}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
+from einvoice.cli.speech import Speech, chosen, in_language
 from einvoice.cli.terminal import put, say, styled
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from einvoice.rules import Pack
     from einvoice.service.rule_diff import Rejudged
-    from einvoice.service.rule_list import Wanted
+    from einvoice.service.rule_list import Entry, Wanted
 
 _FORM: Final = click.option(
     "--format",
@@ -49,21 +50,23 @@ def _print_json(data: object) -> None:
 @click.option("--severity", type=click.Choice(["fatal", "warning", "information"]), help="Only those of a severity.")
 @click.option("--judged", type=click.Choice(["yes", "no"]), help="Only the rules that einvoice judges, or does not.")
 @_FORM
-def rules_list(pack: str | None, syntax: str | None, severity: str | None, judged: str | None, form: str) -> None:
+@in_language
+def rules_list(pack: str | None, form: str, language: str | None, **which: str | None) -> None:
     """List the rule packs and their versions; with PACK, every rule that its publisher has."""
     from einvoice.service.rule_diff import pack_of
     from einvoice.service.rule_list import Wanted
 
-    wanted = Wanted(syntax=cast("Any", syntax), severity=cast("Any", severity), judged=cast("Any", judged))
+    wanted = Wanted(**cast("Any", which))
+    speech = Speech(chosen(language, people=form == "text"))
     if pack is not None:
-        _print_rules(pack_of(pack), wanted, form)
+        _print_rules(pack_of(pack), wanted, form, speech)
     elif wanted != Wanted():
         raise click.UsageError("name the pack whose rules you mean: einvoice rules list PACK --syntax ...")
     else:
-        _print_packs(form)
+        _print_packs(form, speech)
 
 
-def _print_packs(form: str) -> None:
+def _print_packs(form: str, speech: Speech) -> None:
     from einvoice.rules import pack_ids, versions
     from einvoice.service.packs import PLANNED
     from einvoice.service.rule_list import about
@@ -73,38 +76,58 @@ def _print_packs(form: str) -> None:
     if form == "json":
         _print_json({"packs": [about(one) for one in found], "planned": list(missing)})
     else:
-        rows = [line for one in found for line in _pack(about(one))]
-        later = [f"{name}  not part of this version of einvoice yet ({title})" for name, title in missing.items()]
+        rows = [line for one in found for line in _pack(about(one), speech)]
+        later = [
+            speech("{pack}  not part of this version of einvoice yet ({title})", pack=name, title=title)
+            for name, title in missing.items()
+        ]
         say("\n".join([*rows, *later]))
 
 
-def _pack(told: dict[str, Any]) -> Iterator[str]:
+def _pack(told: dict[str, Any], speech: Speech) -> Iterator[str]:
+    from einvoice.rules.catalogue import catalogue
+    from einvoice.rules.languages import rooms
+
+    def spoken(why: str) -> str:
+        return catalogue(speech.language).told(why, *rooms((told["id"],)))
+
     yield f"{styled(told['pack'], 'strong')}  {told['title']}"
-    until = f" to {told['valid_to']}" if told["valid_to"] else ""
-    force = (
-        f"judges only where it is named: {told['by_name']}"
-        if told["by_name"]
-        else f"in force from {told['valid_from']}"
-    )
+    if told["by_name"]:
+        force = speech("judges only where it is named: {why}", why=spoken(told["by_name"]))
+    else:
+        force = speech("in force from {start}", start=told["valid_from"])
+    until = speech(" to {end}", end=told["valid_to"]) if told["valid_to"] else ""
     yield f"    {force}{until}; {told['source']}"
     for family, counts in told["rules"].items():
         if not counts["published"]:
             continue
-        yield f"    {family.upper()}: {counts['judged']} of {counts['published']} published rules are judged"
+        yield f"    {family.upper()}: {speech('{judged} of {published} published rules are judged', **counts)}"
         if family in told["unknown"]:
-            yield f"         no invoice is valid by it: {told['unknown'][family]}"
+            yield f"         {speech('no invoice is valid by it: {why}', why=spoken(told['unknown'][family]))}"
 
 
-def _print_rules(pack: Pack, wanted: Wanted, form: str) -> None:
+def _print_rules(pack: Pack, wanted: Wanted, form: str, speech: Speech) -> None:
     """Every published rule of a pack, one a line: id, severity by syntax, sentence."""
-    from einvoice.service.rule_list import about, entries
+    from einvoice.service.rule_list import about
 
+    found = _spoken(pack, wanted, speech.language)
     if form == "json":
-        _print_json({**about(pack), "rules": list(entries(pack, wanted))})
+        _print_json({**about(pack), "rules": list(found)})
         return
+    for one in found:
+        where = ", ".join(f"{family.upper()} {speech(flag)}" for family, flag in one.severities.items())
+        say(f"{one.id:12} {where:22} {one.sentence or speech('not judged yet')}")
+
+
+def _spoken(pack: Pack, wanted: Wanted, language: str) -> Iterator[Entry]:
+    """The rules of a pack, with their sentences in a language."""
+    from msgspec import structs
+
+    from einvoice.rules.languages import demanded
+    from einvoice.service.rule_list import entries
+
     for one in entries(pack, wanted):
-        where = ", ".join(f"{family.upper()} {flag}" for family, flag in one.severities.items())
-        say(f"{one.id:12} {where:22} {one.sentence or 'not judged yet'}")
+        yield structs.replace(one, sentence=demanded(pack, one.id, one.sentence, language))
 
 
 # --------------------------------------------------------------------------------------------------------------- diff

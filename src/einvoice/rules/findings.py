@@ -137,6 +137,19 @@ class Report(Struct, frozen=True, kw_only=True):
     undetermined: tuple[Undetermined, ...] = ()
     notes: tuple[str, ...] = ()
 
+    def in_language(self, language: str) -> Report:
+        """The same report with its sentences in another language; ids, places, values and figures stay.
+
+        Args:
+            language: ``en``, ``de`` or ``fr``.
+
+        Raises:
+            UnknownNameError: there is no such language.
+        """
+        from einvoice.rules.languages import in_language  # noqa: PLC0415 -- it reads the packs, which read this module
+
+        return in_language(self, language)
+
     def to_json(self) -> bytes:
         """The report as JSON, with the names of its attributes."""
         return msgspec.json.encode(self)
