@@ -53,6 +53,8 @@ def bench(engine: str, rules: str | Sequence[str], artefacts: Sequence[str] = ()
         raise UnknownNameError(
             f"there is no engine {engine!r}; there are {', '.join(get_args(EngineName))}", code="UNKNOWN_ENGINE"
         )
+    if engine == "native" and artefacts:
+        raise UnknownNameError("artefacts are for the engines official and both; name one of these", code="ARTEFACT")
     if engine == "native":
         return Bench(packs=parse(rules))
     from einvoice.official.engine import required

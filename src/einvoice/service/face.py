@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import warnings
 from os import PathLike, fspath
-from typing import IO, TYPE_CHECKING, Literal
+from typing import IO, TYPE_CHECKING
 
 from einvoice import profiles
 from einvoice.errors import InputError, UnknownNameError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from einvoice.rules.explain import Explanation
     from einvoice.rules.findings import Report
+    from einvoice.service.bench import EngineName
     from einvoice.service.convert import Target
     from einvoice.service.fix import Fixed
 
@@ -94,7 +95,8 @@ def validate(
     *,
     packs: str | Sequence[str] | None = None,
     as_of: date | None = None,
-    engine: Literal["native"] = "native",
+    engine: EngineName = "native",
+    artefacts: Sequence[str | PathLike[str]] = (),
 ) -> Report:
     """Check an invoice against the official schema and the rules of what it claims to obey.
 
@@ -103,24 +105,26 @@ def validate(
         packs: the rule packs that judge, as ``einvoice validate --rules`` takes them; ``None`` to let the
             specification identifier (BT-24) choose.
         as_of: the day whose rules count; today if ``None``.
-        engine: ``native``, the rules of this package.
+        engine: ``native``, the rules of this package; ``official``, the publishers' own compiled Schematron (extra
+            ``official``); ``both``, which tells every disagreement as a defect of einvoice.
+        artefacts: compiled Schematron for the latter two: XSLT files, folders, ZIPs or JARs.
 
     Returns:
         The verdict, the findings with their places, what could not be judged, and what each pack says.
 
     Raises:
-        InputError: the source cannot be read, or holds no invoice that einvoice knows.
+        InputError: the source or an artefact cannot be read, or the source holds no invoice that einvoice knows.
         UnknownNameError: there is no such pack or engine.
+        MissingExtraError: SaxonC is needed and not installed.
     """
-    from einvoice.service.check import judge
+    from einvoice.service.bench import bench
+    from einvoice.service.engines import judged
     from einvoice.service.evidence import pinned
-    from einvoice.service.packs import AUTO, choose, parse
+    from einvoice.service.packs import AUTO
 
-    if engine != "native":
-        raise UnknownNameError(f"there is no engine {engine!r}; there is 'native'", code="UNKNOWN_ENGINE")
-    asked = parse(AUTO if packs is None else packs)
+    asked = bench(engine, AUTO if packs is None else packs, [fspath(path) for path in artefacts])
     intake = _taken(source)
-    report, _ = judge(intake, choose(asked, intake.reading, as_of=as_of))
+    report, _ = judged(intake, asked, Settings.from_environment(), as_of=as_of)
     return pinned(report, intake.document)[0]
 
 

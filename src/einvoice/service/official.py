@@ -18,13 +18,15 @@ from einvoice.official.engine import engine
 from einvoice.official.judge import ENGINE, judge
 from einvoice.official.library import Library
 from einvoice.rules.findings import Finding, PackResult
-from einvoice.service.packs import Asked, automatic, find
+from einvoice.rules.levels import levelled
+from einvoice.service.packs import Asked, automatic, find, of_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from einvoice.bind import Document
     from einvoice.model import Reading
+    from einvoice.rules.registry import Pack
     from einvoice.service.intake import Intake
     from einvoice.service.settings import Settings
 
@@ -110,25 +112,33 @@ def judge_officially(
             findings += found
     if intake.document is None:
         findings = [structs.replace(one, location=None, line=None) for one in findings]
-    return tuple(results), _joined(findings)
+    weighed = levelled(_joined(findings), _scenarios(results, wanted.as_of), intake.reading)
+    return tuple(_weighed(result, weighed) for result in results), weighed
+
+
+def _scenarios(results: Iterable[PackResult], as_of: date | None) -> tuple[Pack, ...]:
+    """The packs that know how their publishers weigh rules in a kind of document, which no artefact says."""
+    found = [find(Asked(result.id, result.profile), as_of) for result in results]
+    return tuple(pack for pack in found if pack is not None)
+
+
+def _weighed(result: PackResult, findings: Iterable[Finding]) -> PackResult:
+    """The verdict of a pack by the levels that count."""
+    broken = any(one.effective == "fatal" and result.id in one.packs for one in findings)
+    if broken or result.verdict != "invalid":
+        return result
+    return structs.replace(result, verdict="undetermined" if result.open else "valid")
 
 
 def _packs(reading: Reading, wanted: Wanted, library: Library, document: Document) -> tuple[Asked, ...]:
     """The packs to judge by: those asked for, or those that the specification identifier asks for."""
     if wanted.packs:
-        return tuple(_with_profile(one, reading) for one in wanted.packs)
+        return tuple(of_document(one, reading) for one in wanted.packs)
     further = [Asked(name) for name in profiles.official_packs_for(reading.profile)]
     row = profiles.find(reading.profile)
     if any(library.find(one.id, document.syntax) for one in further) and (row is None or not row.packs):
         return tuple(further)
-    return tuple(_with_profile(one, reading) for one in (*automatic(reading), *further))
-
-
-def _with_profile(asked: Asked, reading: Reading) -> Asked:
-    if asked.id != "facturx" or asked.profile:
-        return asked
-    row = profiles.find(reading.profile)
-    return structs.replace(asked, profile=row.facturx if row else None)
+    return tuple(of_document(one, reading) for one in (*automatic(reading), *further))
 
 
 def _like(asked: Asked, native: Sequence[PackResult], as_of: date | None) -> str:

@@ -119,7 +119,7 @@ def choose(asked: Sequence[Asked], reading: Reading, *, as_of: date | None = Non
         reading: the invoice.
         as_of: the day whose rules count; today if ``None``.
     """
-    wanted = [_of_document(one, reading) for one in asked or automatic(reading)]
+    wanted = [of_document(one, reading) for one in asked or automatic(reading)]
     found = [(one, find(one, as_of)) for one in wanted]
     packs = tuple(dict.fromkeys(pack for _, pack in found if pack is not None))
     missing = tuple(_missing(one) for one, pack in found if pack is None)
@@ -156,8 +156,13 @@ def find(asked: Asked, as_of: date | None) -> Pack | None:
     return find_pack(str(asked), as_of=as_of)
 
 
-def _of_document(asked: Asked, reading: Reading) -> Asked:
-    """What was asked for, with the profile that the document states where none is forced."""
+def of_document(asked: Asked, reading: Reading) -> Asked:
+    """What was asked for, with the profile that the document states where none is forced.
+
+    Args:
+        asked: what was asked for.
+        reading: the document.
+    """
     if asked.id != "facturx" or asked.profile is not None:
         return asked
     row = profiles.find(reading.profile)
