@@ -3,19 +3,25 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
 
-from einvoice.cli import main
+from einvoice.cli import main, repairs
+from einvoice.cli.repairs import ROOM
+from einvoice.rules.catalogue import catalogue
+from einvoice.service.repairs import KINDS, amounts, identifiers, spelling
 from tests.service.slips import CII, JSON, UBL, spoiled
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 EURO = ("EUR", "eur")
+LABELS = ("repaired", "tried, not kept", "still", "valid", "invalid", "undetermined")
 TOO_MUCH = ("36.89", "37.90")
 
 
@@ -166,3 +172,36 @@ def test_what_an_invoice_says_cannot_act_on_the_terminal(here: Path) -> None:
     (here / "wrong.xml").write_bytes(spoiled(UBL, ("36.89</cbc:PayableAmount", f"{bad}</cbc:PayableAmount")))
     done = run("wrong.xml", "--dry-run")
     assert "\u202e" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "de",
+            ["repariert code-case: Einen Code so", "vorher    eur", "behebt    BR-CL-03", "nicht angerührt", "gültig"],
+        ),
+        (
+            "fr",
+            ["réparé code-case: Écrire un code", "avant     eur", "corrige   BR-CL-03", "laissé tel quel", "valide"],
+        ),
+    ],
+)
+def test_people_read_their_language(here: Path, language: str, words: list[str]) -> None:
+    (here / "wrong.xml").write_bytes(spoiled(UBL, EURO, TOO_MUCH))
+    done = run("wrong.xml", "--dry-run", "--language", language)
+    assert [word for word in words if word not in done.stdout] == []
+    told = json.loads(run("wrong.xml", "--dry-run", "--language", language, "--format", "jsonl").stdout)
+    assert told["left_alone"][0]["why"] != "BT-112 is stated as 37.90"
+    assert "That is" not in told["left_alone"][0]["why"]
+
+
+@pytest.mark.parametrize("language", ["de", "fr"])
+def test_everything_that_is_said_of_repairs_has_a_translation(language: str) -> None:
+    doubts = (spelling.NUMBER_DOUBT, spelling.DAY_DOUBT, identifiers.ADDRESS_DOUBT, identifiers.TAX_DOUBT)
+    said = [*(kind.sentence for kind in KINDS), *doubts, amounts.DECIMALS_DOUBT]
+    assert [text for text in said if not catalogue(language).knows(text, ROOM)] == []
+    words = catalogue(language).room("cli").tables["words"]
+    spoken = re.findall(r'(?:speech|row)\("([^"]+)"', inspect.getsource(repairs))
+    assert len(spoken) > len(LABELS)
+    assert [word for word in [*spoken, *LABELS] if word not in words] == []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from einvoice.cli.speech import Speech, chosen, in_language
 from einvoice.cli.terminal import complain, put, say
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Text for people, JSON or JSON lines for programs.",
 )
+@in_language
 @click.option("--files-from", metavar="LIST", help="A file that lists further sources, one a line.")
 @click.option("--force", is_flag=True, help="Overwrite files that exist.")
 def command(
@@ -50,6 +52,7 @@ def command(
     output: str | None,
     as_of: datetime | None,
     form: str,
+    language: str | None,
     files_from: str | None,
     **options: Any,  # noqa: ANN401 - the values of the other options
 ) -> None:
@@ -80,30 +83,31 @@ def command(
     run = Fixes(named, judges, output=output, dry=options["dry_run"], force=options["force"])
     outcomes = watched(run.run(), len(named), "fix")
     taken = output == STDOUT and not options["dry_run"]
-    sys.exit(overall([one.status for one in _shown(outcomes, form, taken=taken)]))
+    speech = Speech(chosen(language, people=form == "text"))
+    sys.exit(overall([one.status for one in _shown(outcomes, form, speech, taken=taken)]))
 
 
-def _shown(outcomes: Iterable[Outcome], form: str, *, taken: bool) -> Iterator[Outcome]:
+def _shown(outcomes: Iterable[Outcome], form: str, speech: Speech, *, taken: bool) -> Iterator[Outcome]:
     """Print what became of each document, and pass it on; on standard error if the document takes the other."""
     if form == "text":
-        return _as_text(outcomes, taken=taken)
-    return _as_json(outcomes, form, taken=taken)
+        return _as_text(outcomes, speech, taken=taken)
+    return _as_json(outcomes, form, speech.language, taken=taken)
 
 
-def _as_text(outcomes: Iterable[Outcome], *, taken: bool) -> Iterator[Outcome]:
+def _as_text(outcomes: Iterable[Outcome], speech: Speech, *, taken: bool) -> Iterator[Outcome]:
     from einvoice.cli.repairs import as_text
 
     for one in outcomes:
         if taken and one.fixed is not None:
             put(one.fixed.output)
-        for line in as_text(one):
+        for line in as_text(one, speech):
             say(line, to_stderr=taken)
         if one.error is not None:
             complain(str(one.error))
         yield one
 
 
-def _as_json(outcomes: Iterable[Outcome], form: str, *, taken: bool) -> Iterator[Outcome]:
+def _as_json(outcomes: Iterable[Outcome], form: str, language: str, *, taken: bool) -> Iterator[Outcome]:
     from einvoice.cli.answers import one_line
     from einvoice.cli.repairs import as_data
 
@@ -112,7 +116,7 @@ def _as_json(outcomes: Iterable[Outcome], form: str, *, taken: bool) -> Iterator
     for one in outcomes:
         if taken and one.fixed is not None:
             put(one.fixed.output)
-        parts.append(one_line(as_data(one)))
+        parts.append(one_line(as_data(one, language)))
         if form == "jsonl":
             say(parts.pop(), to_stderr=taken)
         yield one

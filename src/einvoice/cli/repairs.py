@@ -8,25 +8,32 @@ from typing import TYPE_CHECKING, Any, Final
 
 from einvoice.cli.terminal import cut, styled, visible
 from einvoice.rules.advice import name_of
+from einvoice.rules.catalogue import catalogue
+from einvoice.rules.languages import in_language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from einvoice.cli.speech import Speech
+    from einvoice.rules.catalogue import Catalogue
     from einvoice.rules.findings import Finding, Report
-    from einvoice.service.fix import Repair, TakenBack
+    from einvoice.service.fix import Fixed, Repair, TakenBack
     from einvoice.service.fixes import Outcome
     from einvoice.service.repairs.sheet import Change, LeftAlone
 
+ROOM: Final = "service/repairs"
+"""Where the sentences of the repairs have their translations."""
 _SHOWN: Final = 10
 _LONGEST: Final = 200
 _COLOURS: Final = {"valid": "good", "invalid": "bad", "undetermined": "open"}
 
 
-def as_text(outcome: Outcome) -> Iterator[str]:
+def as_text(outcome: Outcome, speech: Speech) -> Iterator[str]:
     """What became of one document, as lines for people.
 
     Args:
         outcome: what became of it.
+        speech: the language.
 
     Yields:
         Lines that are safe to print; none for a document without a result.
@@ -35,72 +42,90 @@ def as_text(outcome: Outcome) -> Iterator[str]:
     if fixed is None:
         return
     name = visible(outcome.source)
+    tell = _Teller(name, speech)
     for repair in fixed.repairs:
-        yield from _repaired(name, repair)
+        yield from tell.repaired(repair)
     for back in fixed.taken_back:
-        yield from _taken_back(name, back)
+        yield from tell.taken_back(back)
     for left in fixed.left_alone:
-        yield from _left_alone(name, left)
+        yield from tell.left_alone(left)
     if outcome.diff:
         yield from visible(outcome.diff, lines=True).split("\n")
-    yield f"{name}: {_verdict(fixed.before)} -> {_verdict(fixed.after)}{_sum(outcome)}"
+    verdicts = f"{_verdict(fixed.before, speech)} -> {_verdict(fixed.after, speech)}"
+    yield f"{name}: {verdicts}{_sum(fixed, outcome.path, speech)}"
     fatal = dict.fromkeys(one.rule for one in fixed.after.findings if one.effective == "fatal")
     if fatal:
-        more = f" and {len(fatal) - _SHOWN} more" if len(fatal) > _SHOWN else ""
-        yield f"    still     {', '.join(list(fatal)[:_SHOWN])}{more}; einvoice validate says what and where"
+        rules = _some(list(fatal), speech)
+        yield f"    {speech.row('still')}{speech('{rules}; einvoice validate says what and where', rules=rules)}"
 
 
-def _repaired(name: str, repair: Repair) -> Iterator[str]:
-    alike: dict[tuple[str | None, str], list[Change]] = {}
-    for change in repair.changes:
-        alike.setdefault((change.before, change.after), []).append(change)
-    for first, *more in list(alike.values())[:_SHOWN]:
-        yield f"{_place(name, first)}: {styled('repaired', 'good')} {repair.id}: {repair.sentence}"
-        yield _at(first)
-        yield from _values(first)
+class _Teller:
+    """Tells of the repairs of one document, in one language."""
+
+    def __init__(self, name: str, speech: Speech) -> None:
+        self.name, self.speech = name, speech
+        self.words = catalogue(speech.language)
+
+    def repaired(self, repair: Repair) -> Iterator[str]:
+        alike: dict[tuple[str | None, str], list[Change]] = {}
+        for change in repair.changes:
+            alike.setdefault((change.before, change.after), []).append(change)
+        for first, *more in list(alike.values())[:_SHOWN]:
+            yield self._headed(first, "repaired", repair)
+            yield from self._values(first, more)
+        if len(alike) > _SHOWN:
+            left = len(alike) - _SHOWN
+            yield self._row("and", self.speech("{number} more values; --format json lists them all", number=left))
+        yield self._row("cures", ", ".join(repair.cures))
+
+    def taken_back(self, repair: TakenBack) -> Iterator[str]:
+        first, *more = repair.changes
+        yield self._headed(first, "tried, not kept", repair)
+        yield from self._values(first, more)
+        rules = _some(repair.brings, self.speech)
+        yield self._row("because", self.speech("it would bring {rules}", rules=rules))
+
+    def left_alone(self, left: LeftAlone) -> Iterator[str]:
+        yield f"{self._place(left)}: {styled(self.speech('left alone'), 'open')}"
+        yield self._at(left)
+        yield self._row("found", self._value(left.value))
+        yield self._row("because", _quoted(self.words.told(left.why, ROOM)))
+
+    def _headed(self, first: Change, what: str, repair: Repair | TakenBack) -> str:
+        done = styled(self.speech(what), "good" if what == "repaired" else "open")
+        return f"{self._place(first)}: {done} {repair.id}: {self.words.told(repair.sentence, ROOM)}"
+
+    def _values(self, first: Change, more: list[Change]) -> Iterator[str]:
+        yield self._at(first)
+        yield self._row("before", self._value(first.before))
+        yield self._row("after", _quoted(first.after))
         if more:
-            yield f"    and at    {_lines(more)}"
-    if len(alike) > _SHOWN:
-        yield f"    and       {len(alike) - _SHOWN} more values; --format json lists them all"
-    yield f"    cures     {', '.join(repair.cures)}"
+            places = [
+                self.speech("line {number}", number=one.line) if one.line is not None else visible(one.location)
+                for one in more
+            ]
+            yield self._row("and at", _some(places, self.speech))
+
+    def _row(self, label: str, text: str) -> str:
+        return f"    {self.speech.row(label)}{text}"
+
+    def _value(self, value: str | None) -> str:
+        return self.speech("nothing") if value is None else _quoted(value)
+
+    def _place(self, one: Change | LeftAlone) -> str:
+        return self.name if one.line is None else f"{self.name}:{one.line}"
+
+    def _at(self, one: Change | LeftAlone) -> str:
+        titles = {term: name_of(term, self.speech.language) for term in one.terms}
+        named = [f"{term} {title}" if title else term for term, title in titles.items()]
+        terms = f"  ({', '.join(named)})" if named else ""
+        return styled(self._row("at", f"{visible(one.location)}{terms}"), "quiet")
 
 
-def _lines(changes: list[Change]) -> str:
-    """Where else the same was repaired, in short."""
-    places = [f"line {one.line}" if one.line is not None else visible(one.location) for one in changes]
-    return ", ".join([*places[:_SHOWN], f"{len(places) - _SHOWN} more"] if len(places) > _SHOWN else places)
-
-
-def _taken_back(name: str, repair: TakenBack) -> Iterator[str]:
-    first = repair.changes[0]
-    yield f"{_place(name, first)}: {styled('tried, not kept', 'open')} {repair.id}: {repair.sentence}"
-    yield _at(first)
-    yield from _values(first)
-    if len(repair.changes) > 1:
-        yield f"    and at    {_lines(list(repair.changes[1:]))}"
-    yield f"    because   it would bring {', '.join(repair.brings)}"
-
-
-def _left_alone(name: str, left: LeftAlone) -> Iterator[str]:
-    yield f"{_place(name, left)}: {styled('left alone', 'open')}"
-    yield _at(left)
-    yield f"    found     {'nothing' if left.value is None else _quoted(left.value)}"
-    yield f"    because   {_quoted(left.why)}"
-
-
-def _place(name: str, one: Change | LeftAlone) -> str:
-    return name if one.line is None else f"{name}:{one.line}"
-
-
-def _at(one: Change | LeftAlone) -> str:
-    named = [f"{term} {title}" if (title := name_of(term)) else term for term in one.terms]
-    terms = f"  ({', '.join(named)})" if named else ""
-    return styled(f"    at        {visible(one.location)}{terms}", "quiet")
-
-
-def _values(change: Change) -> Iterator[str]:
-    yield f"    before    {'nothing' if change.before is None else _quoted(change.before)}"
-    yield f"    after     {_quoted(change.after)}"
+def _some(names: Sequence[str], speech: Speech) -> str:
+    """The first names of a list, and how many more there are."""
+    more = [speech("{number} more", number=len(names) - _SHOWN)] if len(names) > _SHOWN else []
+    return ", ".join([*names[:_SHOWN], *more])
 
 
 def _quoted(text: str) -> str:
@@ -108,49 +133,60 @@ def _quoted(text: str) -> str:
     return cut(f"'{shown}'" if shown != shown.strip() else shown, _LONGEST)
 
 
-def _verdict(report: Report) -> str:
+def _verdict(report: Report, speech: Speech) -> str:
     fatal = sum(one.effective == "fatal" for one in report.findings)
-    return styled(report.verdict, _COLOURS[report.verdict]) + (f" ({fatal} fatal)" if fatal else "")
+    count = speech("1 fatal") if fatal == 1 else speech("{number} fatal", number=fatal)
+    return styled(speech(report.verdict), _COLOURS[report.verdict]) + (f" ({count})" if fatal else "")
 
 
-def _sum(outcome: Outcome) -> str:
-    count = sum(len(repair.changes) for repair in outcome.fixed.repairs) if outcome.fixed else 0
-    done = f"; {count} {'value' if count == 1 else 'values'} repaired" if count else "; nothing repaired"
-    if outcome.path is None:
-        return done
+def _sum(fixed: Fixed, path: Path | None, speech: Speech) -> str:
+    count = sum(len(repair.changes) for repair in fixed.repairs)
+    if count:
+        done = speech("1 value repaired") if count == 1 else speech("{number} values repaired", number=count)
+    else:
+        done = speech("nothing repaired")
+    if path is None:
+        return f"; {done}"
     here = Path.cwd()
-    path = outcome.path.relative_to(here) if outcome.path.is_relative_to(here) else outcome.path
-    return f"{done} -> {visible(str(path))}"
+    return f"; {done} -> {visible(str(path.relative_to(here) if path.is_relative_to(here) else path))}"
 
 
 # --------------------------------------------------------------------------------------------------------------- data
 
 
-def as_data(outcome: Outcome) -> dict[str, Any]:
+def as_data(outcome: Outcome, language: str = "en") -> dict[str, Any]:
     """What became of one document, as plain data with the names of the contract.
 
     Args:
         outcome: what became of it.
+        language: the language of its sentences.
     """
-    fixed = outcome.fixed
+    fixed, words = outcome.fixed, catalogue(language)
     return {
         "source": outcome.source,
         "sha256": outcome.sha256,
         "output": str(outcome.path) if outcome.path is not None else None,
-        "repairs": [{**_data(one), "cures": one.cures} for one in fixed.repairs] if fixed else [],
-        "taken_back": [{**_data(one), "brings": one.brings} for one in fixed.taken_back] if fixed else [],
-        "left_alone": [
-            {"location": one.location, "line": one.line, "terms": one.terms, "value": one.value, "why": one.why}
-            for one in (fixed.left_alone if fixed else ())
-        ],
-        "before": _report(fixed.before) if fixed else None,
-        "after": _report(fixed.after) if fixed else None,
+        "repairs": [{**_data(one, words), "cures": one.cures} for one in fixed.repairs] if fixed else [],
+        "taken_back": [{**_data(one, words), "brings": one.brings} for one in fixed.taken_back] if fixed else [],
+        "left_alone": [_left(one, words) for one in fixed.left_alone] if fixed else [],
+        "before": _report(in_language(fixed.before, language)) if fixed else None,
+        "after": _report(in_language(fixed.after, language)) if fixed else None,
         "diff": outcome.diff or None,
         "error": str(outcome.error) if outcome.error is not None else None,
     }
 
 
-def _data(one: Repair | TakenBack) -> dict[str, Any]:
+def _left(one: LeftAlone, words: Catalogue) -> dict[str, Any]:
+    return {
+        "location": one.location,
+        "line": one.line,
+        "terms": one.terms,
+        "value": one.value,
+        "why": words.told(one.why, ROOM),
+    }
+
+
+def _data(one: Repair | TakenBack, words: Catalogue) -> dict[str, Any]:
     changes = [
         {
             "location": change.location,
@@ -161,7 +197,7 @@ def _data(one: Repair | TakenBack) -> dict[str, Any]:
         }
         for change in one.changes
     ]
-    return {"repair": one.id, "sentence": one.sentence, "changes": changes}
+    return {"repair": one.id, "sentence": words.told(one.sentence, ROOM), "changes": changes}
 
 
 def _report(report: Report) -> dict[str, Any]:

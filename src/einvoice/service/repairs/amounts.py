@@ -141,7 +141,9 @@ def _change(sheet: Sheet, path: str, was: Decimal, value: Decimal) -> tuple[Part
 
 def _left(sheet: Sheet, one: Difference, most: Decimal) -> Iterator[LeftAlone]:
     place = sheet.document.locate(one.path)
-    why = f"{one.explanation} That is {abs(_by(one)):f} apart, and a rounding can make {most:f} at most here."
+    why = one.explanation
+    if why.startswith(f"{one.term} is stated"):
+        why += f" That is {abs(_by(one)):f} apart, and a rounding can make {most:f} at most here."
     yield LeftAlone(
         location=place.path if place is not None else one.path,
         line=place.line if place is not None else None,
