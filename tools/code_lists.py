@@ -3,6 +3,7 @@
 
     python tools/code_lists.py UBL.xslt CII.xslt             show what differs, exit with status 1 if anything does
     python tools/code_lists.py UBL.xslt CII.xslt --write     write the codes; names that are known are kept
+    ... --edition en16931-1.3.15                             the same for an edition, of which only what differs is kept
 
 The artefacts are EN16931-UBL-validation.xslt and EN16931-CII-validation.xslt of one release; they are compiled
 Schematron, and a rule holds its list as one text between blanks. What is taken is the codes, which are facts.
@@ -47,8 +48,13 @@ ASSERT: Final = re.compile(
     r'<xsl:attribute name="id">\s*(BR-[\w-]+)\s*</xsl:attribute>',
     re.DOTALL,
 )
-TEXT: Final = re.compile(r"contains\(\s*'( [^']* )'")
+TEXT: Final = re.compile(r"contains\(\s*'( [^']*)'")
 MIME: Final = re.compile(r"@mimeCode\s*=\s*'([^']*)'")
+
+
+def taken(text: str) -> list[str]:
+    """The codes that a test takes which looks for a code between two blanks: not one at the very end of the text."""
+    return text[: text.rindex(" ") + 1].split()
 
 
 def held(artefact: Path) -> tuple[str, dict[str, list[list[str]]]]:
@@ -59,7 +65,7 @@ def held(artefact: Path) -> tuple[str, dict[str, list[list[str]]]]:
         sys.exit(f"{artefact} does not say which version it is")
     found = {}
     for test, rule in ASSERT.findall(text):
-        texts = [codes.split() for codes in TEXT.findall(test)] or [MIME.findall(test)]
+        texts = [taken(codes) for codes in TEXT.findall(test)] or [MIME.findall(test)]
         found[rule] = [codes for codes in texts if codes]
     return f"CEN/TC 434 EN 16931 validation artefacts, {edition[1]}, {edition[2]}", found
 
@@ -91,27 +97,68 @@ def write(name: str, edition: str, codes: dict[str, str]) -> None:
     (DATA / f"{name}.csv").write_text(out.getvalue(), encoding="utf-8")
 
 
+def differences(codes: dict[str, str], known: dict[str, str]) -> list[tuple[str, str, str]]:
+    """What an edition has otherwise: change, code, the syntax that alone takes it."""
+    added = [("+", code, only) for code, only in codes.items() if known.get(code, " ") != only]
+    return added + [("-", code, "") for code in known if code not in codes]
+
+
+def write_edition(edition: str, source: str, found: dict[str, dict[str, str]]) -> None:
+    """Write what an edition has otherwise than the files."""
+    file = DATA / "editions" / f"{edition}.csv"
+    old = csv.reader(file.read_text(encoding="utf-8").splitlines()[2:]) if file.exists() else iter(())
+    names = {(name, code): meaning for name, _, code, meaning, _ in old}
+    out = io.StringIO()
+    out.write(f"# {source}\nlist,change,code,name,only\n")
+    rows = csv.writer(out, lineterminator="\n")
+    for name, codes in sorted(found.items()):
+        known = {code: only for code, (_, only) in stored(name).items()}
+        rows.writerows(
+            (name, change, code, names.get((name, code), ""), only) for change, code, only in differences(codes, known)
+        )
+    file.write_text(out.getvalue(), encoding="utf-8")
+
+
+def kept(name: str, edition: str) -> dict[str, str]:
+    """The codes of a list as they are kept here, each with the syntax that alone takes it."""
+    found = {code: only for code, (_, only) in stored(name).items()}
+    file = DATA / "editions" / f"{edition}.csv"
+    if not edition or not file.exists():
+        return found
+    for changed, change, code, _, only in csv.reader(file.read_text(encoding="utf-8").splitlines()[2:]):
+        if changed == name and change == "+":
+            found[code] = only
+        elif changed == name:
+            found.pop(code, None)
+    return found
+
+
 def main() -> int:
     """Compare or write, as the arguments say."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("ubl", type=Path)
     parser.add_argument("cii", type=Path)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--edition", default="", help="an edition beside the files, such as en16931-1.3.15")
     arguments = parser.parse_args()
     edition, ubl = held(arguments.ubl)
     _, cii = held(arguments.cii)
     differs = False
+    every = {}
     for name, (in_ubl, in_cii) in LISTS.items():
         codes = merged(
             ubl[in_ubl[0]][in_ubl[1]] if in_ubl else None,
             cii[in_cii[0]][in_cii[1]] if in_cii else None,
         )
-        ours = {code: only for code, (_, only) in stored(name).items()}
+        every[name] = codes
+        ours = kept(name, arguments.edition)
         for code in sorted(codes.keys() ^ ours.keys() | {c for c in codes.keys() & ours.keys() if codes[c] != ours[c]}):
             differs = True
             print(f"{name}: {code} is {codes.get(code, 'absent')!r} there and {ours.get(code, 'absent')!r} here")
-        if arguments.write:
+        if arguments.write and not arguments.edition:
             write(name, edition, codes)
+    if arguments.write and arguments.edition:
+        write_edition(arguments.edition, edition, every)
     return 1 if differs and not arguments.write else 0
 
 

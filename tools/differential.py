@@ -4,6 +4,7 @@
     python tools/differential.py                     20,000 documents, others each time, and every single change of one
     python tools/differential.py --mutants 2000 --seed 7 --sweep none
     python tools/differential.py --mutants 0 --sweep rich
+    python tools/differential.py --release 1.3.15 --artefacts FOLDER    another release; its two files lie in the folder
     python tools/differential.py --fetch [FOLDER]    fetch the Schematron of CII, and print the variable that names it
 
 What is printed for a disagreement: the smallest example that was found, as the difference between two documents; the
@@ -130,11 +131,17 @@ def main() -> int:
     parser.add_argument("--sweep", default="full", metavar="BASE")
     parser.add_argument("--jobs", type=int, default=min(os.cpu_count() or 1, 4))
     parser.add_argument("--fetch", nargs="?", type=Path, const=ROOT / "build" / "peers", metavar="FOLDER")
+    parser.add_argument("--release", help="the release of EN 16931 that is judged by; needs --artefacts")
+    parser.add_argument("--artefacts", type=Path, metavar="FOLDER", help="where EN16931-*-validation.xslt of it lie")
     asked = parser.parse_args()
+    if (asked.release is None) is not (asked.artefacts is None):
+        parser.error("--release and --artefacts belong together")
     if asked.fetch is not None:
         print(f"export {VARIABLE}={shlex.quote(str(fetch(asked.fetch.resolve())))}")
         return 0
-    if not wheel().is_file():
+    if asked.release:  # the processes that judge read it
+        os.environ |= {"EINVOICE_CEN_RELEASE": asked.release, "EINVOICE_CEN_FOLDER": str(asked.artefacts.resolve())}
+    elif not wheel().is_file():
         fetch(wheel().parent)
     seed = secrets.randbelow(10**6) * 100 if asked.seed is None else asked.seed
     return compare(asked.mutants, seed, asked.sweep, asked.jobs)

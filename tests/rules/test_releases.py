@@ -3,18 +3,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pytest
 from msgspec import structs
 
-from einvoice.bind import open_document
+from einvoice import validate
+from einvoice.bind import open_document, write
+from einvoice.model import CreditTransfer, DirectDebit
 from einvoice.rules import find_pack, run, versions
 from einvoice.rules.registry import DeclarationError
 from einvoice.rules.releases import Change, Delta, code_lists, derived, in_edition
 from tests.rules.en16931.syntax_examples import example
-from tests.rules.invoices import at, clean, reading
+from tests.rules.invoices import at, clean, italian, reading
 
 if TYPE_CHECKING:
     from einvoice.model import Invoice, Syntax
@@ -121,6 +124,7 @@ ROWS = [
     if pack is not BASE
     for family, rules in pack.structure.items()
     for place, row in enumerate(row for row in rules.rows.rows if row not in set(BASE.structure[family].rows.rows))
+    if row.question is None
 ]
 
 
@@ -193,3 +197,130 @@ def test_a_rule_stands_instead_of_the_neighbours() -> None:
 def test_a_change_that_does_not_fit_the_neighbour_is_refused(change: Change) -> None:
     with pytest.raises(DeclarationError, match=change.id):
         Delta(BASE.published(), (change,)).published()
+
+
+# ---- 1.3.15
+
+
+def judged_as_xml(invoice: Invoice, version: str, to: str, *changes: tuple[str, str]) -> Report:
+    """The verdict on an invoice as it is written, with texts replaced."""
+    text = write(invoice, "cii" if to == "cii" else "ubl").decode()
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    return validate(text.encode(), packs=f"en16931@{version}")
+
+
+def rules_of(report: Report) -> set[str]:
+    return {finding.rule for finding in report.findings}
+
+
+def test_the_release_1_3_15_has_so_many_rules() -> None:
+    published = find_pack("en16931@1.3.15").published()
+    assert {family: len(ids) for family, ids in published.items()} == {"ubl": 979, "cii": 779}
+    assert published["ubl"]["BR-CO-25"] == published["cii"]["BR-CO-25"] == "fatal"
+    assert "UBL-SR-56" not in published["ubl"]
+
+
+@pytest.mark.parametrize("to", ["ubl", "cii"])
+def test_1_3_15_wants_a_due_date_or_terms_where_an_amount_is_due(to: str) -> None:
+    undated = at({"payment_due_date": None, "payment_terms": None})(clean())
+    report = judged_as_xml(undated, "1.3.15", to)
+    assert rules_of(report) == {"BR-CO-25"}
+    (finding,) = report.findings
+    assert finding.found == str(undated.totals.amount_due_for_payment if undated.totals else "")
+    assert finding.line
+    assert finding.why == "neither a due date nor payment terms"
+    assert not rules_of(judged_as_xml(undated, "1.3.16", to))
+    for stated in ({"payment_due_date": date(2026, 4, 1)}, {"payment_terms": "Soon."}):
+        assert not rules_of(judged_as_xml(at(stated)(undated), "1.3.15", to))
+
+
+@pytest.mark.parametrize("to", ["ubl", "cii"])
+def test_1_3_15_wants_no_due_date_where_nothing_is_due(to: str) -> None:
+    undated = at({"payment_due_date": None, "payment_terms": None})(clean())
+    due = str(undated.totals.amount_due_for_payment if undated.totals else "")
+    report = judged_as_xml(undated, "1.3.15", to, (f"{due}</", "0.00</"))
+    assert "BR-CO-25" not in rules_of(report)
+
+
+def test_1_3_15_cannot_compare_what_cii_says_again() -> None:
+    again = ("<ram:DuePayableAmount>", "<ram:DuePayableAmount>1.00</ram:DuePayableAmount><ram:DuePayableAmount>")
+    old, new = (judged_as_xml(clean(), version, "cii", again) for version in ("1.3.15", "1.3.16"))
+    assert {"BR-CO-16", "BR-CO-25"} <= {one.rule for one in old.undetermined}
+    assert old.verdict != "valid"
+    assert "CII-SR-487" in rules_of(new)
+    assert "CII-SR-487" not in rules_of(old)
+
+
+def test_an_amount_that_is_no_number_leaves_the_due_date_open() -> None:
+    due = str(totals.amount_due_for_payment if (totals := clean().totals) else "")
+    report = judged_as_xml(clean(), "1.3.15", "ubl", (f"{due}</cbc:PayableAmount>", "much</cbc:PayableAmount>"))
+    assert "BR-CO-25" in {one.rule for one in report.undetermined}
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"seller_tax_representative.name": " "}, "BR-18"),
+        ({"seller_tax_representative.postal_address.country_code": " "}, "BR-20"),
+    ],
+)
+def test_white_space_was_enough_for_1_3_15_in_cii(change: dict[str, str], rule: str) -> None:
+    invoice = at(change)(clean())
+    assert rule in fired(invoice, "1.3.16", "cii")
+    assert rule not in fired(invoice, "1.3.15", "cii")
+    assert rule in fired(invoice, "1.3.15", "ubl-invoice")
+
+
+def test_white_space_in_a_card_number_counted_in_1_3_15() -> None:
+    invoice = at({"payment_instructions.means[0].payment_card.primary_account_number": " 12345 6789 "})(clean())
+    assert "BR-51" in fired(invoice, "1.3.15", "cii")
+    assert "BR-51" not in fired(invoice, "1.3.16", "cii")
+    assert "BR-51" not in fired(invoice, "1.3.15", "ubl-invoice")
+
+
+def test_an_account_without_content_was_one_in_1_3_15() -> None:
+    invoice = at(
+        {
+            "payment_instructions.means[0].type_code": "30",
+            "payment_instructions.means[0].credit_transfers": (CreditTransfer(payment_account_identifier=" "),),
+        }
+    )(clean())
+    assert "BR-50" in fired(invoice, "1.3.16", "cii")
+    assert "BR-50" not in fired(invoice, "1.3.15", "cii")
+
+
+def test_a_creditor_identifier_was_one_of_the_seller_in_1_3_15() -> None:
+    nobody = at({"seller.vat_identifier": None, "seller.identifiers": (), "seller.legal_registration_identifier": None})
+    debited = at({"payment_instructions.direct_debit": DirectDebit(bank_assigned_creditor_identifier="DE98ZZZ1")})
+    assert "BR-CO-26" in fired(nobody(clean()), "1.3.15")
+    assert "BR-CO-26" not in fired(debited(nobody(clean())), "1.3.15")
+    assert "BR-CO-26" in fired(debited(nobody(clean())), "1.3.16")
+    assert "BR-CO-26" in fired(debited(nobody(clean())), "1.3.15", "cii")
+
+
+def test_1_3_15_did_not_look_for_standard_rates_in_the_breakdown_beside_split_payment() -> None:
+    split = at({"lines[0].vat_information.category_code": "B"})(italian())
+    breakdown = split.vat_breakdown[0]
+    mixed = structs.replace(split, vat_breakdown=(breakdown, structs.replace(breakdown, category_code="S")))
+    assert "BR-B-02" in fired(mixed, "1.3.16")
+    assert "BR-B-02" not in fired(mixed, "1.3.15")
+    assert "BR-B-02" in fired(mixed, "1.3.15", "cii")
+    on_line = at({"lines[0].vat_information.category_code": "S"})(mixed)
+    assert "BR-B-02" in fired(on_line, "1.3.15")
+
+
+@pytest.mark.parametrize(("code", "taken"), [("BGN", True), ("ANG", True), ("XCG", False), ("EUR", True)])
+def test_codes_of_1_3_15_are_those_of_its_time(code: str, *, taken: bool) -> None:
+    invoice = at({"currency_code": code})(clean())
+    assert ("BR-CL-04" not in fired(invoice, "1.3.15")) is taken
+
+
+def test_the_day_of_an_invoice_chooses_its_release() -> None:
+    assert find_pack("en16931", as_of=date(2026, 4, 9)).version == "1.3.15"
+    assert find_pack("en16931", as_of=date(2026, 4, 10)).version == "1.3.16"
+    undated = at({"payment_due_date": None, "payment_terms": None})(clean())
+    data = write(undated, "ubl")
+    assert validate(data, packs="en16931", as_of=date(2026, 1, 1)).verdict == "invalid"
+    assert validate(data, packs="en16931", as_of=date(2026, 5, 1)).verdict == "valid"

@@ -23,7 +23,7 @@ from einvoice.rules.en16931 import (
     vat,
     vat_single,
 )
-from einvoice.rules.en16931.releases import later
+from einvoice.rules.en16931.releases import earlier, later
 from einvoice.rules.en16931.syntax import SYNTAX
 from einvoice.rules.registry import Pack, collect
 
@@ -69,5 +69,5 @@ _CURRENT: Final = Pack(
     once=_ONCE,
 )
 
-PACKS: Final = (_CURRENT, *later(_CURRENT))
+PACKS: Final = (*earlier(_CURRENT), _CURRENT, *later(_CURRENT))
 """The versions of this pack, the newest last."""

@@ -4,6 +4,11 @@
 CEN/TC 434 publishes twice a year, in April and October. A release is taken from the day on which it is published; CIUS
 adopt it on days of their own, which their packs state.
 
+**1.3.15** (20 October 2025). Known whole: what differs was taken from its artefacts, and is compared with them by
+``tools/published.py``, ``tools/code_lists.py`` and ``tools/differential.py``. BR-CO-25 was there; UBL-SR-56 and 28
+rules on how often CII may say something were not. Where CII says an amount again that EN 16931 has once, its tests
+died; here such a rule is left open.
+
 **1.3.17** (October 2026). Nobody could look at the artefacts when this was written. Known is what others print of those
 for UBL: the package eracun-hr 0.1.0 (2026-10-26) lists every id with its severity and sentence, and the code lists. The
 rules of the Canary Islands (L) and of Ceuta and Melilla (M) have their older names again; UBL-SR-57, -58 and -59 are
@@ -15,18 +20,60 @@ by its name only, and calls no CII invoice valid.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
+from einvoice.rules.en16931 import earlier as mended
+from einvoice.rules.registry import collect
 from einvoice.rules.releases import delta_of, derived
 
 if TYPE_CHECKING:
     from einvoice.rules.registry import Family, Pack
     from einvoice.rules.structure import StructureRules
 
+_ONCE: Final = {
+    "BT-92": "BR-CO-11",
+    "BT-99": "BR-CO-12",
+    "BT-136": "BR-DEC-24",
+    "BT-141": "BR-DEC-27",
+    "BT-106": "BR-CO-13",
+    "BT-107": "BR-CO-13",
+    "BT-108": "BR-CO-13",
+    "BT-109": "BR-CO-13",
+    "BT-112": "BR-CO-15",
+    "BT-113": "BR-CO-16",
+    "BT-114": "BR-CO-16",
+    "BT-115": "BR-CO-16",
+}
+"""Amounts that the schema of CII lets repeat, and of which 1.3.15 could compare one."""
 _REPOSITORY: Final = "https://github.com/ConnectingEurope/eInvoicing-EN16931/releases/tag/validation-"
+
+
+def earlier(base: Pack) -> tuple[Pack, ...]:
+    """The releases before 1.3.16.
+
+    Args:
+        base: release 1.3.16.
+    """
+    old = derived(
+        base,
+        delta_of(__package__, "deltas/1.3.15.csv", base.published()),
+        edition="en16931-1.3.15",
+        instead=collect(mended),
+        version="1.3.15",
+        title="EN 16931-1:2017, CEN validation artefacts 1.3.15",
+        source=f"{_REPOSITORY}1.3.15",
+        valid_from=date(2025, 10, 20),
+        valid_to=base.valid_from - timedelta(days=1),
+        structure={
+            family: structs.replace(rules, functions=(mended.DUE[family],))
+            for family, rules in _structure(base, "1.3.15", "ubl", "cii").items()
+        },
+        once={**base.once, "cii": {**base.once["cii"], **_ONCE}},
+    )
+    return (old,)
 
 
 def later(base: Pack) -> tuple[Pack, ...]:
