@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from einvoice.bind import open_document, write
 from einvoice.cli import main
+from einvoice.service import packs
 from tests.architecture.house import ROOT
 from tests.service.sample import as_file, broken, invoice
 
@@ -128,7 +129,10 @@ def test_a_profile_is_claimed_and_checked(tmp_path: Path, source: str) -> None:
     assert not (tmp_path / "y.xml").exists()
 
 
-def test_a_profile_that_nobody_can_judge_is_undetermined(tmp_path: Path, source: str) -> None:
+def test_a_profile_that_nobody_can_judge_is_undetermined(
+    tmp_path: Path, source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packs, "pack_ids", lambda: ("en16931",))
     result = run(source, "--to", "cii", "--profile", "facturx-extended", "-o", tmp_path / "x.xml")
     assert result.exit_code == 4
     assert not (tmp_path / "x.xml").exists()

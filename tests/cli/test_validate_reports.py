@@ -88,7 +88,7 @@ def test_junit_and_svrl_have_the_rules_of_the_json(folder: Path) -> None:
     failures: list[set[Any]] = [
         {case.get("name") for case in suite.iter("testcase") if case.find("failure") is not None} for suite in suites
     ]
-    assert failures[:4] == expected
+    assert failures[:4] == [rules - {"PEPPOL-EN16931-R008"} for rules in expected]  # a warning is no failure
     outputs = etree.fromstring(run(folder, "--format", "svrl", *TIME).encode())
     flags = ("fatal", "warning", "information")
     asserts: list[set[Any]] = [
