@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from einvoice.service.check import Answer
 
 _LONGEST: Final = 200
+_SENTENCE: Final = 400
+"""Characters of a value, and of a sentence, that are shown."""
 _BEFORE, _MARKED, _AFTER = 40, 80, 30
 """Characters of a line of the source that are shown."""
 _NOT_PLAIN: Final = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
@@ -154,7 +156,7 @@ def as_text(answer: Answer, footnotes: Footnotes, speech: Speech) -> Iterator[st
         yield from _told(name, finding, excerpts.get((finding.line, finding.column)), speech)
         yield from _following(family, 4, speech)
     for rule in answer.undetermined:
-        yield f"{_place(name, rule)}: {_flag('undetermined', speech)} {rule.rule}: {_quoted(rule.reason)}"
+        yield f"{_place(name, rule)}: {_flag('undetermined', speech)} {rule.rule}: {_quoted(rule.reason, _SENTENCE)}"
     marks, fresh = footnotes.marked([*answer.notes, *(f"{pack.id}: {pack.open}" for pack in answer.packs if pack.open)])
     yield f"{name}: {_flag(answer.verdict, speech)}{_basis(answer, speech)}{marks}"
     yield from fresh
@@ -165,7 +167,8 @@ def _flag(word: str, speech: Speech) -> str:
 
 
 def _told(name: str, finding: Finding, excerpt: Excerpt | None, speech: Speech) -> Iterator[str]:
-    yield f"{_place(name, finding)}: {_flag(finding.effective, speech)} {finding.rule}: {_quoted(finding.message)}"
+    said = f"{_flag(finding.effective, speech)} {finding.rule}: {_quoted(finding.message, _SENTENCE)}"
+    yield f"{_place(name, finding)}: {said}"
     if excerpt is not None:
         yield from _source(excerpt)
     if finding.location:
@@ -205,8 +208,8 @@ def _following(family: Family, indent: int, speech: Speech) -> Iterator[str]:
         if finding.expected is not None:
             found, expected, terms = _found(finding, speech), _quoted(finding.expected), " ".join(finding.terms)
             said = speech(" {terms} is {found}, expected {expected}", terms=terms, found=found, expected=expected)
-        flag = _flag(finding.effective, speech)
-        yield f"{' ' * indent}{speech.row('follows')}{flag} {finding.rule}{line}: {_quoted(finding.message)}{said}"
+        rule = f"{_flag(finding.effective, speech)} {finding.rule}{line}"
+        yield f"{' ' * indent}{speech.row('follows')}{rule}: {_quoted(finding.message, _SENTENCE)}{said}"
         yield from _following(one, indent + 4, speech)
 
 
@@ -214,8 +217,8 @@ def _place(name: str, found: Finding | Undetermined) -> str:
     return ":".join([name, *(str(part) for part in (found.line, found.column) if part is not None)])
 
 
-def _quoted(text: str) -> str:
-    return cut(visible(text), _LONGEST)
+def _quoted(text: str, longest: int = _LONGEST) -> str:
+    return cut(visible(text), longest)
 
 
 def _named(terms: tuple[str, ...], speech: Speech) -> str:
@@ -239,7 +242,7 @@ def _remedy(finding: Finding, speech: Speech) -> str:
 def _basis(answer: Answer, speech: Speech) -> str:
     """What the verdict rests on, in a few words."""
     if answer.error is not None:
-        return f": {_quoted(answer.error.removeprefix(f'{answer.file}: '))}"
+        return f": {_quoted(answer.error.removeprefix(f'{answer.file}: '), _SENTENCE)}"
     schema = _SYNTAXES.get(answer.syntax or "")
     text = "schema {schema} obeyed" if answer.schema_valid else "schema {schema} broken"
     parts = [speech(text, schema=schema)] if schema else []

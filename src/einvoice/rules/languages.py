@@ -78,24 +78,33 @@ def rooms(packs: Iterable[str]) -> tuple[str, ...]:
     Args:
         packs: the ids of the packs.
     """
+    return tuple(dict.fromkeys([*_near(packs), *map(room_of, pack_ids())]))
+
+
+def _near(packs: Iterable[str]) -> tuple[str, ...]:
+    """The rooms of packs, and those of the house: nearly everything that is said is said there."""
     known = pack_ids()
-    own = [room_of(pack) for pack in packs if pack in known]
-    return tuple(dict.fromkeys([*own, *HOUSE, *map(room_of, known)]))
+    return (*dict.fromkeys(room_of(pack) for pack in packs if pack in known), *HOUSE)
 
 
 def _finding(finding: Finding, words: Catalogue) -> Finding:
-    folders = rooms(finding.packs)
-    message = words.told(finding.message, *folders)
-    if message == finding.message:
-        message = _of_elements(finding, words) or message
-    return structs.replace(finding, message=message, why=words.told(finding.why, *folders))
+    why = words.told(finding.why, *rooms(finding.packs))
+    return structs.replace(finding, message=_message(finding, words), why=why)
+
+
+def _message(finding: Finding, words: Catalogue) -> str:
+    """The sentence of a rule; that of a row about elements, or what a pack took from another, is looked for last."""
+    told = words.told(finding.message, *_near(finding.packs))
+    if told != finding.message:
+        return told
+    return _of_elements(finding, words) or words.told(finding.message, *rooms(()))
 
 
 def _of_elements(finding: Finding, words: Catalogue) -> str:
     """The sentence of the row about elements that a finding is of; empty if it is of none."""
     for rules in _structures(finding.packs):
-        for row in rules.rows.rows:
-            if row.rule == finding.rule and rules.sentence(row) == finding.message:
+        for row in rules.rows_of(finding.rule):
+            if rules.sentence(row) == finding.message:
                 return demand(rules, row, words)
     return ""
 

@@ -195,7 +195,7 @@ def test_a_format_error_without_a_finding_is_that_of_the_profile() -> None:
 def test_what_the_model_did_not_take_is_listed() -> None:
     text = seen(written("html", [INVALID], OCCASION))
     assert "/Invoice/cbc:Foozzzno term of EN 16931 means this" in text
-    assert "not of the form that the term must have BT-2" in text
+    assert "not of the form that the term must have (BT-2)" in text
 
 
 def test_rules_that_could_not_be_judged_for_one_reason_stand_together() -> None:

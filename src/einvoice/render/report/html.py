@@ -22,6 +22,7 @@ from einvoice.rules.record import pack_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from einvoice.model import Remark
     from einvoice.render.report.occasion import Occasion
     from einvoice.render.report.words import Words
     from einvoice.rules.findings import PackResult, Undetermined
@@ -269,11 +270,16 @@ def _remarks(record: Record, words: Words) -> Iterator[Markup]:
             None,
             element("td", None, path(remark.path)),
             element("td", {"class": "said"}, value(cut(remark.value, _LONGEST))),
-            element("td", None, " ".join((words.known("remarks", remark.reason), *remark.terms))),
+            element("td", None, _why(remark, words)),
         )
         for remark in record.remarks
     ]
     yield _table([head], rows)
+
+
+def _why(remark: Remark, words: Words) -> str:
+    reason = words.known("remarks", remark.reason)
+    return f"{reason} ({', '.join(remark.terms)})" if remark.terms else reason
 
 
 def _row(record: Record, number: int, words: Words) -> Markup:
