@@ -15,7 +15,7 @@ import pytest
 import einvoice
 from tests.architecture.house import ROOT
 
-PAGES = ("README.md", "docs/cli.md", "docs/reports.md")
+PAGES = ("README.md", "docs/cli.md", "docs/official.md", "docs/reports.md")
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LEFT_OUT = "[...]"
 

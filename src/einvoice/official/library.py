@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import zipfile
+import zlib
 from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
@@ -184,17 +185,16 @@ def _in_folder(folder: str) -> Iterator[tuple[Identity, Stylesheet]]:
 
 def _in_archive(path: str) -> Iterator[tuple[Identity, Stylesheet]]:
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = sorted(archive.namelist())
+        opened = zipfile.ZipFile(path)
     except (OSError, zipfile.BadZipFile) as error:
         raise InputError(f"cannot be read: {error}", source=path, code="NOT_READ") from error
-    for member in members:
-        if PurePosixPath(member).suffix.lower() in _STYLESHEETS:
-            name = f"{path}!/{member}"
-            sheet = Stylesheet(name, partial(_read_member, path, member), partial(_beside_member, path, member))
-            identity = recognise(member, partial(_read_member, path, member))
-            if identity is not None:
-                yield identity, sheet
+    with opened as archive:
+        for member in sorted(archive.namelist()):
+            if PurePosixPath(member).suffix.lower() in _STYLESHEETS:
+                identity = recognise(member, partial(_inflated, archive, path, member))
+                if identity is not None:
+                    read, beside = partial(_read_member, path, member), partial(_beside_member, path, member)
+                    yield identity, Stylesheet(f"{path}!/{member}", read, beside)
 
 
 def _known(path: str, sheet: Stylesheet) -> Iterator[tuple[Identity, Stylesheet]]:
@@ -214,11 +214,21 @@ def _read_file(path: Path) -> bytes:
 
 def _read_member(path: str, member: str) -> bytes:
     try:
-        with zipfile.ZipFile(path) as archive, archive.open(member) as file:
+        with zipfile.ZipFile(path) as archive:
+            return _inflated(archive, path, member)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise InputError(f"cannot be read: {error}", source=path, code="NOT_READ") from error
+
+
+def _inflated(archive: zipfile.ZipFile, path: str, member: str) -> bytes:
+    """A member of an archive, of which no more is inflated than may be."""
+    name = f"{path}!/{member}"
+    try:
+        with archive.open(member) as file:
             data = file.read(_LARGEST + 1)
-    except (OSError, KeyError, RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
-        raise InputError(f"cannot be read: {error}", source=f"{path}!/{member}", code="NOT_READ") from error
-    return _bounded(data, f"{path}!/{member}")
+    except (OSError, KeyError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
+        raise InputError(f"cannot be read: {error}", source=name, code="NOT_READ") from error
+    return _bounded(data, name)
 
 
 def _bounded(data: bytes, name: str) -> bytes:
