@@ -66,11 +66,24 @@ def sweep(syntax: Syntax, base: str) -> Iterator[Mutant]:
         syntax: the syntax.
         base: the name of the document that is changed.
     """
-    before = bases(syntax)[base]
-    first = Tree(before)
+    return changed(base, bases(syntax)[base])
+
+
+def changed(base: str, before: bytes, *, step: int = 1) -> Iterator[Mutant]:
+    """The documents, each one change away from a document.
+
+    Args:
+        base: what to call the document.
+        before: the document.
+        step: every so many-th change is made.
+    """
+    first, count = Tree(before), 0
     for place, element in enumerate(first.root.iter("*")):
         for name, change in changes(element, first).items():
             if element is first.root and name in {"drop", "repeat"}:
+                continue
+            count += 1
+            if count % step:
                 continue
             tree = Tree(before)
             change(tree, next(one for index, one in enumerate(tree.root.iter("*")) if index == place))

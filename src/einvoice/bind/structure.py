@@ -52,8 +52,7 @@ def hits(root: _Element, syntax: Syntax, structure: Structure) -> tuple[Structur
     for check in () if len(root) else state.barren:
         check.ask(answers, check, root, 0)
     _walk(answers, root, state, 1)
-    for check in state.leaving:
-        answers.leave(check, root, 0)
+    _leave(answers, root, state, 0)
     if not answers.hits and not answers.faults:
         return ()
     places = _Places(root, syntax)
@@ -75,8 +74,29 @@ def _walk(answers: Answers, parent: _Element, above: State, depth: int) -> None:
         else:
             for check in state.barren:
                 check.ask(answers, check, el, depth)
-        for check in state.leaving:
-            answers.leave(check, el, depth)
+        if state.ends:
+            _leave(answers, el, state, depth)
+
+
+def _leave(answers: Answers, el: _Element, state: State, depth: int) -> None:
+    """Ask what can be answered when all that an element holds was met."""
+    for check in state.leaving:
+        answers.leave(check, el, depth)
+    for values, asked in state.choices:
+        for text in values(el, answers.inquiry):
+            for check in asked.get(text, ()):
+                answers.leave(check, el, depth)
+    if state.counting:
+        _count(answers, el, state)
+
+
+def _count(answers: Answers, el: _Element, state: State) -> None:
+    """Ask an element for the names of its children and attributes."""
+    for check, count in state.miscounted(tuple([child.tag for child in el])):
+        answers.miscounted(check, el, count)
+    for name, check in state.wanted:
+        if el.get(name) is None:
+            answers.hit(check, el, el)
 
 
 def _attributes(answers: Answers, el: _Element, state: State, depth: int) -> None:
@@ -119,7 +139,7 @@ class _Places:
             terms = self._terms(self._places(here), attribute)
             path = f"{self._path(here)}/@{attribute}" if attribute else self._path(here)
             value = fault.found if fault.found is not None else self._said(here, attribute)
-        return StructureHit(check.row, path, value, terms, line_of(here), "", fault.expected, fault.why)
+        return StructureHit(check.row, path, value, fault.terms or terms, line_of(here), "", fault.expected, fault.why)
 
     @staticmethod
     def _said(el: _Element, attribute: str) -> str | None:

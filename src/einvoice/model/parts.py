@@ -135,6 +135,7 @@ class Fault(Struct, frozen=True):
         expected: what should be there.
         why: the arithmetic or the reason, short and without a full stop.
         part: the element that is wrong, where it is not below the one that was asked.
+        terms: the numbers of the terms or groups concerned, where the place does not tell.
     """
 
     at: str = "."
@@ -142,3 +143,4 @@ class Fault(Struct, frozen=True):
     expected: str | None = None
     why: str = ""
     part: Part | None = None
+    terms: tuple[str, ...] = ()

@@ -56,6 +56,7 @@ REQUIRED = (
         (UBL, "cac:PaymentMeans"),
         (CII, f"{SETTLEMENT.removeprefix(f'{CII}/')}/ram:SpecifiedTradeSettlementPaymentMeans"),
         "The invoice says how it is to be paid.",
+        "BG-16",
     ),
     *demanded(
         "BR-DE-2",
@@ -209,7 +210,7 @@ def br_de_26_ubl(document: Part) -> Faults:
     """A corrected invoice (type 384) refers to the invoice that it corrects."""
     path = "cac:BillingReference/cac:InvoiceDocumentReference"
     if "384" in _types(document).values() and not document.has(path):
-        yield Fault(path)
+        yield Fault(path, terms=("BG-3",))
 
 
 @about("BR-DE-26", CII, version="cii")
@@ -277,11 +278,13 @@ def _discounts(at: str) -> Question:
                 if not entry.startswith("#"):
                     continue
                 if not _SKONTO.fullmatch(entry):
-                    return (Fault(name, found=entry, part=one),)
+                    return (Fault(name, found=entry, part=one, terms=("BT-20",)),)
                 if len(terms) > 1:
                     document.one(at)  # the test compares one text of several, which XPath refuses
                 if not _BREAK.match(_ENTRY.split(text)[-1]):
-                    return (Fault(name, found=entry, why="no line break behind the last entry", part=one),)
+                    return (
+                        Fault(name, found=entry, why="no line break behind the last entry", part=one, terms=("BT-20",)),
+                    )
         return NO_FAULTS
 
     return check
@@ -338,7 +341,7 @@ def br_de_tmp_32_ubl(document: Part) -> Faults:
     if document.has("cac:Delivery/cbc:ActualDeliveryDate") or document.has("cac:InvoicePeriod"):
         return
     if not all(line.has("cac:InvoicePeriod") for line in lines(document)):
-        yield Fault("cac:Delivery/cbc:ActualDeliveryDate")
+        yield Fault("cac:Delivery/cbc:ActualDeliveryDate", terms=("BT-72",))
 
 
 @about("BR-DE-TMP-32", TRANSACTION, version="cii")
@@ -349,4 +352,4 @@ def br_de_tmp_32_cii(transaction: Part) -> Faults:
         return
     period = "ram:SpecifiedLineTradeSettlement/ram:BillingSpecifiedPeriod"
     if not all(line.has(period) for line in transaction.parts("ram:IncludedSupplyChainTradeLineItem")):
-        yield Fault(day)
+        yield Fault(day, terms=("BT-72",))

@@ -82,6 +82,8 @@ _SYNTAXES: Final = (
 TRANSFERS: Final = ("30", "58")
 CARDS: Final = ("48", "54", "55")
 DEBITS: Final = ("59",)
+_GROUPS: Final = {"transfer": "BG-17", "card": "BG-18", "debit": "BG-19"}
+_DEBIT: Final = ("BG-19",)
 
 
 def _paid_by(means: Part, syntax: _Means, codes: tuple[str, ...]) -> str | None:
@@ -109,7 +111,7 @@ def _wants(identifier: str, codes: tuple[str, ...], group: str, sentence: str) -
             if _paid_by(means, syntax, codes) is None:
                 return NO_FAULTS
             there = _debit(means, syntax) if group == "debit" else means.has(path)
-            return NO_FAULTS if there else (Fault(path),)
+            return NO_FAULTS if there else (Fault(path, terms=(_GROUPS[group],)),)
 
         return check
 
@@ -122,13 +124,13 @@ def _refuses(
     """A way to pay has no groups that belong to another."""
 
     def question(syntax: _Means) -> Question:
-        paths = [getattr(syntax, group) for group in groups if group != "debit"]
-        paths += syntax.banks if codes == DEBITS else ()
+        paths = [(getattr(syntax, group), (_GROUPS[group],)) for group in groups if group != "debit"]
+        paths += [(bank, ("BT-86",)) for bank in syntax.banks] if codes == DEBITS else []
 
         def check(means: Part) -> Faults:
             if _paid_by(means, syntax, codes) is None:
                 return NO_FAULTS
-            wrong = [Fault(path) for path in paths if means.has(path)]
+            wrong = [Fault(path, terms=terms) for path, terms in paths if means.has(path)]
             if "debit" in groups and _debit(means, syntax):
                 wrong.append(_stated(means, syntax))
             return wrong or NO_FAULTS
@@ -141,8 +143,8 @@ def _refuses(
 def _stated(means: Part, syntax: _Means) -> Fault:
     """Where something of a direct debit is stated."""
     if means.has(syntax.debit):
-        return Fault(syntax.debit)
-    return next(Fault(path, part=means.top) for path in syntax.debits if means.top.has(path))
+        return Fault(syntax.debit, terms=_DEBIT)
+    return next(Fault(path, part=means.top, terms=_DEBIT) for path in syntax.debits if means.top.has(path))
 
 
 MEANS = (
@@ -183,6 +185,9 @@ def is_iban(text: str) -> bool:
     return int(digits) % _MODULUS == 1
 
 
+_ACCOUNTS: Final = {"payee": "BT-84", "payer": "BT-91"}
+
+
 def _iban(code: str, account: str) -> tuple[Question, ...]:
     def question(syntax: _Means) -> Question:
         path: str = getattr(syntax, account)
@@ -190,7 +195,7 @@ def _iban(code: str, account: str) -> tuple[Question, ...]:
         def check(means: Part) -> Faults:
             if _paid_by(means, syntax, (code,)) is None or is_iban(means.one(path)):
                 return NO_FAULTS
-            return (Fault(path),)
+            return (Fault(path, terms=(_ACCOUNTS[account],)),)
 
         return check
 
@@ -221,7 +226,7 @@ def br_de_30_ubl(document: Part) -> Faults:
     for party in ("cac:AccountingSupplierParty/cac:Party", "cac:PayeeParty"):
         if "SEPA" in document.texts(f"{party}/cac:PartyIdentification/cbc:ID/@schemeID"):
             return
-    yield Fault("cac:PayeeParty/cac:PartyIdentification")
+    yield Fault("cac:PayeeParty/cac:PartyIdentification", terms=("BT-90",))
 
 
 @about("BR-DE-30", CII, version="cii")
@@ -232,7 +237,7 @@ def br_de_30_cii(document: Part) -> Faults:
     """
     mandate, creditor, account = (document.has(path) for path in (MANDATE, CREDITOR, DEBITED))
     if (mandate or creditor or account) and not (creditor and (mandate or account)):
-        yield Fault(CREDITOR)
+        yield Fault(CREDITOR, terms=("BT-90",))
 
 
 @about("BR-DE-31", UBL, version="ubl")
@@ -240,7 +245,7 @@ def br_de_31_ubl(document: Part) -> Faults:
     """A direct debit names the account to be debited."""
     mandate = "cac:PaymentMeans/cac:PaymentMandate"
     if document.has(mandate) and not document.has(f"{mandate}/cac:PayerFinancialAccount/cbc:ID"):
-        yield Fault(f"{mandate}/cac:PayerFinancialAccount/cbc:ID")
+        yield Fault(f"{mandate}/cac:PayerFinancialAccount/cbc:ID", terms=("BT-91",))
 
 
 @about("BR-DE-31", CII, version="cii")
@@ -251,4 +256,4 @@ def br_de_31_cii(document: Part) -> Faults:
     """
     mandate, creditor, account = (document.has(path) for path in (MANDATE, CREDITOR, DEBITED))
     if (mandate or creditor or account) and not (account and (mandate or creditor)):
-        yield Fault(DEBITED)
+        yield Fault(DEBITED, terms=("BT-91",))

@@ -146,7 +146,8 @@ def br_dex_14(payment: Part) -> Faults:
     """A third party payment is in the currency of the invoice."""
     currencies = payment.top.texts("cbc:DocumentCurrencyCode")
     if set(payment.texts("cbc:PaidAmount/@currencyID")).isdisjoint(currencies):
-        yield Fault("cbc:PaidAmount/@currencyID", expected=next(iter(currencies), None))
+        expected = next(iter(currencies), None)
+        yield Fault("cbc:PaidAmount/@currencyID", expected=expected, terms=("BT-DEX-002",))
 
 
 # ---- schemes of identifiers

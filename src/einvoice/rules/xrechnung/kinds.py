@@ -44,7 +44,7 @@ def lines(document: Part) -> list[Part]:
     return [*document.parts("cac:InvoiceLine"), *document.parts("cac:CreditNoteLine")]
 
 
-def demanded(identifier: str, in_ubl: Place, in_cii: Place, sentence: str) -> tuple[ElementRule, ...]:
+def demanded(identifier: str, in_ubl: Place, in_cii: Place, sentence: str, *terms: str) -> tuple[ElementRule, ...]:
     """Something has to stand in an element; of several paths, one suffices.
 
     Args:
@@ -52,9 +52,10 @@ def demanded(identifier: str, in_ubl: Place, in_cii: Place, sentence: str) -> tu
         in_ubl: the place in UBL.
         in_cii: the place in CII.
         sentence: what the rule demands.
+        terms: the terms concerned, where the place does not tell.
     """
     line = _line()
-    return tuple(asked(identifier, context, _there(path), sentence, line) for context, path in (in_ubl, in_cii))
+    return tuple(asked(identifier, context, _there(path, terms), sentence, line) for context, path in (in_ubl, in_cii))
 
 
 def filled(identifier: str, in_ubl: Place, in_cii: Place, sentence: str) -> tuple[ElementRule, ...]:
@@ -92,11 +93,11 @@ def _line() -> tuple[str, int]:
     return frame.f_code.co_filename, frame.f_lineno
 
 
-def _there(path: str) -> Question:
+def _there(path: str, terms: tuple[str, ...]) -> Question:
     paths = path.split()
 
     def there(part: Part) -> Faults:
-        return NO_FAULTS if any(part.has(one) for one in paths) else (Fault(paths[0]),)
+        return NO_FAULTS if any(part.has(one) for one in paths) else (Fault(paths[0], terms=terms),)
 
     return there
 

@@ -59,7 +59,7 @@ def peppol_en16931_r053_ubl(document: Part) -> Faults:
     """One tax total, and one only, is broken down."""
     count = sum(total.has("cac:TaxSubtotal") for total in document.parts("cac:TaxTotal"))
     if count != 1:
-        yield Fault("cac:TaxTotal", why=f"{count} of them are broken down")
+        yield Fault("cac:TaxTotal", why=f"{count} of them are broken down", terms=("BG-23",))
 
 
 @about("PEPPOL-EN16931-R054", UBL, version="ubl")
@@ -67,7 +67,7 @@ def peppol_en16931_r054_ubl(document: Part) -> Faults:
     """With a VAT accounting currency, one tax total is not broken down; without, each is."""
     count = sum(not total.has("cac:TaxSubtotal") for total in document.parts("cac:TaxTotal"))
     if count != int(document.has("cbc:TaxCurrencyCode")):
-        yield Fault("cac:TaxTotal", why=f"{count} of them are not broken down")
+        yield Fault("cac:TaxTotal", why=f"{count} of them are not broken down", terms=("BT-111",))
 
 
 @about("PEPPOL-EN16931-R055", UBL, version="ubl")
@@ -136,7 +136,7 @@ def peppol_en16931_r043(allowance: Part) -> Faults:
 def peppol_en16931_r044_ubl(allowance: Part) -> Faults:
     """A price has discounts, and no charges."""
     if plain(allowance.one("cbc:ChargeIndicator")) != "false":
-        yield Fault("cbc:ChargeIndicator", expected="false")
+        yield Fault("cbc:ChargeIndicator", expected="false", terms=("BT-147",))
 
 
 @about("PEPPOL-EN16931-R046", "cac:Price/cac:AllowanceCharge", version="ubl")
@@ -158,7 +158,7 @@ def peppol_en16931_r046_ubl(allowance: Part) -> Faults:
 def peppol_en16931_r061_ubl(means: Part) -> Faults:
     """A direct debit (codes 49 and 59) names the mandate."""
     if plain(means.one("cbc:PaymentMeansCode")) in {"49", "59"} and not means.has("cac:PaymentMandate/cbc:ID"):
-        yield Fault("cac:PaymentMandate/cbc:ID")
+        yield Fault("cac:PaymentMandate/cbc:ID", terms=("BT-89",))
 
 
 # ---- lines
@@ -168,7 +168,7 @@ def peppol_en16931_r061_ubl(means: Part) -> Faults:
 def peppol_en16931_r101_ubl(line: Part) -> Faults:
     """A line refers to an invoiced object (type 130), and to no other document."""
     if line.has("cac:DocumentReference") and "130" not in line.texts("cac:DocumentReference/cbc:DocumentTypeCode"):
-        yield Fault("cac:DocumentReference")
+        yield Fault("cac:DocumentReference", terms=("BT-128",))
 
 
 def _in_period(name: str) -> str:

@@ -141,7 +141,7 @@ def peppol_en16931_r043_1(allowance: Part) -> Faults:
 def peppol_en16931_r043_2(allowance: Part) -> Faults:
     """Whether it is a charge on the price is said by the word true or false."""
     if plain(allowance.own(_INDICATOR)) not in TRUTH:
-        yield Fault(_INDICATOR)
+        yield Fault(_INDICATOR, terms=("BT-147",))
 
 
 _GROSS: Final = (
@@ -155,7 +155,7 @@ _APPLIED: Final = "ram:AppliedTradeAllowanceCharge"
 def peppol_en16931_r044_cii(price: Part) -> Faults:
     """A price has discounts, and no charges."""
     if price.has(f"{_APPLIED}/ram:ActualAmount") and "false" not in price.texts(f"{_APPLIED}/{_INDICATOR}"):
-        yield Fault(f"{_APPLIED}/{_INDICATOR}", expected="false")
+        yield Fault(f"{_APPLIED}/{_INDICATOR}", expected="false", terms=("BT-147",))
 
 
 @about("PEPPOL-EN16931-R046", _GROSS, version="cii")
@@ -185,7 +185,7 @@ def peppol_en16931_r061_cii(means: Part) -> Faults:
     """A direct debit (codes 49 and 59) names the mandate."""
     mandate, settlement = "ram:SpecifiedTradePaymentTerms/ram:DirectDebitMandateID", means.above
     if plain(means.one("ram:TypeCode")) in {"49", "59"} and settlement is not None and not settlement.has(mandate):
-        yield Fault(mandate, part=settlement)
+        yield Fault(mandate, part=settlement, terms=("BT-89",))
 
 
 # ---- lines
@@ -230,7 +230,7 @@ def peppol_en16931_r101_cii(line: Part) -> Faults:
     """A line refers to an invoiced object (type 130), and to no other document."""
     path = "ram:SpecifiedLineTradeSettlement/ram:AdditionalReferencedDocument"
     if line.has(path) and "130" not in line.texts(f"{path}/ram:TypeCode"):
-        yield Fault(path)
+        yield Fault(path, terms=("BT-128",))
 
 
 @about("PEPPOL-EN16931-R120", LINES, version="cii")
