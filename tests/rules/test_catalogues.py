@@ -57,7 +57,7 @@ def test_what_else_is_to_be_said_about_a_rule_is_said(number: int, language: str
     pack = PACKS[number]
     texts = [rule.text for rule in pack.rules]
     texts += [one.text for rules in pack.structure.values() for one in rules.asked.values()]
-    texts += [pack.by_name, *pack.unknown.values()]
+    texts += [pack.by_name, *pack.unknown.values(), *pack.notes.values()]
     flat = dict.fromkeys(" ".join(text.split()) for text in texts)
     missing = [text for text in flat if not told(text, rooms((pack.id,)), language)]
     assert not missing, f"src/einvoice/{room_of(pack.id)}/{language}.toml lacks under [texts]: {missing}"
@@ -130,12 +130,13 @@ def test_every_reason_is_there(room: str, language: str) -> None:
 
 SPEAKING = {
     "bind": ("schema_messages", "xml_messages", "xml_encoding", "magic", "foreign", "detect", "structure_paths"),
-    "service": ("packs", "intake"),
+    "service": ("packs", "intake", "official", "disagreement", "engines"),
+    "official": ("judge", "engine", "worker", "stylesheet", "library", "svrl"),
     "pdf": ("reader", "candidates", "streams", "limits"),
 }
 UNSAID = re.compile(
     r"there is no (pack|profile|value)|no pack is named|'auto' chooses|has no profiles|facturx has"
-    r"|http://|EBCDIC$|has no known prefix|^required but missing|content type is empty|^Excessive depth|^too big"
+    r"|http://|import json|the official engine$|EBCDIC$|has no known prefix|^required but missing|content type is empty|^Excessive depth|^too big"
 )
 """What is said to whoever calls, and not of a document; and what libxml2 says."""
 
