@@ -101,6 +101,21 @@ def test_peppol_pint_is_judged_by_its_artefact_and_not_by_the_standard(tmp_path:
     assert [one.rule for one in report.findings] == ["IBR-27", "IBR-26"]
 
 
+@pytest.mark.parametrize("engine", ["official", "both"])
+def test_how_far_a_verdict_reaches_is_said(engine: str, tmp_path: Path) -> None:
+    reach = "judged by en16931 1.3.16 only: einvoice has no rules for the specification 'urn:x'"
+    assert judged(None, invoice("urn:x"), engine=engine).notes == (reach,)
+    assert judged(None, invoice("urn:x"), engine=engine, packs="en16931").notes == ()
+    folder = artefact(tmp_path, name="si-ubl-2.0.3.12.xslt")
+    assert judged(folder, invoice(NLCIUS), engine=engine).notes == ()
+
+
+def test_the_rules_of_einvoice_say_who_can_judge_what_they_cannot() -> None:
+    (note,) = einvoice.validate(invoice(NLCIUS)).notes
+    assert note.startswith("judged by en16931 1.3.16 only: the rules of NLCIUS (SI-UBL 2.0) are judged by")
+    assert note.endswith("with --engine official and --artefacts")
+
+
 def test_the_same_finding_of_two_packs_is_told_once(tmp_path: Path) -> None:
     artefact(tmp_path, failed("BR-01"))
     folder = artefact(tmp_path, failed("BR-01") + failed("BR-NL-1"), name="si-ubl-2.0.3.12.xslt")
@@ -272,3 +287,32 @@ def test_the_result_is_json(tmp_path: Path) -> None:
     data = json.loads(judged(artefact(tmp_path)).to_json())
     assert data["packs"][0]["engine"] == "official"
     assert len(data["packs"][0]["artefacts"][0]["sha256"]) == 64
+
+
+@pytest.mark.parametrize(
+    ("language", "gave_up", "missing", "defect"),
+    [
+        (
+            "de",
+            "das offizielle Artefakt ist an diesem Dokument gescheitert: es brauchte länger als 1 Sekunden",
+            "für peppol in UBL liegt kein offizielles Artefakt vor",
+            "das offizielle Artefakt von en16931 1.3.16 meldet diese Regel, einvoice nicht",
+        ),
+        (
+            "fr",
+            "l’artefact officiel a échoué sur ce document : il a duré plus de 1 secondes",
+            "aucun artefact officiel de peppol pour UBL n’est disponible",
+            "l’artefact officiel de en16931 1.3.16 signale cette règle, einvoice non",
+        ),
+    ],
+)
+def test_what_the_engine_says_is_said_in_the_users_language(
+    language: str, gave_up: str, missing: str, defect: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = judged(artefact(tmp_path / "a", failed("BR-99")), invoice(PEPPOL), engine="both").in_language(language)
+    assert pack(report, "peppol").open.startswith(missing)
+    assert report.undetermined[0].reason.startswith(defect)
+    monkeypatch.setenv("EINVOICE_OFFICIAL_DEADLINE", "1")
+    endless = '<xsl:value-of select="sum((1 to 1000000000) ! sum((1 to .)))"/>'
+    report = judged(artefact(tmp_path / "b", endless)).in_language(language)
+    assert pack(report, "en16931").open.startswith(gave_up)

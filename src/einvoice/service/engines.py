@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from einvoice import profiles
 from einvoice.errors import UnknownNameError
 from einvoice.service.check import judge, verdict_of
 from einvoice.service.disagreement import doubts
@@ -49,6 +50,7 @@ def judged(
 
     wanted = Wanted(packs=asked.packs, artefacts=asked.artefacts, named=asked.named, as_of=as_of)
     results, findings = judge_officially(intake, wanted, settings, native.packs)
+    native = structs.replace(native, notes=(*native.notes, *_reach(intake.reading, asked, results)))
     if asked.engine == "official":
         schema = tuple(finding for finding in native.findings if not finding.packs)
         return _report(native, results, (*schema, *findings), ()), valid
@@ -67,13 +69,23 @@ def native_choice(reading: Reading, asked: Bench, as_of: date | None) -> Choice:
     """
     if asked.engine == "official":
         return Choice(())
-    names = tuple(one for one in asked.packs if _isnative_choice(one, as_of))
+    names = tuple(one for one in asked.packs if _is_native(one, as_of))
     if asked.packs and not names:
         return Choice(())
-    return choose(names, reading, as_of=as_of)
+    return structs.replace(choose(names, reading, as_of=as_of), notes=())
 
 
-def _isnative_choice(asked: Asked, as_of: date | None) -> bool:
+def _reach(reading: Reading, asked: Bench, results: Sequence[PackResult]) -> tuple[str, ...]:
+    """How far the verdict of ``auto`` reaches, where it does not reach all the way."""
+    row = profiles.find(reading.profile)
+    known = (row is not None and row.key) or profiles.official_packs_for(reading.profile)
+    judged = " and ".join(f"{result.id} {result.version}" for result in results if result.version)
+    if asked.packs or known or not judged:
+        return ()
+    return (f"judged by {judged} only: einvoice has no rules for {profiles.name_of(reading.profile)}",)
+
+
+def _is_native(asked: Asked, as_of: date | None) -> bool:
     """Whether einvoice has a pack, or is to have it; not in a version that only an artefact has."""
     try:
         find(asked, as_of)

@@ -35,6 +35,7 @@ PLANNED: Final = {
 }
 """Packs that have a name and no rules here yet."""
 _NAME: Final = re.compile(r"[a-z][a-z0-9.-]*")
+OFFICIALLY: Final = "with --engine official and --artefacts"
 FACTURX: Final = ("minimum", "basicwl", "basic", "en16931", "extended")
 
 
@@ -186,6 +187,9 @@ def _reach(reading: Reading, packs: Sequence[Pack], without: Sequence[Asked]) ->
         rest = " and ".join(dict.fromkeys(PLANNED[one.id] for one in without))
         return (f"judged by {judged} only: the rules of {rest} are not part of this version of einvoice yet",)
     row = profiles.find(reading.profile)
+    name = profiles.name_of(reading.profile)
+    if profiles.official_packs_for(reading.profile):
+        return (f"judged by {judged} only: the rules of {name} are judged by their publisher's files, {OFFICIALLY}",)
     if row is None or not row.key:
-        return (f"judged by {judged} only: einvoice has no rules for {profiles.name_of(reading.profile)}",)
+        return (f"judged by {judged} only: einvoice has no rules for {name}",)
     return ()
