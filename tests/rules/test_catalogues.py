@@ -135,7 +135,8 @@ SPEAKING = {
     "pdf": ("reader", "candidates", "streams", "limits"),
 }
 UNSAID = re.compile(
-    r"there is no (pack|profile|value)|no pack is named|'auto' chooses|has no profiles|facturx has|the official engine$|^import json"
+    r"there is no (pack|profile|value)|no pack is named|'auto' chooses|has no profiles|facturx has"
+    r"|the official engine$|^import json"
     r"|http://|EBCDIC$|has no known prefix|^required but missing|content type is empty|^Excessive depth|^too big"
 )
 """What is said to whoever calls, and not of a document; and what libxml2 says."""
