@@ -71,9 +71,7 @@ def dk_r_014(document: Part) -> Faults:
 @about("DK-R-016", "/CreditNote")
 def dk_r_016(credit_note: Part) -> Faults:
     """A credit note from a Danish seller to a Danish buyer is not negative."""
-    if not domestic(credit_note):
-        return
-    if number(credit_note.own("cac:LegalMonetaryTotal/cbc:PayableAmount")) < 0:
+    if number(credit_note.own("cac:LegalMonetaryTotal/cbc:PayableAmount")) < 0 and domestic(credit_note):
         yield Fault("cac:LegalMonetaryTotal/cbc:PayableAmount")
 
 
