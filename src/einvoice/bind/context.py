@@ -44,7 +44,7 @@ class Context:
         """Note a currency that later elements are compared with."""
         self.said[term] = value
         if term == "BT-5":
-            self.amount_attributes = [("currencyID", value)]
+            self.amount_attributes = [("currencyID", value or "none")]  # an empty one is remarked with each amount
 
 
 def test_of(test: Test) -> Callable[[_Element, Context], bool]:

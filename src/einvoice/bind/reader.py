@@ -7,15 +7,15 @@ and a long one that looks at everything and remarks what does not reach the mode
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
+from einvoice.bind.containers import Action, demanded_in, naming, telling, unnamed_in
 from einvoice.bind.context import Context, test_of
 from einvoice.bind.leaf import Convert, Leaf, converter
 from einvoice.bind.plan import OPENER, SEEN, Values, Way, plan_of
-from einvoice.bind.tree import is_constant, tree
+from einvoice.bind.tree import tree
 from einvoice.bind.values import plain_decimal, read_date, read_date_102, read_decimal
 from einvoice.errors import XmlError
 from einvoice.model import Identifier, Invoice, Reading
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _DAY = len("2026-03-31")
 _DAY_102 = len("20260331")
-Action = Callable[["_Element", Values, "Context"], None]
 
 
 def read(root: _Element, syntax: Syntax, notes: tuple[str, ...] = ()) -> Reading:
@@ -96,7 +95,7 @@ class _Compiler:
     def _container(self, element: Element) -> Action:
         actions = self._actions(element)
         constants = element.constant_attributes
-        demanded = _demanded(element)
+        demanded, unnamed = demanded_in(element), unnamed_in(element, self.syntax)
 
         def container(el: _Element, values: Values, context: Context) -> None:
             child = None
@@ -112,7 +111,9 @@ class _Compiler:
                 if name not in constants:
                     context.remarks.attribute(el, str(name), "unbound")
 
-        return container if demanded is None else _telling(container, demanded)
+        if unnamed is not None:
+            return naming(container, *unnamed)
+        return container if demanded is None else telling(container, demanded)
 
     def _actions(self, element: Element) -> _Actions:
         source = element.shares or element
@@ -340,25 +341,6 @@ def _is_measure(element: Element) -> bool:
     (unit,) = element.attributes.values()
     ways = [(target.anchor, target.chain, target.from_root) for target in (element.text, unit)]
     return ways[0] == ways[1] and element.text.info.value_type is Decimal
-
-
-def _telling(container: Action, demanded: frozenset[str]) -> Action:
-    """A container that remarks what only tells which element it is, where nothing else stands in it."""
-
-    def telling(el: _Element, values: Values, context: Context) -> None:
-        container(el, values, context)
-        if demanded.issuperset([str(child.tag) for child in el]):
-            for child in el:
-                context.remarks.subtree(child, "unbound")
-
-    return telling
-
-
-def _demanded(element: Element) -> frozenset[str] | None:
-    """The elements that only tell which one this is; without others beside them nothing reaches the model."""
-    if element.test is None or element.group is not None:
-        return None
-    return frozenset(child.tag for child in element.children if is_constant(child))
 
 
 def _is_plain(element: Element) -> bool:

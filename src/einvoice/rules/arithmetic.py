@@ -79,13 +79,25 @@ def same(text: Decimal, number: float) -> bool:
     return stated == number and (stated != 0 or math.copysign(1, stated) == math.copysign(1, number))
 
 
-def not_below_zero(text: Decimal) -> bool:
-    """Whether an untyped text is zero or more, with the same view of -0 as :func:`same`.
+def is_zero(text: Decimal) -> bool:
+    """Whether an untyped text equals the whole number 0.
+
+    The reference processor compares a text without decimals as a whole number, so that ``-0`` is zero, and any other
+    as :func:`same` does, so that ``-0.0`` is not.
 
     Args:
         text: the number that the text says.
     """
-    return text > 0 or (text == 0 and not text.is_signed())
+    return text == 0 and (not text.is_signed() or text.as_tuple().exponent == 0)
+
+
+def not_below_zero(text: Decimal) -> bool:
+    """Whether an untyped text is zero or more, with the same view of -0 as :func:`is_zero`.
+
+    Args:
+        text: the number that the text says.
+    """
+    return text > 0 or is_zero(text)
 
 
 def added(amounts: Iterable[Decimal | None]) -> Decimal:

@@ -160,6 +160,7 @@ class CodeList(Struct, frozen=True):
         upper: whether lower case counts as upper case.
         extra: codes that are taken beside the list.
         may_be_empty: whether an empty text is no code at all (an identifier of CII whose scheme is not named).
+        exact: whether white space around a code counts.
         edition: the edition of the list; empty for the one that einvoice's own release of EN 16931 judges by.
     """
 
@@ -168,6 +169,7 @@ class CodeList(Struct, frozen=True):
     upper: bool = False
     extra: frozenset[str] = frozenset()
     may_be_empty: bool = False
+    exact: bool = False
     edition: str = ""
 
     @property
@@ -176,7 +178,7 @@ class CodeList(Struct, frozen=True):
         return codes(self.name, self.syntax, self.edition)
 
     def takes(self, value: str) -> bool:
-        """Whether a text is one of the codes; white space around it does not count.
+        """Whether a text is one of the codes; white space around it does not count, unless it has to be exact.
 
         Args:
             value: the text.
@@ -184,7 +186,7 @@ class CodeList(Struct, frozen=True):
         taken = codes(self.name, self.syntax, self.edition)
         if value in taken:
             return True
-        plain = value.strip(WHITE)
+        plain = value if self.exact else value.strip(WHITE)
         if plain in taken or plain in self.extra or (self.upper and plain.upper() in taken):
             return True
         return self.may_be_empty and not value

@@ -39,6 +39,7 @@ _LINE_TAX: Final = " ".join(
     f"lines.extension.tax.parts.{name}"
     for name in ("taxable_amount", "tax_amount", "category_code", "rate", "tax_scheme_identifier")
 )
+_DAY: Final = len("2026-03-31")
 _PAYEE_OF_TERMS: Final = "extension.payment_terms.payee"
 
 REQUIRED = (
@@ -202,10 +203,12 @@ def br_28_cii(line: InvoiceLine) -> Iterator[Miss]:
 
 
 @rule("BR-29", syntax="ubl", reads="BT-73 BT-74")
-def br_29_ubl(period: InvoicingPeriod) -> Iterator[Miss]:
+def br_29_ubl(invoice: Invoice, leaves: Leaves) -> Iterator[Miss]:
     """The invoicing period does not end before it starts."""
-    if period.start_date is not None and period.end_date is not None and period.end_date < period.start_date:
+    period = invoice.invoicing_period
+    if period is not None and _reversed(period):
         yield Miss("BT-74", period.end_date, why=f"it starts on {period.start_date}")
+    yield from _reversed_again(leaves, in_lines=False)
 
 
 @rule("BR-29", syntax="cii", reads="BG-14 BT-73 BT-74", unreadable="own")
@@ -220,10 +223,29 @@ def br_29_cii(invoice: Invoice, texts: DateTexts) -> Iterator[Miss]:
 
 
 @rule("BR-30", syntax="ubl", reads="BT-134 BT-135")
-def br_30_ubl(period: InvoiceLinePeriod) -> Iterator[Miss]:
+def br_30_ubl(invoice: Invoice, leaves: Leaves) -> Iterator[Miss]:
     """The period of a line does not end before it starts."""
-    if period.start_date is not None and period.end_date is not None and period.end_date < period.start_date:
-        yield Miss("BT-135", period.end_date, why=f"it starts on {period.start_date}")
+    for index, line in enumerate(invoice.lines):
+        period = line.period
+        if period is not None and _reversed(period):
+            why = f"it starts on {period.start_date}"
+            yield Miss(at=f"lines[{index}].period.end_date", found=period.end_date, why=why)
+    yield from _reversed_again(leaves, in_lines=True)
+
+
+def _reversed(period: InvoicingPeriod | InvoiceLinePeriod) -> bool:
+    return period.start_date is not None and period.end_date is not None and period.end_date < period.start_date
+
+
+def _reversed_again(leaves: Leaves, *, in_lines: bool) -> Iterator[Miss]:
+    """The ends of periods before their starts, where the model has no place for a period: UBL may state several."""
+    starts = {
+        leaf.path.rpartition("/")[0]: leaf.value.strip() for leaf in leaves.ending("cac:InvoicePeriod/cbc:StartDate")
+    }
+    for end in leaves.ending("cac:InvoicePeriod/cbc:EndDate") if starts else ():
+        start = starts.get(end.path.rpartition("/")[0], "")
+        if ("Line" in end.path) is in_lines and end.value.strip()[:_DAY] < start[:_DAY]:
+            yield Miss(found=end.value, why=f"it starts on {start}", leaf=end)
 
 
 @rule("BR-30", syntax="cii", reads="BG-26 BT-134 BT-135", unreadable="own")

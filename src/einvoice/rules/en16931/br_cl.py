@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from einvoice.model import Invoice, InvoiceNote, Reading
+from einvoice.model import DocumentTotals, Invoice, InvoiceNote, Reading
 from einvoice.rules.en16931.tax_totals import MONETARY
 from einvoice.rules.leaves import Leaves
 from einvoice.rules.places import values_of
@@ -102,12 +102,28 @@ def br_cl_03_cii(reading: Reading, leaves: Leaves, *, currencies: CodeList = _CU
 
 def _some_amount_in_invoice_currency(invoice: Invoice, leaves: Leaves) -> bool:
     """Whether an amount is in the currency of the invoice: not if reading remarked another one with each of them."""
-    totals = [getattr(invoice.totals, name) for name in MONETARY] if invoice.totals is not None else []
-    taxes = [amount for one in invoice.vat_breakdown for amount in (one.taxable_amount, one.tax_amount)]
+    totals = invoice.totals or DocumentTotals()
+    prices = [line.price_details.item_net_price for line in invoice.lines if line.price_details is not None]
     allowances = [one.amount for one in invoice.document_level_allowances]
     charges = [one.amount for one in invoice.document_level_charges]
-    amounts = [*totals, *taxes, *allowances, *charges, *(line.net_amount for line in invoice.lines)]
-    return sum(amount is not None for amount in amounts) > sum(1 for _ in leaves.ending(*_AMOUNTS))
+    amounts = {
+        "LineExtensionAmount": [totals.sum_of_invoice_line_net_amount, *(line.net_amount for line in invoice.lines)],
+        "PriceAmount": prices,
+        "TaxableAmount": [one.taxable_amount for one in invoice.vat_breakdown],
+        "TaxAmount": [totals.invoice_total_vat_amount, *(one.tax_amount for one in invoice.vat_breakdown)],
+        "Amount": allowances + charges,
+        "TaxExclusiveAmount": [totals.invoice_total_amount_without_vat],
+        "TaxInclusiveAmount": [totals.invoice_total_amount_with_vat],
+        "AllowanceTotalAmount": [totals.sum_of_allowances_on_document_level],
+        "ChargeTotalAmount": [totals.sum_of_charges_on_document_level],
+        "PrepaidAmount": [totals.paid_amount],
+        "PayableRoundingAmount": [totals.rounding_amount],
+        "PayableAmount": [totals.amount_due_for_payment],
+    }
+    return any(
+        sum(amount is not None for amount in found) > sum(1 for _ in leaves.ending(f"cbc:{name}/@currencyID"))
+        for name, found in amounts.items()
+    )
 
 
 def _currency_of_vat(invoice: Invoice, currencies: CodeList) -> Iterator[Miss]:

@@ -314,7 +314,7 @@ CODED = (
     ),
     coded(
         "BR-CL-24",
-        CodeList("mime"),
+        CodeList("mime", exact=True),
         {
             AdditionalSupportingDocument: "attached_document.mime_code",
             SupportingDocument: "attached_document.mime_code",

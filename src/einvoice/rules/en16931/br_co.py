@@ -64,9 +64,10 @@ def br_co_03_cii(invoice: Invoice, use: VatUse) -> Iterator[Miss]:
 @rule("BR-CO-04", reads="BT-151 lines.vat_information.tax_scheme_identifier")
 def br_co_04(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """Each line has a VAT category."""
-    for one in use.lines:
-        if one.code is None or not one.vat:
-            yield Miss(at=f"/{one.path}.vat_information.category_code")
+    without = [one for one in use.lines if one.code is None or not one.vat]
+    known = {one.path for one in use.lines if one.code is not None and one.vat} if without else set()
+    for path in dict.fromkeys(one.path for one in without if one.path not in known):
+        yield Miss(at=f"/{path}.vat_information.category_code")
 
 
 _PREFIXES_UBL: Final = CodeList("vat-prefix", syntax="ubl")

@@ -200,7 +200,7 @@ BR_O: Final = family(
 
 BR_AF: Final = family(
     AF,
-    broken_down_iff_used("BR-AF-01", AF, syntax="ubl"),
+    broken_down_iff_used("BR-AF-01", AF, syntax="ubl", bare=True, vat_if_used=False),
     broken_down_somehow("BR-AF-01", AF),
     known_by("BR-AF-02", AF, LINES, SELLER),
     known_by("BR-AF-03", AF, ALLOWANCES, SELLER),
@@ -220,7 +220,7 @@ BR_AF: Final = family(
 
 BR_AG: Final = family(
     AG,
-    broken_down_iff_used("BR-AG-01", AG, syntax="ubl"),
+    broken_down_iff_used("BR-AG-01", AG, syntax="ubl", bare=True),
     broken_down_somehow("BR-AG-01", AG),
     known_by("BR-AG-02", AG, LINES, SELLER),
     known_by("BR-AG-03", AG, ALLOWANCES, SELLER),

@@ -6,9 +6,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from einvoice.rules.arithmetic import HUNDRED, ZERO, cents, double_round, money, same
+from einvoice.rules.arithmetic import HUNDRED, ZERO, cents, double_round, is_zero, money, same
 from einvoice.rules.en16931.vat_rows import AMOUNTS, BREAKDOWN, ON_LINES, RATES
-from einvoice.rules.en16931.vat_use import Amounts, Use, VatUse
+from einvoice.rules.en16931.vat_sums import Amounts
+from einvoice.rules.en16931.vat_use import Use, VatUse
 from einvoice.rules.registry import Miss
 from einvoice.rules.rows import row
 
@@ -220,7 +221,7 @@ def tax_is_zero(identifier: str, category: Category, *, syntax: Family, any_tax:
 
 
 def _is_zero(tax: Decimal | None, *, untyped: bool) -> bool:
-    return tax is not None and (same(tax, 0.0) if untyped else tax == 0)
+    return tax is not None and (is_zero(tax) if untyped else tax == 0)
 
 
 # ---- 10: the reason for not charging VAT

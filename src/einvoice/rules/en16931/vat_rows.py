@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, structs
 
-from einvoice.rules.arithmetic import not_below_zero, same
+from einvoice.rules.arithmetic import is_zero, not_below_zero
 from einvoice.rules.en16931.tax_ids import TaxIds
 from einvoice.rules.en16931.vat_use import VatUse
 from einvoice.rules.registry import NOTHING, Miss
@@ -112,7 +112,15 @@ BREAKDOWN: Final = ("BT-118", "vat_breakdown.tax_scheme_identifier")
 # ---- 01: a category that is used has its breakdown
 
 
-def broken_down_iff_used(identifier: str, category: Category, *, syntax: Family, vat: bool = True) -> Rule:
+def broken_down_iff_used(
+    identifier: str,
+    category: Category,
+    *,
+    syntax: Family,
+    vat: bool = True,
+    bare: bool = False,
+    vat_if_used: bool = True,
+) -> Rule:
     """There is a breakdown of the category if and only if something is of it.
 
     Args:
@@ -120,10 +128,15 @@ def broken_down_iff_used(identifier: str, category: Category, *, syntax: Family,
         category: the VAT category.
         syntax: the syntax that tests so.
         vat: whether only VAT counts as tax.
+        bare: whether, where something is of the category, white space around that of the breakdown is not overlooked.
+        vat_if_used: whether then only VAT counts as tax.
     """
 
     def check(_: Invoice, use: VatUse) -> Iterable[Miss]:
         used, listed = _counts(use, category.code, vat=vat)
+        if used and bare:
+            asked = use.of_category("breakdown", category.code)
+            listed = sum(one.thing.category_code == category.code and (one.vat or not vat_if_used) for one in asked)
         return NOTHING if bool(used) == bool(listed) else _unmatched(category, used, listed)
 
     return row(
@@ -337,7 +350,7 @@ NOT_NEGATIVE: Final = Rate(
     lambda rate: rate is not None and not_below_zero(rate), "has a VAT rate of zero or more", ">= 0"
 )
 EXACTLY_ZERO: Final = Rate(lambda rate: rate is not None and rate == 0, "has the VAT rate zero", "0")
-UNSIGNED_ZERO: Final = Rate(lambda rate: rate is not None and same(rate, 0.0), EXACTLY_ZERO.text, "0")
+UNSIGNED_ZERO: Final = Rate(lambda rate: rate is not None and is_zero(rate), EXACTLY_ZERO.text, "0")
 NO_RATE: Final = Rate(lambda rate: rate is None, "has no VAT rate", "none")
 
 

@@ -141,7 +141,7 @@ def _beside_o(use: VatUse, others: Iterable[Use], *, any_tax: bool = False) -> I
     if not _listed(use, "O"):
         return
     for one in others:
-        if one.code not in (None, "O") and (any_tax or one.vat):
+        if one.code != "O" and (one.code is not None if any_tax else one.vat and (one.code is not None or one.stands)):
             yield Miss(at=f"/{one.path}", found=one.code, expected="O")
             return
 

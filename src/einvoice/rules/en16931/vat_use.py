@@ -7,20 +7,21 @@ to lines times VAT rates.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from einvoice.rules.arithmetic import ZERO, spelled
+from einvoice.rules.arithmetic import ZERO
 from einvoice.rules.en16931.tax_totals import TaxTotals
+from einvoice.rules.en16931.vat_again import stated_again
+from einvoice.rules.en16931.vat_sums import Amounts, Sums, sums, sums_by_rate, sums_of_several, sums_of_several_by_rate
 from einvoice.rules.rows import WHITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from decimal import Decimal
 
     from einvoice.model import Reading, Remark, VatBreakdown
-
-Sums = dict[str | tuple[str, Decimal], Decimal]
+    from einvoice.rules.en16931.vat_again import Stated
 
 
 class Use:
@@ -34,6 +35,7 @@ class Use:
     """
 
     __slots__ = ("code", "exact", "path", "thing")
+    stands = False  # whether it is known that an element for the category is there, although it states none
 
     def __init__(self, path: str, code: str | None, thing: Any, *, exact: bool) -> None:  # noqa: ANN401 -- of several classes
         self.path = path
@@ -76,6 +78,7 @@ class LineUse(Use):
     """The VAT category of a line."""
 
     __slots__ = ()
+    stands = True
 
     @property
     def rate(self) -> Decimal | None:
@@ -91,15 +94,16 @@ class LineUse(Use):
 
     @property
     def scheme(self) -> str | None:
-        """Which tax it is, where the source says another than VAT."""
+        """Which tax it is, where the source says another than VAT; a line without a category has no tax."""
         vat = self.thing.vat_information
-        return None if vat is None else vat.tax_scheme_identifier
+        return "" if vat is None else vat.tax_scheme_identifier
 
 
 class BreakdownUse(Use):
     """The VAT category of a VAT breakdown."""
 
     __slots__ = ()
+    stands = True
     thing: VatBreakdown
 
     @property
@@ -136,6 +140,32 @@ class OnLineUse(Use):
         return rate
 
 
+class AgainUse(Use):
+    """A VAT category that stands beside the first one of a line, an allowance or a charge."""
+
+    __slots__ = ("_amount", "_rate", "_scheme")
+    stands = True
+
+    def __init__(self, first: Use, code: str | None, rate: Decimal | None, scheme: str) -> None:
+        super().__init__(first.path, code, first.thing, exact=first.exact)
+        self._amount, self._rate, self._scheme = first.amount, rate, scheme
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Its rate in percent."""
+        return self._rate
+
+    @property
+    def amount(self) -> Decimal | None:
+        """The amount of what states it."""
+        return self._amount
+
+    @property
+    def scheme(self) -> str | None:
+        """Which tax it is."""
+        return self._scheme
+
+
 class VatUse:
     """The VAT categories of an invoice (a view, see ``rules.registry``); each part is computed when it is needed.
 
@@ -164,19 +194,35 @@ class VatUse:
         for index, line in enumerate(self._invoice.lines):
             vat = line.vat_information
             found.append(self._use(LineUse, f"lines[{index}]", None if vat is None else vat.category_code, line))
-        return found
+        return self._with_again("lines", found)
 
     @cached_property
     def allowances(self) -> list[Use]:
         """What document level allowances state (BT-95)."""
         some = enumerate(self._invoice.document_level_allowances)
-        return [self._use(Use, f"document_level_allowances[{n}]", one.vat_category_code, one) for n, one in some]
+        found = [self._use(Use, f"document_level_allowances[{n}]", one.vat_category_code, one) for n, one in some]
+        return self._with_again("allowances", found)
 
     @cached_property
     def charges(self) -> list[Use]:
         """What document level charges state (BT-102)."""
         some = enumerate(self._invoice.document_level_charges)
-        return [self._use(Use, f"document_level_charges[{n}]", one.vat_category_code, one) for n, one in some]
+        found = [self._use(Use, f"document_level_charges[{n}]", one.vat_category_code, one) for n, one in some]
+        return self._with_again("charges", found)
+
+    @cached_property
+    def _again(self) -> list[Stated]:
+        return stated_again(self._reading) if self._reading.remarks else []
+
+    def _with_again(self, spot: str, found: list[Use]) -> list[Use]:
+        """The places of one kind, those that state a category beside their first behind."""
+        again = [one for one in self._again if one.spot == spot and one.index < len(found)]
+        more: list[Use] = []
+        for one in again:
+            code = one.said.get("code")
+            known = code if code is None or self._exact else code.strip(WHITE)
+            more.append(AgainUse(found[one.index], known, one.rate, one.said.get("scheme", "")))
+        return found + more
 
     @cached_property
     def breakdown(self) -> list[Use]:
@@ -242,7 +288,7 @@ class VatUse:
     @cached_property
     def _unplaced(self) -> list[Remark]:
         end = "/ram:CategoryTradeTax/ram:CategoryCode"
-        return [remark for remark in self._reading.remarks if remark.path.endswith(end)]
+        return [one for one in self._reading.remarks if one.path.endswith(end) and one.reason == "unbound"]
 
     def unplaced(self, code: str) -> int:
         """How many allowances and charges on lines state a category in CII, where the model has no place for it.
@@ -273,11 +319,15 @@ class VatUse:
 
     @cached_property
     def _by_code(self) -> tuple[Sums, Sums, Sums]:
-        return _sums(self.lines), _sums(self.charges), _sums(self.allowances)
+        parts = (self.lines, self.charges, self.allowances)
+        lines, charges, allowances = map(sums_of_several if self._again else sums, parts)
+        return lines, charges, allowances
 
     @cached_property
     def _by_rate(self) -> tuple[Sums, Sums, Sums]:
-        return _sums_by_rate(self.lines), _sums_by_rate(self.charges), _sums_by_rate(self.allowances)
+        parts = (self.lines, self.charges, self.allowances)
+        lines, charges, allowances = map(sums_of_several_by_rate if self._again else sums_by_rate, parts)
+        return lines, charges, allowances
 
     def taxable(self, code: str, rate: Decimal | None = None) -> Amounts:
         """The amounts of a category, of one rate if it is given.
@@ -300,38 +350,3 @@ class VatUse:
         if any((code, rate) in sums for sums in self._by_rate):
             return True
         return any(use.code == code and use.rate == rate for use in (*self.line_allowances, *self.line_charges))
-
-
-class Amounts(NamedTuple):
-    """What is taxed in one category: lines and charges, less allowances."""
-
-    lines: Decimal
-    charges: Decimal
-    allowances: Decimal
-
-    @property
-    def spelled(self) -> str:
-        """The sum as people write it."""
-        parts = [
-            self.lines,
-            *([self.charges] if self.charges else []),
-            *([-self.allowances] if self.allowances else []),
-        ]
-        return spelled(parts)
-
-
-def _sums(uses: list[Use]) -> Sums:
-    found: Sums = {}
-    for use in uses:
-        if use.code is not None and (amount := use.amount) is not None:
-            found[use.code] = found.get(use.code, ZERO) + amount
-    return found
-
-
-def _sums_by_rate(uses: list[Use]) -> Sums:
-    found: Sums = {}
-    for use in uses:
-        if use.code is not None and (rate := use.rate) is not None:
-            key = (use.code, rate)
-            found[key] = found.get(key, ZERO) + (use.amount or ZERO)
-    return found
