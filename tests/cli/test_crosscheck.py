@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
 
-from einvoice.bind import write
+from einvoice.bind import write, xml
 from einvoice.cli import main
 from tests.official.making import failed
 from tests.service.sample import invoice
@@ -128,3 +129,20 @@ def test_several_processes_judge_officially(folder: Path) -> None:
     one, two = (run("validate", folder, "--engine", "official", "-j", jobs).output for jobs in (1, 2))
     assert one == two
     assert "3 documents: 1 valid, 1 invalid, 1 unreadable" in one
+
+
+@pytest.mark.parametrize("form", ["html", "sarif", "junit", "svrl"])
+def test_every_report_names_the_files_that_judged_by_their_digest(form: str, folder: Path, tmp_path: Path) -> None:
+    rules = artefact(tmp_path / "r", failed("BR-99", "Ours."))
+    file = hashlib.sha256((rules / "EN16931-UBL-validation.xslt").read_bytes()).hexdigest()
+    output = run("validate", folder, "--engine", "both", "--artefacts", rules, "--format", form).output
+    assert output.count(file) == 2
+    assert "BR-99" in output
+    if form in {"junit", "svrl"}:
+        assert xml.parse(output.encode()) is not None
+
+
+def test_the_patterns_of_two_engines_are_told_apart_in_svrl(folder: Path) -> None:
+    output = run("validate", folder / "1-good.xml", "--engine", "both", "--format", "svrl").output
+    assert 'id="en16931"' in output
+    assert 'id="en16931-official"' in output

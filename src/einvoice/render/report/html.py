@@ -252,9 +252,22 @@ def _pack(result: PackResult, words: Words) -> Markup:
         element("th", {"scope": "row"}, element("code", None, name), Markup("<br>") if title else "", title),
         element("td", None, result.version),
         element("td", None, validity),
-        element("td", None, result.engine if result.version or result.verdict != "undetermined" else ""),
+        element("td", None, _engine(result)),
         element("td", {"class": result.verdict}, words.say("verdict", result.verdict), why),
     )
+
+
+def _engine(result: PackResult) -> Markup:
+    """Who judged, and by which files of the publisher."""
+    if not result.version and result.verdict == "undetermined":
+        return Markup("")
+    files = [
+        element(
+            "p", {"class": "quiet"}, used.name.rpartition("/")[2], Markup("<br>"), element("code", None, used.sha256)
+        )
+        for used in result.artefacts
+    ]
+    return Markup("".join([element("span", None, result.engine), *files]))
 
 
 def _remarks(record: Record, words: Words) -> Iterator[Markup]:

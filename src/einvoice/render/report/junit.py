@@ -162,7 +162,9 @@ def _properties(record: Record) -> Iterator[tuple[str, str]]:
         pack = pack_of(result)
         since = f", valid from {pack.valid_from}" if pack else ""
         until = f" to {pack.valid_to}" if pack and pack.valid_to else ""
-        yield f"pack.{result.id}", f"{_label(result)}, {result.engine}: {result.verdict}{since}{until}"
+        name = f"pack.{result.id}" if result.engine == "native" else f"pack.{result.id}.{result.engine}"
+        yield name, f"{_label(result)}, {result.engine}: {result.verdict}{since}{until}"
+        yield from ((f"{name}.sha256", f"{used.sha256} {used.name}") for used in result.artefacts)
 
 
 def _case(case: _Case) -> Markup:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from einvoice.render.report.occasion import Occasion
     from einvoice.rules.catalogue import Catalogue
     from einvoice.rules.explain import Explanation
-    from einvoice.rules.findings import Finding, Undetermined
+    from einvoice.rules.findings import Finding, Undetermined, Used
     from einvoice.rules.record import Excerpt, Record
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -164,6 +164,10 @@ def _without_rule(record: Record, words: Catalogue) -> Iterator[tuple[str, str, 
             yield "UNDETERMINED", "warning", text
 
 
+def _used(file: Used) -> dict[str, str]:
+    return {"name": file.name, "sha256": file.sha256}
+
+
 def _artifact(record: Record) -> dict[str, Any]:
     packs = [
         {
@@ -171,6 +175,7 @@ def _artifact(record: Record) -> dict[str, Any]:
             "version": result.version or None,
             "profile": result.profile,
             "engine": result.engine,
+            **({"artefacts": [_used(one) for one in result.artefacts]} if result.artefacts else {}),
             "verdict": result.verdict,
             "validFrom": str(pack.valid_from) if (pack := pack_of(result)) else None,
             "validTo": str(pack.valid_to) if pack and pack.valid_to else None,

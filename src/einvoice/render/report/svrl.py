@@ -114,7 +114,9 @@ def _patterns(record: Record, words: Catalogue) -> Iterator[Markup]:
         since = f", valid from {pack.valid_from}" if pack else ""
         until = f" to {pack.valid_to}" if pack and pack.valid_to else ""
         identifier = f"{result.id}-{result.profile}" if result.profile else result.id
-        yield _pattern(identifier, f"{name}, {result.engine}{since}{until}")
+        identifier = identifier if result.engine == "native" else f"{identifier}-{result.engine}"
+        files = "".join(f", {used.name} (SHA-256 {used.sha256})" for used in result.artefacts)
+        yield _pattern(identifier, f"{name}, {result.engine}{since}{until}{files}")
         yield from _fired(
             [finding for finding in record.findings if result.id in finding.packs],
             [rule for rule in record.undetermined if result.id in rule.packs],
