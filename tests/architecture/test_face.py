@@ -17,7 +17,7 @@ VERBS = {
     "read": ("source",),
     "write": ("invoice", "to", "*profile"),
     "convert": ("source", "to", "*profile", "*lossless"),
-    "validate": ("source", "*packs", "*as_of", "*engine"),
+    "validate": ("source", "*packs", "*as_of", "*engine", "*artefacts"),
     "explain": ("rule_or_term",),
 }
 OFFERED: tuple[str, ...] = tuple(getattr(einvoice, "__all__", ()))
