@@ -17,13 +17,11 @@ from einvoice.rules.element_rules import gather
 from einvoice.rules.registry import Pack
 from einvoice.rules.structure import StructureRules
 from einvoice.rules.xrechnung import br_de, br_de_cvd, br_de_payment, br_dex, br_tmp, peppol, peppol_cii
+from einvoice.rules.xrechnung.releases import later, of_family
 from einvoice.rules.xrechnung.scenarios import SCENARIOS
 from einvoice.rules.xrechnung.specification import is_cvd, is_extension
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from einvoice.rules.element_rules import ElementRule
     from einvoice.rules.registry import Family, Severity
 
 __all__ = ["PACKS"]
@@ -39,39 +37,34 @@ def published() -> dict[Family, dict[str, Severity]]:
     return found
 
 
-def _of(family: Family, rules: Iterable[ElementRule]) -> tuple[ElementRule, ...]:
-    """The rules that are asked of the elements of a syntax."""
-    return tuple(rule for rule in rules if ("ram:" in rule.context or "rsm:" in rule.context) is (family == "cii"))
-
-
-def _structure(family: Family, edition: str) -> StructureRules:
+def _structure(family: Family) -> StructureRules:
     return StructureRules(
         package="einvoice.rules.xrechnung",
         file=f"syntax_{family}.csv",
         beside="",
         title="XRechnung",
         sentences={("PEPPOL-EN16931-R008", "said"): "No element is empty."},
-        functions=_of(family, gather(br_de, br_de_payment, br_tmp, peppol, peppol_cii)),
+        functions=of_family(family, gather(br_de, br_de_payment, br_tmp, peppol, peppol_cii)),
         sections=(
-            (is_extension, _of(family, (*gather(br_dex), *br_dex.schemes(edition)))),
-            (is_cvd, _of(family, gather(br_de_cvd))),
+            (is_extension, of_family(family, (*gather(br_dex), *br_dex.schemes("xrechnung-2.5.0")))),
+            (is_cvd, of_family(family, gather(br_de_cvd))),
         ),
     )
 
 
-PACKS: Final = (
-    Pack(
-        id="xrechnung",
-        version="2.5.0",
-        title="XRechnung 3.0.2, Schematron rules 2.5.0",
-        source="https://github.com/itplr-kosit/xrechnung-schematron/releases/tag/v2.5.0",
-        valid_from=date(2026, 1, 31),
-        rules=(),
-        published=published,
-        aliases={},
-        needs=("en16931",),
-        structure={"ubl": _structure("ubl", "xrechnung-2.5.0"), "cii": _structure("cii", "xrechnung-2.5.0")},
-        scenarios=SCENARIOS,
-    ),
+_CURRENT: Final = Pack(
+    id="xrechnung",
+    version="2.5.0",
+    title="XRechnung 3.0.2, Schematron rules 2.5.0",
+    source="https://github.com/itplr-kosit/xrechnung-schematron/releases/tag/v2.5.0",
+    valid_from=date(2026, 1, 31),
+    rules=(),
+    published=published,
+    aliases={},
+    needs=("en16931",),
+    structure={"ubl": _structure("ubl"), "cii": _structure("cii")},
+    scenarios=SCENARIOS,
 )
+
+PACKS: Final = (_CURRENT, *later(_CURRENT))
 """The versions of this pack, the newest last."""

@@ -135,7 +135,7 @@ def _category(syntax: _Item) -> Question:
 def _value(syntax: _Item) -> Question:
     def check(item: Part) -> Faults:
         return [
-            Fault(syntax.value, part=one)
+            Fault(syntax.value, expected=" ".join(sorted(VALUES)), part=one)
             for one in _properties(item, syntax)
             if plain(one.one(syntax.value)) not in VALUES
         ]
@@ -178,7 +178,9 @@ def _of_items(identifier: str, kind: Callable[[_Item], Question], sentence: str)
 
 ITEMS = (
     *_of_items("BR-DE-CVD-04", _category, "The class of a vehicle is M1, M2, M3, N1, N2 or N3."),
-    *_of_items("BR-DE-CVD-05", _value, "How clean a vehicle is (cva), is clean, zero-emission or other."),
+    *_of_items(
+        "BR-DE-CVD-05", _value, "How clean a vehicle is (property cva) is said by one of the three words for it."
+    ),
     *_of_items("BR-DE-CVD-06-a", _with_property, "An item of a class of CVD has the property cva once."),
     *_of_items("BR-DE-CVD-06-b", _with_category, "An item with the property cva is of one class of CVD."),
     *_of_items("BR-TMP-CVD-01", _scheme, "The scheme of a class of an item is a code of UNTDID 7143, or CVD."),

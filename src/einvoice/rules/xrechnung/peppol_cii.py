@@ -201,7 +201,10 @@ _DAY: Final = "udt:DateTimeString"
 
 @about("PEPPOL-EN16931-R110", f"{_LINE_PERIOD}/ram:StartDateTime", version="cii")
 def peppol_en16931_r110_cii(start: Part) -> Faults:
-    """The period of a line does not start before that of the invoice. CII's test compares the days as texts."""
+    """The period of a line does not start before that of the invoice.
+
+    CII's test compares the days as texts.
+    """
     if start.top.has(f"{_PERIOD}/ram:StartDateTime"):
         firsts = start.top.texts(f"{_PERIOD}/ram:StartDateTime/{_DAY}")
         if not any(day >= first for day in start.texts(_DAY) for first in firsts):
@@ -210,7 +213,10 @@ def peppol_en16931_r110_cii(start: Part) -> Faults:
 
 @about("PEPPOL-EN16931-R111", f"{_LINE_PERIOD}/ram:EndDateTime", version="cii")
 def peppol_en16931_r111_cii(end: Part) -> Faults:
-    """The period of a line does not end after that of the invoice. CII's test compares the days as texts."""
+    """The period of a line does not end after that of the invoice.
+
+    CII's test compares the days as texts.
+    """
     if end.top.has(f"{_PERIOD}/ram:EndDateTime"):
         lasts = end.top.texts(f"{_PERIOD}/ram:EndDateTime/{_DAY}")
         if not any(day <= last for day in end.texts(_DAY) for last in lasts):
