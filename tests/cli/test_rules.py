@@ -19,7 +19,7 @@ OLD, NEW = "en16931@1.3.16", "en16931@1.3.17"
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, ["rules", *arguments])
+    return CliRunner(env={"LC_ALL": "C"}).invoke(main, ["rules", *arguments])
 
 
 def invoice(folder: Path, name: str, old: str = "", new: str = "") -> str:
@@ -91,7 +91,7 @@ def test_own_invoices_are_judged_by_both(tmp_path: Path) -> None:
     assert "worse.xml: valid → invalid" in result.output
     assert "    + fatal BR-CL-25 (line " in result.output
     assert "same.xml" not in result.output
-    assert f"2 documents by {OLD} and by {NEW}: 1 judged differently" in result.output
+    assert f"documents judged by {OLD} and by {NEW}: 2; differently: 1" in result.output
     told = json.loads(run("diff", OLD, NEW, str(tmp_path), "--format", "json").output)
     assert [(one["before"], one["after"]) for one in told["documents"]] == [("valid", "valid"), ("valid", "invalid")]
     assert told["documents"][1]["shifts"][0]["rule"] == "BR-CL-25"
@@ -120,3 +120,13 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
 def test_a_release_that_there_is_not_is_wrong_usage() -> None:
     assert run("diff", OLD, "en16931@9").exit_code == 2
     assert run("diff", OLD, "nonsense").exit_code == 2
+
+
+def test_the_language_is_that_of_the_user(tmp_path: Path) -> None:
+    lines = run("diff", OLD, NEW, "--language", "de").output.splitlines()
+    assert "umbenannt (20)" in lines
+    assert any(line.startswith("    iso-4217  (UBL und CII: ") for line in lines)
+    worse = invoice(tmp_path, "worse.xml", 'schemeID="EM"', 'schemeID="0219"')
+    output = run("diff", OLD, NEW, worse, "--language", "fr").output
+    assert "valide → " in output
+    assert f"documents jugés d’après {OLD} et d’après {NEW} : 1 ; autrement : 1" in output

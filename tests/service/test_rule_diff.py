@@ -6,10 +6,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from einvoice.bind import write
 from einvoice.errors import UnknownNameError
-from einvoice.service.rule_diff import changes_between, pack_of, rejudge, tally, unread
+from einvoice.service.rule_diff import Pair, changes_between, pack_of, rejudge, tally, unread
 from einvoice.service.settings import Settings
 from einvoice.service.status import Status
 from tests.rules.invoices import clean
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from einvoice.service.rule_diff import Rejudged
 
 OLD, NEW = "en16931@1.3.16", "en16931@1.3.17"
+PAIR = Pair(older=OLD, newer=NEW)
 
 
 def judged(folder: Path, old: str = "", new: str = "") -> Rejudged:
@@ -28,7 +30,7 @@ def judged(folder: Path, old: str = "", new: str = "") -> Rejudged:
     assert old in text
     changed = folder / "changed.xml"
     changed.write_text(text.replace(old, new) if old else text, encoding="utf-8")
-    return rejudge(str(changed), OLD, NEW, Settings())
+    return rejudge(str(changed), PAIR, Settings())
 
 
 def test_an_invoice_that_both_judge_alike_does_not_change(tmp_path: Path) -> None:
@@ -62,7 +64,7 @@ def test_a_finding_that_only_bears_another_name_is_no_change(tmp_path: Path) -> 
 def test_a_document_that_cannot_be_read_has_an_answer(tmp_path: Path) -> None:
     empty = tmp_path / "empty.xml"
     empty.write_bytes(b"")
-    result = rejudge(str(empty), OLD, NEW, Settings())
+    result = rejudge(str(empty), PAIR, Settings())
     assert (result.before, result.after, result.status) == ("unreadable", "unreadable", Status.UNREADABLE)
     assert result.error
 
@@ -77,7 +79,22 @@ def test_what_changes_is_counted_over_all_documents(tmp_path: Path) -> None:
 
 def test_a_release_is_asked_for_as_rules_are() -> None:
     assert pack_of("en16931").version == "1.3.16"
-    assert changes_between(OLD, NEW).newer == NEW
+    assert changes_between(PAIR).newer == NEW
     for name in ("auto", "en16931@9", "nonsense"):
         with pytest.raises(UnknownNameError):
             pack_of(name)
+
+
+def test_what_differs_is_said_in_the_language_of_the_user(tmp_path: Path) -> None:
+    german = structs.replace(PAIR, language="de")
+    (one,) = (one for one in changes_between(german).rules if one.id == "UBL-SR-58")
+    assert one.sentence == "Jedes cac:FinancialInstitutionBranch hat genau ein cbc:ID."
+    mended = changes_between(Pair(older="en16931@1.3.15", newer=OLD, language="de")).rules
+    (row,) = (one for one in mended if (one.id, one.change) == ("UBL-SR-23", "sentence"))
+    assert row.sentence != row.before
+    assert "höchstens" in row.before
+    assert "nicht bekannt" in " ".join(changes_between(german).notes)
+    invoice = tmp_path / "changed.xml"
+    invoice.write_bytes(write(clean(), "ubl").replace(b'schemeID="EM"', b'schemeID="0219"'))
+    (shift,) = rejudge(str(invoice), german, Settings()).shifts
+    assert shift.message.startswith("Das Schema ")

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from einvoice.rules import Pack
-    from einvoice.service.rule_diff import Rejudged
+    from einvoice.rules.changes import Changes
+    from einvoice.service.rule_diff import Pair, Rejudged
     from einvoice.service.rule_list import Entry, Wanted
 
 _FORM: Final = click.option(
@@ -139,8 +140,9 @@ def _spoken(pack: Pack, wanted: Wanted, language: str) -> Iterator[Entry]:
 @click.argument("paths", nargs=-1, metavar="[PATH...]")
 @click.option("--files-from", metavar="LIST", help="A file that lists further paths, one a line; - for standard input.")
 @_FORM
+@in_language
 @click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Work in N processes.")
-def rules_diff(older: str, newer: str, paths: tuple[str, ...], files_from: str | None, form: str, jobs: int) -> None:
+def rules_diff(*, older: str, newer: str, form: str, language: str | None, **documents: Any) -> None:  # noqa: ANN401
     """Say what differs between two releases of rules, and what that changes for your own invoices.
 
     PACK@A and PACK@B are releases, such as en16931@1.3.15 and en16931@1.3.16. Without PATH: the rules that are new,
@@ -150,29 +152,22 @@ def rules_diff(older: str, newer: str, paths: tuple[str, ...], files_from: str |
     Exit status with PATH: 0 nothing gets worse, 1 an invoice becomes invalid, 3 an input cannot be read, 4 a verdict
     becomes undetermined.
     """
-    from einvoice.service.rule_diff import changes_between
+    from einvoice.cli.rule_changes import told
+    from einvoice.service.rule_diff import Pair, changes_between
 
-    changes = changes_between(older, newer)
-    if not paths and files_from is None:
-        if form == "json":
-            _print_json(changes)
-        else:
-            from einvoice.cli.rule_changes import told
-
-            say("\n".join(told(changes)))
-        return
-    results = _rejudged(paths, files_from, (older, newer), jobs)
+    speech = Speech(chosen(language, people=form == "text"))
+    pair = Pair(older=older, newer=newer, language=speech.language)
+    changes = changes_between(pair)
+    if documents["paths"] or documents["files_from"] is not None:
+        results = _rejudged(pair, **documents)
+        sys.exit(_told(results, changes, form, speech))
     if form == "json":
-        every = list(results)
-        _print_json({"changes": changes, "documents": every})
+        _print_json(changes)
     else:
-        every = _shown(results, changes.older, changes.newer)
-    sys.exit(_status(every))
+        say("\n".join(told(changes, speech)))
 
 
-def _rejudged(
-    paths: tuple[str, ...], files_from: str | None, releases: tuple[str, str], jobs: int
-) -> Iterator[Rejudged]:
+def _rejudged(pair: Pair, *, paths: tuple[str, ...], files_from: str | None, jobs: int) -> Iterator[Rejudged]:
     from einvoice.cli.progress import watched
     from einvoice.service.batch import Lost, run
     from einvoice.service.rule_diff import rejudge, unread
@@ -182,25 +177,23 @@ def _rejudged(
     settings = Settings.from_environment()
     sources = expand(paths, files_from=files_from)
     processes = 1 if STDIN in sources else jobs
-    results = run(rejudge, sources, *releases, settings, processes=processes, deadline=settings.deadline)
+    results = run(rejudge, sources, pair, settings, processes=processes, deadline=settings.deadline)
     for source, result in zip(sources, watched(results, len(sources), "rules diff"), strict=True):
         yield unread(source, f"{source}: {result}") if isinstance(result, Lost) else result
 
 
-def _shown(results: Iterable[Rejudged], older: str, newer: str) -> list[Rejudged]:
-    """Print what changes as it comes, and how much that was in the end."""
+def _told(results: Iterable[Rejudged], changes: Changes, form: str, speech: Speech) -> int:
+    """Print what changes as it comes, and how much that was in the end; the status is that of the worst change."""
     from einvoice.cli.rule_changes import summary, told_of
+    from einvoice.service.status import overall
 
     every = []
     for one in results:
         every.append(one)
-        for line in told_of(one):
+        for line in told_of(one, speech) if form == "text" else ():
             say(line)
-    say("\n".join(summary(every, older, newer)))
-    return every
-
-
-def _status(results: Iterable[Rejudged]) -> int:
-    from einvoice.service.status import overall
-
-    return overall(one.status for one in results)
+    if form == "json":
+        _print_json({"changes": changes, "documents": every})
+    else:
+        say("\n".join(summary(every, changes, speech)))
+    return overall(one.status for one in every)

@@ -10,10 +10,12 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from einvoice.errors import EinvoiceError, UnknownNameError
+from einvoice.rules.catalogue import catalogue
 from einvoice.rules.changes import Changes, compare, paired
+from einvoice.rules.languages import demanded, in_language, rooms
 from einvoice.service.check import judge
 from einvoice.service.intake import take_in
 from einvoice.service.packs import Choice, find, parse
@@ -22,11 +24,35 @@ from einvoice.service.status import Status
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from einvoice.rules.changes import RuleChange
     from einvoice.rules.findings import Finding, Report
     from einvoice.rules.registry import Family, Pack
     from einvoice.service.settings import Settings
 
 Key = tuple[str, str, str | None, str | None]
+
+
+class Pair(Struct, frozen=True, kw_only=True):
+    """Two releases, and the language in which they are compared.
+
+    Attributes:
+        older: the release to compare, as :func:`pack_of` takes it.
+        newer: the release to compare it with.
+        language: one of :data:`~einvoice.rules.catalogue.LANGUAGES`.
+    """
+
+    older: str
+    newer: str
+    language: str = "en"
+
+    @property
+    def packs(self) -> tuple[Pack, Pack]:
+        """The releases.
+
+        Raises:
+            UnknownNameError: there is no such release.
+        """
+        return pack_of(self.older), pack_of(self.newer)
 
 
 class Shift(Struct, frozen=True, kw_only=True):
@@ -101,33 +127,47 @@ def pack_of(name: str) -> Pack:
     return pack
 
 
-def changes_between(older: str, newer: str) -> Changes:
+def changes_between(pair: Pair) -> Changes:
     """Say what differs between two releases.
 
     Args:
-        older: the release to compare, as :func:`pack_of` takes it.
-        newer: the release to compare it with.
+        pair: the releases.
 
     Raises:
         UnknownNameError: there is no such release.
     """
-    return compare(pack_of(older), pack_of(newer))
+    older, newer = pair.packs
+    found = compare(older, newer)
+    if pair.language == "en":
+        return found
+    words = catalogue(pair.language)
+    rules = [_in_language(one, older, newer, pair.language) for one in found.rules]
+    notes = [words.told(note, *rooms((older.id, newer.id))) for note in found.notes]
+    return structs.replace(found, rules=tuple(rules), notes=tuple(notes))
 
 
-def rejudge(source: str, older: str, newer: str, settings: Settings) -> Rejudged:
+def _in_language(one: RuleChange, older: Pack, newer: Pack, language: str) -> RuleChange:
+    where = older if one.change == "gone" else newer
+    told = structs.replace(one, sentence=demanded(where, one.id, one.sentence, language))
+    if one.change != "sentence":
+        return told
+    names = {new: old for family in one.syntaxes for old, new in paired(older, newer, family).items()}
+    return structs.replace(told, before=demanded(older, names[one.id], one.before, language))
+
+
+def rejudge(source: str, pair: Pair, settings: Settings) -> Rejudged:
     """Judge one document by two releases; whatever happens, there is an answer.
 
     Args:
         source: a path, or ``-``.
-        older: a release.
-        newer: another one.
+        pair: the releases.
         settings: what a document may cost.
     """
-    before, after = pack_of(older), pack_of(newer)
+    before, after = pair.packs
     try:
         intake = take_in(source, settings)
         family: Family = "cii" if intake.reading.syntax == "cii" else "ubl"
-        (then, _), (now, _) = (judge(intake, Choice((pack,))) for pack in (before, after))
+        then, now = (in_language(judge(intake, Choice((pack,)))[0], pair.language) for pack in (before, after))
         shifts = _shifts(then, now, paired(before, after, family))
         return Rejudged(file=source, before=then.verdict, after=now.verdict, shifts=shifts)
     except EinvoiceError as error:
