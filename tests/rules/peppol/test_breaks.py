@@ -78,7 +78,7 @@ def test_a_finding_shows_the_arithmetic() -> None:
     report = validate(BILLING["PEPPOL-EN16931-R120"].document.encode(), packs=["peppol"])
     (finding,) = report.findings
     assert (finding.found, finding.expected, finding.terms) == ("200.00", "200.0450", ("BT-131",))
-    assert finding.why == "4.001 x 90.00 / 2 + 20.00 = 200.0450"
+    assert finding.why == "4.001 × 90.00 / 2 + 20.00 = 200.0450"
 
 
 def test_a_missing_term_is_named() -> None:

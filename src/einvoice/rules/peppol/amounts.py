@@ -68,7 +68,7 @@ def peppol_en16931_r040(allowance: Part) -> Faults:
     stated = _number(allowance, "cbc:Amount", ZERO)
     computed = EXACT.scaleb(EXACT.multiply(base, rate), -2)
     if not near(stated, computed):
-        why = f"{money(base)} x {rate.normalize():f} % = {money(computed)}"
+        why = f"{money(base)} × {rate.normalize():f} % = {money(computed)}"
         yield Fault("cbc:Amount", expected=money(computed), why=why)
 
 
@@ -85,7 +85,7 @@ def peppol_en16931_r043(allowance: Part) -> Faults:
 
 def _says(allowance: Part, words: tuple[str, ...]) -> Faults:
     fits = trimmed(allowance.own("cbc:ChargeIndicator")) in words
-    return NO_FAULTS if fits else [Fault("cbc:ChargeIndicator", expected=" or ".join(words))]
+    return NO_FAULTS if fits else [Fault("cbc:ChargeIndicator", expected=", ".join(words))]
 
 
 # ---- price
@@ -128,7 +128,7 @@ def peppol_en16931_r130(base: Part) -> Faults:
     if not line.has("cbc:InvoicedQuantity") and not line.has("cbc:CreditedQuantity"):
         return
     if unit not in line.texts(f"{mine}/@unitCode"):
-        yield Fault("@unitCode", expected=" or ".join(line.texts(f"{mine}/@unitCode")) or None)
+        yield Fault("@unitCode", expected=", ".join(line.texts(f"{mine}/@unitCode")) or None)
 
 
 def _quantity_of(document: Part) -> str:
@@ -156,7 +156,7 @@ def peppol_en16931_r120(line: Part) -> Faults:
         by = f" / {base.normalize():f}" if base != 1 else ""
         more = "".join((f" + {money(charges)}" if charges else "", f" - {money(allowances)}" if allowances else ""))
         shown = money(EXACT.quantize(computed, Decimal("0.0001")))
-        why = f"{quantity.normalize():f} x {money(price)}{by}{more} = {shown}"
+        why = f"{quantity.normalize():f} × {money(price)}{by}{more} = {shown}"
         yield Fault("cbc:LineExtensionAmount", expected=shown, why=why)
 
 
@@ -200,7 +200,7 @@ def peppol_en16931_r110(start: Part) -> Faults:
     """The period of a line does not start before the invoicing period."""
     whole_start = _invoicing(start, "cbc:StartDate")
     if whole_start is not None and not (start.own(".") and moment(start.own(".")) >= moment(whole_start)):
-        yield Fault(expected=f"{whole_start} or later")
+        yield Fault(expected=f"≥ {whole_start}")
 
 
 @about(
@@ -212,7 +212,7 @@ def peppol_en16931_r111(end: Part) -> Faults:
     """The period of a line does not end after the invoicing period."""
     whole_end = _invoicing(end, "cbc:EndDate")
     if whole_end is not None and not (end.own(".") and moment(end.own(".")) <= moment(whole_end)):
-        yield Fault(expected=f"{whole_end} or earlier")
+        yield Fault(expected=f"≤ {whole_end}")
 
 
 def _invoicing(date: Part, name: str) -> str | None:

@@ -162,7 +162,7 @@ def peppol_en16931_r055(document: Part) -> Faults:
     own = _in_currency(amounts, trimmed(document.one("cbc:DocumentCurrencyCode")))
     below = any(double(one) <= 0 for one in accounting) and any(double(one) <= 0 for one in own)
     if not below and not (any(double(one) >= 0 for one in accounting) and any(double(one) >= 0 for one in own)):
-        yield Fault("cac:TaxTotal", why=f"{', '.join(own) or 'none'} and {', '.join(accounting) or 'none'}")
+        yield Fault("cac:TaxTotal", found=", ".join([*own, *accounting]))
 
 
 def _in_currency(amounts: list[Part], currency: str) -> list[str]:
@@ -200,7 +200,7 @@ def _in_invoice_currency(amount: Part) -> Faults:
     known = amount.recall(_currencies)
     if amount.get("currencyID") in known or _without_breakdown(amount):
         return NO_FAULTS
-    return [Fault("@currencyID", expected=" or ".join(known) or None)]
+    return [Fault("@currencyID", expected=", ".join(known) or None)]
 
 
 def _without_breakdown(amount: Part) -> bool:

@@ -59,7 +59,7 @@ def peppol_en16931_cl001(file: Part) -> Faults:
     """The media type of an attached file is one of those that Peppol takes."""
     kind = file.get("mimeCode")
     if kind is not None and kind not in codes("mime"):
-        yield Fault("@mimeCode", expected=" or ".join(sorted(codes("mime"))))
+        yield Fault("@mimeCode", expected=", ".join(sorted(codes("mime"))))
 
 
 def _reason(code: Part, indicator: str, name: str) -> Faults:
@@ -111,7 +111,7 @@ def peppol_en16931_cl008(address: Part) -> Faults:
 
 def _type(code: Part, allowed: frozenset[str]) -> Faults:
     fits = trimmed(code.own(".")) in allowed
-    return NO_FAULTS if fits else [Fault(expected=" or ".join(sorted(allowed, key=int)))]
+    return NO_FAULTS if fits else [Fault(expected=", ".join(sorted(allowed, key=int)))]
 
 
 @about("PEPPOL-EN16931-P0100", "cbc:InvoiceTypeCode")

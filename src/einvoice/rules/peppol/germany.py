@@ -110,7 +110,7 @@ def de_r_017(document: Part) -> Faults:
     """Between German parties the type is 326, 380, 381, 384, 389, 875, 876 or 877."""
     if not any(code in TYPES for code in _type_of(document)):
         own = "cbc:CreditNoteTypeCode" if document.name == "CreditNote" else "cbc:InvoiceTypeCode"
-        yield Fault(own, expected=" or ".join(sorted(TYPES)))
+        yield Fault(own, expected=", ".join(sorted(TYPES)))
 
 
 @about("DE-R-026", INVOICE)
@@ -160,7 +160,7 @@ def de_r_030(document: Part) -> Faults:
         return
     paths = (f"{party}/cac:PartyIdentification/cbc:ID/@schemeID" for party in (SELLER, "cac:PayeeParty"))
     if not any("SEPA" in document.texts(path) for path in paths):
-        yield Fault(f"{SELLER}/cac:PartyIdentification", expected="scheme SEPA")
+        yield Fault(f"{SELLER}/cac:PartyIdentification", expected="SEPA")
 
 
 @about("DE-R-031", INVOICE)

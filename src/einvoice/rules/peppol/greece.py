@@ -100,7 +100,7 @@ def gr_r_001_2(identifier: Part) -> Faults:
         return [Fault(why=f"{tin} is no tax number")]
     parties = [*top.parts(SELLER), *top.parts(REPRESENTATIVE)]
     known = [number[2:11] for party in parties for one in vat_schemes(party) for number in _numbers(one)]
-    return NO_FAULTS if tin in known else [Fault(expected=" or ".join(known) or None)]
+    return NO_FAULTS if tin in known else [Fault(expected=", ".join(known) or None)]
 
 
 def _numbers(scheme: Part) -> list[str]:
@@ -132,7 +132,7 @@ def gr_r_001_4(identifier: Part) -> Faults:
 def gr_r_001_5(identifier: Part) -> Faults:
     """The fourth segment is a type of document: 1.1, 1.6, 2.1, 2.4, 5.1 or 5.2."""
     if _segment(identifier, 4) not in TYPES:
-        yield Fault(expected=" or ".join(TYPES), why="the fourth segment")
+        yield Fault(expected=", ".join(TYPES), why="the fourth segment")
 
 
 @about("GR-R-001-6", NUMBER)
@@ -176,7 +176,7 @@ def _one_vat_number(party: Part) -> Faults:
     numbers = [text for one in vat_registrations(party) for text in one.texts("cbc:CompanyID")]
     if len(numbers) == 1 and _is_greek_vat(numbers[0]):
         return NO_FAULTS
-    return [Fault("cac:PartyTaxScheme/cbc:CompanyID", found=" ".join(numbers) or None, expected="EL and nine digits")]
+    return [Fault("cac:PartyTaxScheme/cbc:CompanyID", found=" ".join(numbers) or None)]
 
 
 @about("GR-S-011", SELLER)

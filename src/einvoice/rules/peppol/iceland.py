@@ -44,12 +44,12 @@ def is_r_001(document: Part) -> Faults:
     """The document of an Icelandic seller is an invoice (380) or a credit note (381)."""
     kinds = ("cbc:InvoiceTypeCode", "cbc:CreditNoteTypeCode")
     if not any(trimmed(document.one(kind)) in TYPES for kind in kinds):
-        yield Fault(kinds[document.name == "CreditNote"], expected=" or ".join(TYPES))
+        yield Fault(kinds[document.name == "CreditNote"], expected=", ".join(TYPES))
 
 
 def _registered(document: Part, party: str) -> Faults:
     if "0196" not in document.texts(f"{party}/{NUMBER}/@schemeID"):
-        yield Fault(f"{party}/{NUMBER}", expected="scheme 0196")
+        yield Fault(f"{party}/{NUMBER}", expected="0196")
 
 
 @about("IS-R-002", INVOICE)
@@ -92,7 +92,7 @@ def _account(identifier: str, code: str, name: str) -> ElementRule:
         if len(numbers) > 1:
             raise UnjudgeableError(f"there are {len(numbers)} accounts, and one can be compared")
         if means and (not numbers or len(trimmed(numbers[0])) != _ACCOUNT):
-            yield Fault("cac:PayeeFinancialAccount/cbc:ID", part=means[0], expected="12 digits")
+            yield Fault("cac:PayeeFinancialAccount/cbc:ID", part=means[0])
 
     sentence = f"{name} (code {code}) of an Icelandic seller names an account of twelve characters."
     return asked(identifier, INVOICE, check, sentence)
@@ -136,7 +136,7 @@ def is_r_010(document: Part) -> Faults:
     dates = [date for one in found for date in one.texts("cbc:ID")]
     due = document.texts("cbc:DueDate")
     if found and not any(one <= date for one in due for date in dates):
-        yield Fault("cbc:ID", part=found[0], expected=f"{due[0]} or later" if due else None)
+        yield Fault("cbc:ID", part=found[0], expected=f"≥ {due[0]}" if due else None)
 
 
 SECTIONS: Final = (

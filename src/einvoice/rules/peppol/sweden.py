@@ -142,7 +142,7 @@ def se_r_006(category: Part) -> Faults:
     except UnjudgeableError:
         return  # a pattern that cannot be compared does not fit
     if number(category.one("cbc:Percent")) not in RATES:
-        yield Fault("cbc:Percent", expected="6 or 12 or 25")
+        yield Fault("cbc:Percent", expected="6, 12, 25")
 
 
 # ---- payment
