@@ -144,6 +144,14 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytes
         Library([str(lay(tmp_path / "b", "mine.xslt", data=bomb) / "mine.xslt")])
 
 
+def test_a_file_that_is_no_stylesheet_is_refused_before_anything_is_judged(tmp_path: Path) -> None:
+    source = b"<schema xmlns='http://purl.oclc.org/dsdl/schematron'/>"
+    with pytest.raises(InputError, match="Schematron in source; compile it to XSLT first"):
+        Library([str(lay(tmp_path, "rules.sch", data=source) / "rules.sch")])
+    with pytest.raises(InputError, match="no XSLT stylesheet"):
+        Library([str(lay(tmp_path, "invoice.xml", data=b"<Invoice/>") / "invoice.xml")])
+
+
 def test_a_broken_archive_is_told(tmp_path: Path) -> None:
     jar = pack(tmp_path / "a.jar", {PEPPOL: xslt()})
     found = Library([str(jar)], installed=False).find("peppol", "ubl-invoice")

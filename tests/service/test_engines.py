@@ -223,6 +223,33 @@ def test_different_severities_are_a_defect(tmp_path: Path) -> None:
     assert "with different severities" in reasons["BR-CL-04"]
 
 
+def test_the_stricter_severity_counts(tmp_path: Path) -> None:
+    """A warning here that an artefact has as fatal makes the document invalid."""
+    document = write(invoice(), "ubl").replace(
+        b"<cac:AccountingSupplierParty>",
+        b"<cac:StatementDocumentReference>"
+        b"<cbc:ID>1</cbc:ID></cac:StatementDocumentReference><cac:AccountingSupplierParty>",
+        1,
+    )
+    lenient = einvoice.validate(document, packs="en16931")
+    assert ("UBL-CR-077", "warning") in {(one.rule, one.severity) for one in lenient.findings}
+    assert lenient.verdict == "valid"
+    report = einvoice.validate(
+        document, packs="en16931", engine="both", artefacts=[artefact(tmp_path, failed("UBL-CR-077"))]
+    )
+    assert report.verdict == "invalid"
+    assert "with different severities" in {one.rule: one.reason for one in report.undetermined}["UBL-CR-077"]
+
+
+def test_what_einvoice_leaves_open_and_the_artefact_fires_is_told_and_is_no_defect(tmp_path: Path) -> None:
+    document = write(invoice(), "ubl").replace(b">19<", b">x<", 1)
+    assert "BR-CO-17" in {one.rule for one in einvoice.validate(document, packs="en16931").undetermined}
+    folder = artefact(tmp_path, failed("BR-CO-17"))
+    report = einvoice.validate(document, packs="en16931", engine="both", artefacts=[folder])
+    assert [one.packs for one in report.findings if one.rule == "BR-CO-17"] == [("en16931",)]
+    assert not [one for one in report.undetermined if one.rule == "BR-CO-17" and DEFECT in one.reason]
+
+
 def test_another_version_is_judged_but_not_compared(tmp_path: Path) -> None:
     report = judged(artefact(tmp_path, failed("BR-99", flag="warning"), version="1.3.9"), engine="both")
     assert (report.verdict, report.undetermined) == ("valid", ())

@@ -160,7 +160,7 @@ class Engine:
         Raises:
             InputError: the stylesheet cannot be used.
         """
-        sheet.text  # noqa: B018 - what cannot be used is refused before a process is taken
+        sheet.check()
         worker = self._take()
         try:
             done = worker.do(sheet, document, self.deadline)

@@ -149,6 +149,7 @@ class Library:
         sheet = Stylesheet(path, partial(_read_file, file), partial(_beside, file))
         identity = by_digest(sheet.data) or recognise(file.resolve().as_posix(), lambda: sheet.data)
         if identity is None:
+            sheet.check()
             self.unnamed.append(sheet)
         else:
             self._enter(identity, sheet, number)

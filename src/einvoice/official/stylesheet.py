@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _XSL: Final = "http://www.w3.org/1999/XSL/Transform"
 _CALL: Final = re.compile(r"\bdocument\(\s*(?:'(?P<a>[\w.-]+)'|\"(?P<b>[\w.-]+)\")\s*\)")
 _PARAMETER: Final = "einvoice-sibling-"
+_SOURCE: Final = "{http://purl.oclc.org/dsdl/schematron}schema"
 _ROOTS: Final = {f"{{{_XSL}}}stylesheet", f"{{{_XSL}}}transform"}
 
 
@@ -68,6 +69,14 @@ class Stylesheet:
         """The documents that it asks for, by the name of its parameter."""
         return self._prepared[1]
 
+    def check(self) -> None:
+        """Make sure that it can be run, as far as that can be said without running it.
+
+        Raises:
+            InputError: it is no stylesheet, is not safe, or a file is missing beside it.
+        """
+        _ = self._prepared
+
     @cached_property
     def _prepared(self) -> tuple[str, dict[str, str]]:
         """Text and parameters.
@@ -76,6 +85,10 @@ class Stylesheet:
             InputError: it is no stylesheet, is not safe, or a file is missing beside it.
         """
         root = self._parsed(self.data, self.name)
+        if root.tag == _SOURCE:
+            raise InputError(
+                "this is Schematron in source; compile it to XSLT first", source=self.name, code="ARTEFACT"
+            )
         if root.tag not in _ROOTS:
             raise InputError("this is no XSLT stylesheet", source=self.name, code="ARTEFACT")
         names = _rewritten(root)

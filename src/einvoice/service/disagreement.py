@@ -72,8 +72,9 @@ def doubts(
         findings: the findings of the artefacts.
 
     Returns:
-        The findings that only an artefact has, and an entry for each rule on which the judges disagree. A pack that
-        only one of them judged, or that they judged in different versions, is not compared.
+        The findings that only an artefact has, or with another severity, so that the stricter verdict counts; and an
+        entry for each rule on which the judges disagree. A pack that only one of them judged, or that they judged in
+        different versions, is not compared.
     """
     more: list[Finding] = []
     open_rules: list[Undetermined] = []
@@ -83,7 +84,8 @@ def doubts(
             more += [structs.replace(one, packs=(result.id,)) for one in findings if result.id in one.packs]
             continue
         found = difference(native, ours, result, findings)
-        only = [one for one in findings if result.id in one.packs and one.rule in found.missed]
+        told = _fired(native.findings, result.id).keys() - set(found.levels)
+        only = [one for one in findings if result.id in one.packs and one.rule not in told]
         more += [structs.replace(one, packs=(result.id,)) for one in only]
         open_rules += _entries(found, result)
     return tuple(more), tuple(open_rules)

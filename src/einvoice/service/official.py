@@ -19,7 +19,7 @@ from einvoice.official.judge import ENGINE, judge
 from einvoice.official.library import Library
 from einvoice.rules.findings import Finding, PackResult
 from einvoice.rules.levels import levelled
-from einvoice.service.packs import Asked, automatic, find, of_document
+from einvoice.service.packs import NO_PROFILE, Asked, automatic, find, of_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -151,6 +151,8 @@ def _like(asked: Asked, native: Sequence[PackResult], as_of: date | None) -> str
 
 
 def _why_not(asked: Asked, document: Document) -> str:
+    if asked.id == "facturx" and asked.profile is None:
+        return NO_PROFILE
     what = f"{asked} for {'CII' if document.syntax == 'cii' else 'UBL'}"
     return f"no official artefact of {what} is at hand: name the publisher's file, folder or archive with --artefacts"
 

@@ -36,6 +36,7 @@ PLANNED: Final = {
 """Packs that have a name and no rules here yet."""
 _NAME: Final = re.compile(r"[a-z][a-z0-9.-]*")
 OFFICIALLY: Final = "with --engine official and --artefacts"
+NO_PROFILE: Final = "the document states no profile of Factur-X (BT-24); say which one is meant, such as facturx:basic"
 FACTURX: Final = ("minimum", "basicwl", "basic", "en16931", "extended")
 
 
@@ -172,8 +173,7 @@ def of_document(asked: Asked, reading: Reading) -> Asked:
 
 def _missing(asked: Asked) -> PackResult:
     if asked.id in pack_ids():
-        why = "the document states no profile of Factur-X (BT-24); say which one is meant, such as facturx:basic"
-        return PackResult(id=asked.id, version=asked.version or "", verdict="undetermined", open=why)
+        return PackResult(id=asked.id, version=asked.version or "", verdict="undetermined", open=NO_PROFILE)
     why = f"the rules of {PLANNED[asked.id]} are not part of this version of einvoice yet"
     return PackResult(id=asked.id, version=asked.version or "", profile=asked.profile, verdict="undetermined", open=why)
 
