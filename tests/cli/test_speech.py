@@ -16,7 +16,7 @@ from einvoice.cli import main
 from einvoice.cli import speech as module
 from einvoice.cli.speech import Speech, chosen
 from einvoice.rules.catalogue import LANGUAGES, catalogue
-from tests.architecture.house import PACKAGE, tree
+from tests.architecture.house import PACKAGE, ROOT, tree
 from tests.service.sample import as_file, broken
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ MESSAGES = {"de": "Der fällige Betrag ist der Gesamtbetrag", "fr": "Le montant 
 
 
 FLAGS = ("valid", "invalid", "undetermined", "unreadable", "fatal", "warning", "information")
+_SPEAKING = {"speech": 0, "speech.row": 0, "_say": 1, "words.say": 1}
+"""What is called to say something, and which of its arguments that is."""
 MADE = {text for flag in FLAGS for text in (flag, f"1 {flag}", f"{{number}} {flag}")}
 """What is put together from a verdict or a severity."""
 
@@ -130,6 +132,21 @@ def test_rules_are_listed_for_programs_in_the_language_that_is_asked_for(monkeyp
     assert german["sentence"] == "Die Rechnung hat eine Rechnungsnummer."
 
 
+def test_a_conversion_that_is_refused_says_why_in_french(tmp_path: Path) -> None:
+    source = as_file(tmp_path, "wrong.xml", broken("urn:cen.eu:en16931:2017"))
+    result = run("convert", source, "--to", "cii", "--profile", "en16931", "-o", tmp_path / "x.xml", "--language", "fr")
+    assert result.exit_code == 1
+    assert "non écrit, car ce ne serait pas valide selon EN 16931" in result.stderr
+    assert re.search(r"BR-CO-15 \(BT-112\): Le total TTC est .* Trouvé 37.89, attendu 36.89\.", result.stderr)
+
+
+def test_losses_are_told_in_german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    result = run("convert", ROOT / "fixtures/rich-ubl/invoice.xml", "--to", "cii", "-o", tmp_path / "x.xml")
+    assert "hat dort keinen Platz: " in result.output
+    assert "weitere; --report FILE listet alle auf" in result.output
+
+
 # ---- the words
 
 
@@ -151,19 +168,11 @@ def test_every_word_is_there_and_asked_for(room: str, language: str) -> None:
 def words(path: Path) -> Iterator[str]:
     """The texts that a module says as they stand: the arguments of ``speech``, ``_say`` and ``say``."""
     for node in ast.walk(tree(path)):
-        match node:
-            case ast.Call(func=ast.Name(id="speech") | ast.Attribute(value=ast.Name(id="speech"), attr="row")):
-                arguments = node.args[:1]
-            case ast.Call(func=ast.Name(id="_say") | ast.Attribute(value=ast.Name(id="words"), attr="say")):
-                arguments = node.args[1:2]
-            case _:
-                continue
-        if room_of(path) == "cli" or isinstance(node.func, ast.Name) or _to_report(node):
-            yield from (one.value for one in arguments if isinstance(one, ast.Constant) and isinstance(one.value, str))
-
-
-def room_of(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0]
+        if isinstance(node, ast.Call):
+            place = _SPEAKING.get(ast.unparse(node.func).removeprefix("self."))
+            spoken = node.args[place : place + 1] if place is not None else []
+            if place != 1 or ast.unparse(node.func) == "_say" or _to_report(node):
+                yield from (one.value for one in spoken if isinstance(one, ast.Constant) and isinstance(one.value, str))
 
 
 def _to_report(call: ast.Call) -> bool:

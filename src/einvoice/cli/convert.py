@@ -9,25 +9,15 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from einvoice.cli.terminal import Footnotes, complain, cut, put, say, visible
+from einvoice.cli.outcomes import Teller
+from einvoice.cli.speech import Speech, chosen, in_language
+from einvoice.cli.terminal import complain, put, say, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from einvoice.model import Remark
-    from einvoice.service.changes import Computed
     from einvoice.service.conversions import Outcome
     from einvoice.service.convert import Target
-
-_SHOWN = 10
-_WIDTH = 80
-_STEPS = 3
-_REASONS = {
-    "unbound": "has no term",
-    "repeated": "stands once too often",
-    "malformed": "is no value of its type",
-    "no-place": "has no place there",
-}
 
 
 @click.command("convert")
@@ -53,12 +43,14 @@ _REASONS = {
 @click.option("--files-from", metavar="LIST", help="A file that lists further sources, one a line.")
 @click.option("-v", "--verbose", is_flag=True, help="Print each computed value with its arithmetic.")
 @click.option("--force", is_flag=True, help="Overwrite files that exist.")
+@in_language
 def command(
     *,
     sources: tuple[str, ...],
     files_from: str | None,
     output: str | None,
     to: Target,
+    language: str | None,
     **options: Any,  # noqa: ANN401 - the values of the other options
 ) -> None:
     """Turn invoices and ERP exports into UBL, CII, Factur-X or JSON.
@@ -81,7 +73,8 @@ def command(
         output = "-"
     run = _prepared(named, to, output, options)
     total = len(named) if options["mapping"] is None else None
-    shown = _shown(watched(run.run(), total, "convert"), to_stdout=output == "-", verbose=options["verbose"])
+    teller = Teller(Speech(chosen(language, people=True)), verbose=options["verbose"])
+    shown = _shown(watched(run.run(), total, "convert"), teller, to_stdout=output == "-")
     with _Report(options["report"], force=options["force"]) as report:
         sys.exit(overall(report.noted(shown)))
 
@@ -130,67 +123,15 @@ class _Report:
             write_file(Path(self.path), "".join(f"{line}\n" for line in self.lines).encode(), force=self.force)
 
 
-def _shown(outcomes: Iterable[Outcome], *, to_stdout: bool, verbose: bool) -> Iterator[Outcome]:
+def _shown(outcomes: Iterable[Outcome], teller: Teller, *, to_stdout: bool) -> Iterator[Outcome]:
     """Print what became of each document, and pass it on."""
-    footnotes = Footnotes()
     for number, outcome in enumerate(outcomes):
         if to_stdout and outcome.attempt.output is not None:
             if number:
                 raise click.UsageError("standard output takes one document; name a folder with -o")
             put(outcome.attempt.output)
-        for line in _told(outcome, footnotes, verbose=verbose):
+        for line in teller.told(outcome):
             say(line, to_stderr=to_stdout)
-        _complain(outcome)
+        if refusal := teller.refusal(outcome):
+            complain(refusal)
         yield outcome
-
-
-def _complain(outcome: Outcome) -> None:
-    """Say why there is no result: in one sentence, or reason by reason where there are several."""
-    attempt = outcome.attempt
-    if attempt.error is None:
-        return
-    if len(attempt.reasons) > 1:
-        reasons = "".join(f"\n    {visible(reason)}" for reason in attempt.reasons)
-        complain(f"{visible(outcome.source)}: {visible(attempt.lead)}:{reasons}")
-    else:
-        complain(str(attempt.error))
-
-
-def _told(outcome: Outcome, footnotes: Footnotes, *, verbose: bool) -> Iterator[str]:
-    attempt = outcome.attempt
-    marks, fresh = footnotes.marked(attempt.notes)
-    if outcome.path is not None:
-        yield f"{visible(outcome.source)} -> {visible(_near(outcome.path))}{_counts(outcome)}{marks}"
-    yield from map(_loss, attempt.losses[:_SHOWN])
-    if len(attempt.losses) > _SHOWN:
-        yield f"    lost      and {len(attempt.losses) - _SHOWN} more; --report FILE lists all"
-    yield from (_change(one) for one in attempt.computed if verbose or one.was is not None)
-    yield from fresh
-
-
-def _loss(loss: Remark) -> str:
-    """A loss in one line: what it was, and the end of its path; the report has the whole path."""
-    terms = f" ({', '.join(loss.terms)})" if loss.terms else ""
-    steps = loss.path.split("/")
-    path = f"…/{'/'.join(steps[-_STEPS:])}" if len(steps) > _STEPS + 1 else loss.path
-    return f"    lost      '{cut(visible(loss.value), _WIDTH)}'{terms}, {_REASONS[loss.reason]}: {visible(path)}"
-
-
-def _change(one: Computed) -> str:
-    value = cut(visible(one.value), _WIDTH)
-    if one.was is not None:
-        return f"    changed   {one.term}: {cut(visible(one.was), _WIDTH)} -> {value}"
-    why = one.why if one.value in one.why else f"{value}{f', because {one.why}' if one.why else ''}"
-    return f"    computed  {one.term} = {visible(why)}"
-
-
-def _near(path: Path) -> str:
-    """A path as a user in the current folder would write it; the report has it in full."""
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
-
-
-def _counts(outcome: Outcome) -> str:
-    attempt = outcome.attempt
-    losses = f"{len(attempt.losses)} lost" if attempt.losses else "nothing lost"
-    return f" ({losses}, {len(attempt.computed)} computed)" if attempt.computed else f" ({losses})"
