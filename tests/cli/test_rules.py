@@ -49,6 +49,9 @@ def test_a_list_for_programs_is_one_object() -> None:
     packs = json.loads(run("list", "--format", "json").output)["packs"]
     (old,) = (one for one in packs if one["pack"] == OLD)
     assert old["rules"]["ubl"] == {"published": 979, "judged": 979}
+    assert old["code_lists"]["iso-4217"] == "CEN/TC 434 EN 16931 validation artefacts, 1.3.16, 2026-03-30"
+    (new,) = (one for one in packs if one["pack"] == NEW)
+    assert "1.3.17" in new["code_lists"]["iso-4217"]
     rules = json.loads(run("list", OLD, "--format", "json").output)["rules"]
     (currency,) = (one for one in rules if one["id"] == "BR-CL-04")
     assert currency["severities"] == {"ubl": "fatal", "cii": "fatal"}

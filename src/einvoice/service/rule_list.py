@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 
+from einvoice.codes import source_of
 from einvoice.rules.changes import FAMILIES, name_of
 from einvoice.rules.registry import Family, Severity
 from einvoice.rules.releases import code_lists
@@ -115,4 +116,5 @@ def about(pack: Pack) -> dict[str, Any]:
         "by_name": pack.by_name or None,
         "unknown": pack.unknown,
         "rules": counts,
+        "code_lists": {one.name: source_of(one.name, one.edition) for rule in pack.rules for one in code_lists(rule)},
     }
