@@ -49,9 +49,10 @@ def hits(root: _Element, syntax: Syntax, structure: Structure) -> tuple[Structur
     for check in state.checks:
         check.ask(answers, check, root, 0)
     _attributes(answers, root, state, 0)
-    for check in () if len(root) else state.barren:
-        check.ask(answers, check, root, 0)
-    _walk(answers, root, state, 1)
+    if len(root):
+        _walk(answers, root, state, 1)
+    else:
+        _bare(answers, root, state, 0)
     _leave(answers, root, state, 0)
     if not answers.hits and not answers.faults:
         return ()
@@ -61,8 +62,11 @@ def hits(root: _Element, syntax: Syntax, structure: Structure) -> tuple[Structur
 
 
 def _walk(answers: Answers, parent: _Element, above: State, depth: int) -> None:
+    tags = []
     for el in parent:
-        state = above[el.tag]
+        tag = el.tag
+        tags.append(tag)
+        state = above[tag]
         if state.opens:
             answers.memories[depth] = {}
         for check in state.checks:
@@ -72,10 +76,19 @@ def _walk(answers: Answers, parent: _Element, above: State, depth: int) -> None:
         if len(el):
             _walk(answers, el, state, depth + 1)
         else:
-            for check in state.barren:
-                check.ask(answers, check, el, depth)
+            _bare(answers, el, state, depth)
         if state.ends:
             _leave(answers, el, state, depth)
+    if above.counted:
+        _count(answers, parent, above, tuple(tags))
+
+
+def _bare(answers: Answers, el: _Element, state: State, depth: int) -> None:
+    """Ask an element without elements in it."""
+    for check in state.barren:
+        check.ask(answers, check, el, depth)
+    if state.counted:
+        _count(answers, el, state, ())
 
 
 def _leave(answers: Answers, el: _Element, state: State, depth: int) -> None:
@@ -86,17 +99,15 @@ def _leave(answers: Answers, el: _Element, state: State, depth: int) -> None:
         for text in values(el, answers.inquiry):
             for check in asked.get(text, ()):
                 answers.leave(check, el, depth)
-    if state.counting:
-        _count(answers, el, state)
-
-
-def _count(answers: Answers, el: _Element, state: State) -> None:
-    """Ask an element for the names of its children and attributes."""
-    for check, count in state.miscounted(tuple([child.tag for child in el])):
-        answers.miscounted(check, el, count)
     for name, check in state.wanted:
         if el.get(name) is None:
             answers.hit(check, el, el)
+
+
+def _count(answers: Answers, el: _Element, state: State, tags: tuple[object, ...]) -> None:
+    """Ask an element for the names of its children."""
+    for check, count in state.miscounted(tags):
+        answers.miscounted(check, el, count)
 
 
 def _attributes(answers: Answers, el: _Element, state: State, depth: int) -> None:

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from einvoice.bind.structure_parts import TreePart
-from einvoice.bind.structure_paths import WHITE, Inquiry, lazily, text_of, trimmed
+from einvoice.bind.structure_paths import WHITE, Inquiry, lazily, tag_of, text_of, trimmed
 from einvoice.codes import codes
 from einvoice.model.parts import Fault, UnjudgeableError
 from einvoice.model.structure import coded
@@ -53,7 +53,10 @@ class Check:
         ask: what happens when an element is met that the path leads to.
         plain: whether every context is asked.
         excuse: texts of the element itself under which its context is not asked.
+        filled: whether it is about elements alone that say something.
         guards: conditions along the path, each with how far it stands above the path's last element.
+        tag: the name of the children that it counts, where nothing else is asked of them; empty otherwise.
+        wanted: the attribute of the context that has to be there, where nothing else is asked; empty otherwise.
     """
 
     __slots__ = (
@@ -64,12 +67,15 @@ class Check:
         "codes",
         "depth",
         "excuse",
+        "filled",
         "guards",
         "kind",
         "number",
         "place",
         "plain",
         "row",
+        "tag",
+        "wanted",
     )
 
     def __init__(self, row: StructureRow, place: int, context: str, path: tuple[Step, ...], *, anywhere: bool) -> None:
@@ -86,16 +92,27 @@ class Check:
         length = len(path) - bool(self.attribute)
         self.depth = ANYWHERE if anywhere else length
         conditions = [(max(length - 1 - at, 0), step.condition) for at, step in enumerate(path) if step.condition]
-        self.guards = tuple((up, lazily(text)) for up, text in conditions)
+        self.filled = conditions == [(0, ".!=''")] and self.kind in ("exactly", "at most", "some")
+        self.guards = tuple((up, lazily(text)) for up, text in ([] if self.filled else conditions))
         self._context = lazily(context) if context else None
         self._unless = lazily(row.unless) if row.unless else None
         self.plain = not (context or row.unless)
         self.excuse = _own_texts(row)
+        alone = self.kind in ("exactly", "at most", "some") and not anywhere and len(path) == 1 and not conditions
+        one = alone and not self.attribute and len(path[0].names) == 1
+        self.tag = tag_of(path[0].names[0]) if one else ""
+        self.wanted = self.attribute if alone and self.kind == "some" else ""
 
     @property
     def remembers(self) -> bool:
         """Whether the context has to remember something while its content is met."""
         return self.depth != 0 or self.kind in COUNTED
+
+    def fits(self, count: int) -> bool:
+        """Whether so many children of its name are as many as there should be."""
+        if self.kind == "exactly":
+            return count == self.number
+        return count <= self.number if self.kind == "at most" else count >= self.number
 
     def counts(self, asked: _Element, inquiry: Inquiry) -> bool:
         """Whether a context is asked.
@@ -124,6 +141,10 @@ class Check:
         The last answer is kept, so that many children of one element ask for it once.
         """
         for up, meets in self.guards:
+            if not up:
+                if not meets(el, inquiry):
+                    return False
+                continue
             above = _above(el, up)
             known = inquiry.last.get(meets)
             if known is None or known[0] is not above:
@@ -166,6 +187,13 @@ class Answers:
                 self.hits.append((check, el, attribute, ""))
         except UnjudgeableError as error:
             self.hits.append((check, el, attribute, str(error)))
+
+    def miscounted(self, check: Check, el: _Element, count: int) -> None:
+        """Note an element with too many or too few children of a name."""
+        if count < check.number:
+            self.hit(check, el, el)
+        else:
+            self.hit(check, [child for child in el if child.tag == check.tag][check.number])
 
     def asked(self, check: Check, el: _Element) -> _Element:
         """The context of a check, seen from an element that its path leads to."""
@@ -232,7 +260,7 @@ def _absent(answers: Answers, check: Check, el: _Element, depth: int) -> None:
 
 
 def _counted(answers: Answers, check: Check, el: _Element, depth: int) -> None:
-    if check.guards and not answers.met(check, el):
+    if (check.filled and not text_of(el)) or (check.guards and not answers.met(check, el)):
         return
     memory = answers.memories[0 if check.depth == ANYWHERE else depth - check.depth]
     count = memory[check] = memory.get(check, 0) + 1

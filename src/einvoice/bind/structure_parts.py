@@ -137,7 +137,10 @@ def follow(element: _Element, tags: tuple[str, ...]) -> list[_Element]:
     """
     found = [element]
     for tag in tags:
-        found = [child for parent in found for child in parent.iterchildren(tag)]
+        if len(found) == 1:  # the common case, and much the quickest
+            found = [*found[0].iterchildren(tag)]
+        else:
+            found = [child for parent in found for child in parent.iterchildren(tag)]
     return found
 
 

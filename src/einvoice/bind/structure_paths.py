@@ -123,7 +123,8 @@ def condition(text: str) -> Condition:
     Raises:
         GrammarError: it does not follow the grammar.
     """
-    choices = [[_term(term) for term in terms] for terms in grammar.condition(text)]
+    read = grammar.condition(text)
+    choices = [[_term(term) for term in terms] for terms in read]
     if len(choices) == 1 and len(choices[0]) == 1:
         return choices[0][0]
 
@@ -146,15 +147,21 @@ def _term(term: grammar.Term) -> Condition:
 
 def _positive(term: grammar.Term) -> Condition:
     if not term.operator:
-        return _path(term.operand).exists
-    values, equal = _values(term.operand), term.operator == "="
+        path = _path(term.operand)
+        return _has(path.tags[0]) if path.is_child else path.exists
+    values, equal = values_of(term.operand), term.operator == "="
     if term.other is not None:
-        return _pairs(values, _values(term.other), equal=equal)
+        return _pairs(values, values_of(term.other), equal=equal)
     if term.number is not None:
         return _measures(values, term.operator, term.number)
     if term.truth is not None:
         return lambda el, inquiry: any((_truth(said) is term.truth) is equal for said in values(el, inquiry))
     return _says(values, frozenset(term.values), equal=equal)
+
+
+def _has(tag: str) -> Condition:
+    """Whether an element stands directly in another."""
+    return lambda el, _: next(el.iterchildren(tag), None) is not None
 
 
 def _says(values: Values, wanted: frozenset[str], *, equal: bool) -> Condition:
@@ -222,8 +229,12 @@ def _truth(text: str) -> bool:
     return truth
 
 
-def _values(operand: grammar.Operand) -> Values:
-    """A function that gives the values of an operand, changed as its function says."""
+def values_of(operand: grammar.Operand) -> Values:
+    """A function that gives the values of an operand, changed as its function says.
+
+    Args:
+        operand: the operand.
+    """
     if not operand.function:
         path = _path(operand)
         return _children(path.tags[0]) if path.is_child else path.values
@@ -231,7 +242,7 @@ def _values(operand: grammar.Operand) -> Values:
     last = grammar.Operand("", () if operand.attribute else operand.names[-1:], operand.attribute)
     above = operand.names if operand.attribute else operand.names[:-1]
     parents = _path(grammar.Operand(operand.axis, above)).elements if above or operand.axis else _itself
-    values, name = _values(last), operand.attribute or (operand.names or (".",))[-1]
+    values, name = values_of(last), operand.attribute or (operand.names or (".",))[-1]
 
     def changed(el: _Element, inquiry: Inquiry) -> list[str]:
         return [change(_only(values(parent, inquiry), name)) for parent in parents(el, inquiry)]
@@ -277,7 +288,10 @@ class _Path:
         """The elements that the path leads to; for an attribute, those that may have it."""
         found = self._starts(el, inquiry) if self.axis else [el]
         for tag in self.tags:
-            found = [child for parent in found for child in parent.iterchildren(tag)]
+            if len(found) == 1:  # the common case, and much the quickest
+                found = [*found[0].iterchildren(tag)]
+            else:
+                found = [child for parent in found for child in parent.iterchildren(tag)]
         return found
 
     def _starts(self, el: _Element, inquiry: Inquiry) -> list[_Element]:

@@ -13,19 +13,22 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from einvoice.bind.structure_checks import BARREN, LEFT, Check
-from einvoice.bind.structure_paths import ending, tag_of
+from einvoice.bind.structure_paths import ending, tag_of, values_of
 from einvoice.model.parts import UnjudgeableError
-from einvoice.model.structure import GrammarError, divided, steps
+from einvoice.model.structure import GrammarError, condition, divided, steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from einvoice.bind.structure_paths import Values
     from einvoice.model.parts import Part
-    from einvoice.model.structure import Section, Step, Structure, StructureRow
+    from einvoice.model.structure import Operand, Section, Step, Structure, StructureRow
 
 _MOST_STATES: Final = 4096
 _MOST_NAMES: Final = 512
 _MOST_PLANS: Final = 64
+_LONGEST: Final = 64
+"""Children of an element whose names are kept."""
 _COMMON: Final = frozenset(["currencyID", "unitCode", "schemeID", "listID", "format", "mimeCode", "filename", "name"])
 
 
@@ -65,11 +68,13 @@ class Context:
         beside: whether it sees its elements whatever other contexts they have.
         node: where the paths of its rows begin.
         leaving: what is asked of it when all that it holds was met.
+        counting: what is asked of its children by their names alone, and of its attributes by theirs.
         barren: what is asked of it if it holds no elements.
         opens: whether something is to be remembered while its content is met.
+        choice: a path in its condition and the texts of which one has to stand there; ``None`` for none.
     """
 
-    __slots__ = ("barren", "beside", "leaving", "node", "opens", "place", "text")
+    __slots__ = ("barren", "beside", "choice", "counting", "leaving", "node", "opens", "place", "text")
 
     def __init__(self, place: int, text: str, *, beside: bool) -> None:
         self.place = place
@@ -77,8 +82,10 @@ class Context:
         self.beside = beside
         self.node = Node()
         self.leaving: list[Check] = []
+        self.counting: list[Check] = []
         self.barren: list[Check] = []
         self.opens = False
+        self.choice = _choice(text) if text else None
 
 
 class State(dict[object, "State"]):
@@ -89,12 +96,30 @@ class State(dict[object, "State"]):
         checks: what is asked of the element.
         attributes: attribute -> what is asked where it stands.
         leaving: what is asked when all that it holds was met.
+        choices: the same, where it depends on what the element says at a path: what that is, and text -> what is asked.
+        counted: what is asked of the names of its children.
+        wanted: attributes that have to be there, each with what asks for it.
+        ends: whether anything is asked when all that it holds was met, beside the names of its children.
         barren: what is asked if it holds no elements.
         opens: whether something is to be remembered while its content is met.
         unasked: common attributes of which nothing is asked here.
     """
 
-    __slots__ = ("attributes", "barren", "checks", "leaving", "nodes", "opens", "plan", "unasked")
+    __slots__ = (
+        "_shapes",
+        "attributes",
+        "barren",
+        "checks",
+        "choices",
+        "counted",
+        "ends",
+        "leaving",
+        "nodes",
+        "opens",
+        "plan",
+        "unasked",
+        "wanted",
+    )
 
     def __init__(self, plan: Plan, nodes: frozenset[Node], contexts: Iterable[Context]) -> None:
         super().__init__()
@@ -105,7 +130,14 @@ class State(dict[object, "State"]):
         for node in (*nodes, plan.anywhere):
             for name, checks in node.attributes.items():
                 self.attributes[name] = _in_order((*self.attributes.get(name, ()), *checks))
-        self.leaving = _in_order(check for context in contexts for check in context.leaving)
+        contexts = tuple(contexts)
+        self.leaving = _in_order(check for one in contexts if one.choice is None for check in one.leaving)
+        self.choices = _choices([one for one in contexts if one.choice is not None and one.leaving])
+        counting = _in_order(check for context in contexts for check in context.counting)
+        self.counted = tuple(check for check in counting if check.tag)
+        self.wanted = tuple((check.wanted, check) for check in counting if check.wanted)
+        self.ends = bool(self.leaving or self.choices or self.wanted)
+        self._shapes: dict[tuple[object, ...], tuple[tuple[Check, int], ...]] = {}
         self.barren = _in_order(check for context in contexts for check in context.barren)
         self.opens = any(context.opens for context in contexts)
         self.unasked = frozenset(_COMMON.difference(self.attributes))
@@ -115,6 +147,43 @@ class State(dict[object, "State"]):
         if len(self) < _MOST_NAMES:
             self[tag] = state
         return state
+
+    def miscounted(self, tags: tuple[object, ...]) -> tuple[tuple[Check, int], ...]:
+        """What an element whose children are called so has too many or too few of; the answer is kept.
+
+        Args:
+            tags: the names of the children, in their order.
+        """
+        known = self._shapes.get(tags)
+        if known is None:
+            counts = [(check, tags.count(check.tag)) for check in self.counted]
+            known = tuple((check, count) for check, count in counts if not check.fits(count))
+            if len(self._shapes) < _MOST_NAMES and len(tags) <= _LONGEST:
+                self._shapes[tags] = known
+        return known
+
+
+def _choice(text: str) -> tuple[Operand, tuple[str, ...]] | None:
+    """A comparison in a condition that has to hold, and that one look at the element answers for many contexts."""
+    choices = condition(text)
+    if len(choices) > 1:
+        return None
+    plain = (term for term in choices[0] if term.operator == "=" and term.values and not term.negated)
+    return next(((term.operand, term.values) for term in plain if not term.operand.function), None)
+
+
+def _choices(contexts: Iterable[Context]) -> tuple[tuple[Values, dict[str, tuple[Check, ...]]], ...]:
+    """What is asked when all was met, by what the element says at a path."""
+    found: dict[Operand, dict[str, list[Check]]] = {}
+    for context in contexts:
+        if context.choice is not None:
+            operand, texts = context.choice
+            for text in texts:
+                found.setdefault(operand, {}).setdefault(text, []).extend(context.leaving)
+    return tuple(
+        (values_of(operand), {text: _in_order(checks) for text, checks in by_text.items()})
+        for operand, by_text in found.items()
+    )
 
 
 def _in_order(checks: Iterable[Check]) -> tuple[Check, ...]:
@@ -168,6 +237,9 @@ class Plan:
         anywhere = row.path.startswith("//")
         path = () if row.test == "true" else steps(row.path[2:] if anywhere else row.path)
         check = Check(row, place, context.text, path, anywhere=anywhere)
+        if check.tag or check.wanted:
+            context.counting.append(check)
+            return
         if check.kind in LEFT:
             context.leaving.append(check)
         elif check.kind in BARREN:

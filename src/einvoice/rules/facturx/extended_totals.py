@@ -4,42 +4,26 @@
 from __future__ import annotations
 
 from decimal import Decimal, localcontext
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from einvoice.model.parts import Fault, Part
 from einvoice.rules.arithmetic import ZERO, double_cents, money
 from einvoice.rules.element_rules import about
-from einvoice.rules.facturx.ledger import CENT, LINE_TOTAL, LINES, amount_of, is_detail
+from einvoice.rules.facturx.ledger import CENT, amount_of, lines
 from einvoice.rules.facturx.totals import SUMMATION, additions, hundredths, total
-from einvoice.rules.xpath import EXACT, decimal
+from einvoice.rules.xpath import EXACT, decimal, double
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Lines(NamedTuple):
-    """The lines of a document.
-
-    Attributes:
-        amount: what those that count add up to, rounded to cents.
-        counted: how many count.
-        every: how many there are.
-    """
-
-    amount: Decimal
-    counted: int
-    every: int
-
-
-def lines(top: Part) -> Lines:
-    """What the lines add up to.
+def net(top: Part) -> Decimal:
+    """What the lines that count add up to, in binary floating point, rounded to cents.
 
     Args:
         top: the document.
     """
-    every = top.parts(LINES)
-    counted = [line for line in every if is_detail(line)]
-    return Lines(hundredths(total(counted, LINE_TOTAL)), len(counted), len(every))
+    return hundredths(sum((double(text) for line in top.recall(lines).counted for text in line.totals), 0.0))
 
 
 def _near(path: str, stated: Decimal | None, expected: Decimal, count: int) -> Iterator[Fault]:
@@ -60,8 +44,8 @@ def br_fxext_co_10(summation: Part) -> Iterator[Fault]:
 
     Lines that group others or only inform are not added.
     """
-    known = summation.recall(lines)
-    yield from _near("ram:LineTotalAmount", amount_of(summation, "ram:LineTotalAmount"), known.amount, known.every)
+    stated = amount_of(summation, "ram:LineTotalAmount")
+    yield from _near("ram:LineTotalAmount", stated, summation.recall(net), summation.recall(lines).every)
 
 
 @about("BR-FXEXT-CO-11", SUMMATION)
@@ -98,14 +82,14 @@ def br_fxext_co_13(summation: Part) -> Iterator[Fault]:
     stated = amount_of(summation, "ram:TaxBasisTotalAmount")
     allowances = Decimal(double_cents(total(known.allowances, "ram:ActualAmount")))
     with localcontext(EXACT):
-        expected = summation.recall(lines).amount - allowances + _charges(summation)
+        expected = summation.recall(net) - allowances + _charges(summation)
     yield from _near("ram:TaxBasisTotalAmount", stated, expected, _count(summation))
 
 
 def _count(summation: Part) -> int:
     """How many lines, allowances and charges are added."""
     known = summation.recall(additions)
-    return summation.recall(lines).counted + sum(map(len, known))
+    return len(summation.recall(lines).counted) + sum(map(len, known))
 
 
 @about("BR-FXEXT-CO-15", SUMMATION)

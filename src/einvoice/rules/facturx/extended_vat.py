@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from einvoice.model.parts import Fault, Part
 from einvoice.rules.arithmetic import HUNDRED, cents, money, spelled
-from einvoice.rules.element_rules import ElementRule, Faults, about
+from einvoice.rules.element_rules import NO_FAULTS, ElementRule, Faults, about
 from einvoice.rules.en16931.vat import AE, AF, AG, IC, E, G, O, S, Z
 from einvoice.rules.facturx.ledger import CENT, Sums, Tax, ledger, taxes
 from einvoice.rules.xpath import EXACT
@@ -54,11 +54,15 @@ def _fault(tax: Tax, sums: Sums) -> Fault:
 def _judged(category: Category, chosen: tuple[int, ...]) -> Callable[[Part], Faults]:
     """A test that is content if one of the chosen sums is near enough: 0 with the reason, 1 without."""
 
-    def check(top: Part) -> Iterator[Fault]:
-        for tax in top.recall(taxes).get(category.code, ()):
+    def check(top: Part) -> Faults:
+        stated = top.recall(taxes).get(category.code)
+        return NO_FAULTS if stated is None else list(misses(top, stated))
+
+    def misses(top: Part, stated: list[Tax]) -> Iterator[Fault]:
+        for tax in stated:
+            keys = _keys(tax, category)
             if not tax.vat:
                 continue
-            keys = _keys(tax, category)
             if keys is None:
                 yield Fault("ram:RateApplicablePercent", part=tax.part)
                 continue

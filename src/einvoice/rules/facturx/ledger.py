@@ -26,9 +26,8 @@ Key = tuple[str | Decimal | Reason, ...]
 TRANSACTION: Final = "rsm:SupplyChainTradeTransaction"
 SETTLEMENT: Final = f"{TRANSACTION}/ram:ApplicableHeaderTradeSettlement"
 LINES: Final = f"{TRANSACTION}/ram:IncludedSupplyChainTradeLineItem"
-LINE_TOTAL: Final = (
-    "ram:SpecifiedLineTradeSettlement/ram:SpecifiedTradeSettlementLineMonetarySummation/ram:LineTotalAmount"
-)
+_TOTAL: Final = "ram:SpecifiedTradeSettlementLineMonetarySummation/ram:LineTotalAmount"
+LINE_TOTAL: Final = f"ram:SpecifiedLineTradeSettlement/{_TOTAL}"
 STATUS: Final = "ram:AssociatedDocumentLineDocument/ram:LineStatusReasonCode"
 CENT: Final = Decimal("0.01")
 _TRUTH: Final = {"true": True, "1": True, "false": False, "0": False}
@@ -82,14 +81,44 @@ class Tax(NamedTuple):
     amount: Decimal | None
 
 
-def is_detail(line: Part) -> bool:
-    """Whether the amount of a line counts: not that of one which groups others, or only informs (BT-X-8).
+class Line(NamedTuple):
+    """A line that counts: none which groups others, or only informs (BT-X-8).
+
+    Attributes:
+        settlements: the elements with its VAT and its amount.
+        totals: its net amounts (BT-131), as texts.
+    """
+
+    settlements: list[Part]
+    totals: list[str]
+
+
+class Lines(NamedTuple):
+    """The lines of a document.
+
+    Attributes:
+        counted: those that count.
+        every: how many there are.
+    """
+
+    counted: list[Line]
+    every: int
+
+
+def lines(top: Part) -> Lines:
+    """The lines that are added up.
 
     Args:
-        line: the line.
+        top: the document.
     """
-    status = line.texts(STATUS)
-    return not status or "DETAIL" in status
+    every = top.parts(LINES)
+    counted = []
+    for line in every:
+        status = line.texts(STATUS)
+        if not status or "DETAIL" in status:
+            settlements = line.parts("ram:SpecifiedLineTradeSettlement")
+            counted.append(Line(settlements, [text for one in settlements for text in one.texts(_TOTAL)]))
+    return Lines(counted, len(every))
 
 
 def is_charge(part: Part) -> bool | None:
@@ -152,14 +181,13 @@ def amount_of(part: Part, path: str) -> Decimal | None:
     return decimal(texts[0]) if texts else None
 
 
-def reason_of(part: Part, path: str = "") -> Reason:
+def reason_of(tax: Part) -> Reason:
     """Why no VAT is charged.
 
     Args:
-        part: where the path begins.
-        path: the path to the tax, with a slash at its end; empty for the part itself.
+        tax: the tax.
     """
-    return trimmed(part.one(f"{path}ram:ExemptionReasonCode")), trimmed(part.one(f"{path}ram:ExemptionReason"))
+    return trimmed(tax.one("ram:ExemptionReasonCode")), trimmed(tax.one("ram:ExemptionReason"))
 
 
 def ledger(top: Part) -> dict[Key, Sums]:
@@ -170,10 +198,10 @@ def ledger(top: Part) -> dict[Key, Sums]:
     """
     found: dict[Key, Sums] = {}
     with localcontext(EXACT):
-        for line in top.parts(LINES):
-            if is_detail(line):
-                total = sum(map(decimal, line.texts(LINE_TOTAL)), ZERO)
-                _enter(found, line, "ram:SpecifiedLineTradeSettlement/ram:ApplicableTradeTax", "lines", total)
+        for line in top.recall(lines).counted:
+            total = sum(map(decimal, line.totals), ZERO)
+            for settlement in line.settlements:
+                _enter(found, settlement, "ram:ApplicableTradeTax", "lines", total)
         for one in top.parts(f"{SETTLEMENT}/ram:SpecifiedTradeAllowanceCharge"):
             charge = is_charge(one)
             amount = sum(map(decimal, one.texts("ram:ActualAmount")), ZERO) if charge is not None else ZERO
@@ -185,10 +213,13 @@ def ledger(top: Part) -> dict[Key, Sums]:
 
 
 def _enter(found: dict[Key, Sums], part: Part, tax: str, field: str, amount: Decimal) -> None:
-    rates = dict.fromkeys(map(decimal, part.texts(f"{tax}/ram:RateApplicablePercent")))
-    reason = reason_of(part, f"{tax}/")
-    for code in dict.fromkeys(part.texts(f"{tax}/ram:CategoryCode")):
-        for key in _keys(code, rates, reason):
+    known = part.parts(tax)
+    if len(known) > 1:
+        raise UnjudgeableError(f"there are {len(known)} of {tax}, and one can be compared")
+    for one in known:
+        rates = [decimal(text) for text in one.texts("ram:RateApplicablePercent")]
+        keys = [key for code in one.texts("ram:CategoryCode") for key in _keys(code, rates, reason_of(one))]
+        for key in dict.fromkeys(keys):
             sums = found.get(key)
             if sums is None:
                 sums = found[key] = Sums()
