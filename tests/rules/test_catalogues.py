@@ -196,7 +196,7 @@ def test_a_translation_has_the_values_of_the_original(path: Path) -> None:
     for english, text in entries(path).items():
         assert set(PLACEHOLDER.findall(text)) == set(PLACEHOLDER.findall(english)), f"{name(path)}: {english}"
         assert english.endswith(".") is text.endswith("."), f"{name(path)}: {english}"
-        assert not english.endswith(".") or text[0].isupper() or text[0] in "{„«", f"{name(path)}: {english}"
+        assert not english.endswith(".") or text.strip()[0].isupper() or text[0] in "{„«", f"{name(path)}: {english}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)

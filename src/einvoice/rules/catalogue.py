@@ -90,7 +90,7 @@ class Catalogue:
             text: what the code says in English.
             folders: the rooms that may have said it, the likeliest first.
         """
-        if self.language == "en" or not text:
+        if self.language == "en" or not any(map(str.isalpha, text)):
             return text
         return next(self._found(text, folders, 0), text)
 

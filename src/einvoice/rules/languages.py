@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from msgspec import structs
@@ -72,7 +73,8 @@ def in_language(said: Said, language: str) -> Said:
     return structs.replace(said, **changes)
 
 
-def rooms(packs: Iterable[str]) -> tuple[str, ...]:
+@cache
+def rooms(packs: tuple[str, ...]) -> tuple[str, ...]:
     """The rooms that may have said something of packs, the likeliest first.
 
     Args:
@@ -88,23 +90,27 @@ def _near(packs: Iterable[str]) -> tuple[str, ...]:
 
 
 def _finding(finding: Finding, words: Catalogue) -> Finding:
-    why = words.told(finding.why, *rooms(finding.packs))
-    return structs.replace(finding, message=_message(finding, words), why=why)
+    message = _message(finding.rule, finding.packs, finding.message, words)
+    return structs.replace(finding, message=message, why=words.told(finding.why, *rooms(finding.packs)))
 
 
-def _message(finding: Finding, words: Catalogue) -> str:
-    """The sentence of a rule; that of a row about elements, or what a pack took from another, is looked for last."""
-    told = words.told(finding.message, *_near(finding.packs))
-    if told != finding.message:
+@lru_cache(maxsize=2048)
+def _message(rule: str, packs: tuple[str, ...], message: str, words: Catalogue) -> str:
+    """The sentence of a rule; that of a row about elements, or what a pack took from another, is looked for last.
+
+    Kept, since a rule that is broken is often broken many times.
+    """
+    told = words.told(message, *_near(packs))
+    if told != message:
         return told
-    return _of_elements(finding, words) or words.told(finding.message, *rooms(()))
+    return _of_elements(rule, packs, message, words) or words.told(message, *rooms(()))
 
 
-def _of_elements(finding: Finding, words: Catalogue) -> str:
+def _of_elements(rule: str, packs: tuple[str, ...], message: str, words: Catalogue) -> str:
     """The sentence of the row about elements that a finding is of; empty if it is of none."""
-    for rules in _structures(finding.packs):
-        for row in rules.rows_of(finding.rule):
-            if rules.sentence(row) == finding.message:
+    for rules in _structures(packs):
+        for row in rules.rows_of(rule):
+            if rules.sentence(row) == message:
                 return demand(rules, row, words)
     return ""
 
