@@ -2,7 +2,7 @@
 """The scenarios of KoSIT's validator: which severities count in which documents, from ``levels.csv``.
 
 The validator judges a document by the rules of EN 16931 and of XRechnung, and then weighs some of them by levels of its
-own, ``customLevel`` in its configuration. ``tools/kosit_levels.py`` compares the file with a release of that.
+own, ``customLevel`` in its configuration. ``tools/kosit.py levels`` compares the file with a release of that.
 """
 
 from __future__ import annotations
