@@ -76,35 +76,3 @@ class Leaves:
         """
         found = (remark for same in self._by_name.values() for _, remark in same)
         return any(remark.reason == "repeated" and term in remark.terms for remark in found)
-
-    def without(self, element: str, child: str) -> Iterator[Remark]:
-        """The first leaf of each element of a name that has no place in the model, and no child of another name.
-
-        Args:
-            element: the element's name, such as ``ram:AdditionalReferencedDocument``.
-            child: the child's name, such as ``ram:IssuerAssignedID``.
-        """
-        first: dict[str, Remark] = {}
-        complete: set[str] = set()
-        for found in self._by_name.values():
-            for _, remark in found:
-                above, mark, rest = remark.path.partition(f"/{element}")
-                here = f"{above}{mark}{rest.partition('/')[0]}"
-                if mark and remark.reason == "unbound" and remark.path != here:
-                    first.setdefault(here, remark)
-                if (rest.endswith(f"/{child}") and remark.value.strip()) or f"/{child}/" in rest:
-                    complete.add(here)
-        yield from (remark for here, remark in first.items() if here not in complete)
-
-
-def _counts(remark: Remark) -> bool:
-    """Whether a test sees a leaf of its own there.
-
-    The spelling of a number is none. An attribute that is left out or empty is one, as the tests compare it like an
-    empty text; but CII does not ask an amount for its currency.
-    """
-    return (
-        remark.reason != "spelled"
-        or ("/@" in remark.path and not remark.path.endswith("Amount/@currencyID"))
-        or ("/cbc:" in remark.path and remark.path.endswith("/@currencyID"))
-    )

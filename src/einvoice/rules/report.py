@@ -8,11 +8,13 @@ that rule only, for that subject only. Everything else is judged, and the verdic
 from __future__ import annotations
 
 from decimal import Context, localcontext
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
 from einvoice.model import DocumentTotals, Reading, Seller
+from einvoice.model.parts import UnjudgeableError
 from einvoice.rules.findings import Finding, PackResult, Report, Undetermined, shown
 from einvoice.rules.levels import levelled
 from einvoice.rules.places import below, generic, paths_of, terms_at
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from einvoice.rules.structure_findings import Hits
 
 Trail = tuple["Trail", str, int] | None
+Numbered = tuple[int, "Remark"]
 
 _EXACT = Context(prec=200)
 """Sums and products of numbers with up to 40 digits are exact in it, as they are in XPath."""
@@ -104,6 +107,7 @@ class _Walk:
         self.missed: list[tuple[Rule, str, type, Miss]] = []
         self.open: list[tuple[Rule, str, str, Remark | None]] = []
         self.stuck = _stuck(plan, reading.remarks)
+        self.near: dict[tuple[Rule, str], tuple[list[Numbered], dict[str, list[Numbered]]]] = {}
 
     def judge(self) -> None:
         """Ask everything."""
@@ -160,42 +164,62 @@ class _Walk:
                     misses = check(subject, *[views[view] for view in needed])
                 if misses:
                     self.missed += [(rule, _path(trail), type(subject), miss) for miss in misses]
+            except UnjudgeableError as error:
+                self.open.append((rule, _path(trail), str(error), None))
             except Exception as error:  # noqa: BLE001 -- whatever it is, it concerns this rule only
                 self.open.append((rule, _path(trail), f"{type(error).__name__}: {error}", None))
 
     def cannot(self, rule: Rule, trail: Trail) -> bool:
         """Whether the rule is not to be asked here, since a value that it needs could not be read."""
         here = _path(trail)
-        leaves = [leaf for leaf in self.stuck[rule] if _concerns(leaf.model_path, here)]
+        leaves = self.concerned(rule, here)
         if rule.unreadable == "text":
             return any(leaf.value.strip(WHITE) for leaf in leaves)
         if leaves and rule.unreadable == "open":
             self.open.append((rule, here, _unreadable(leaves[0]), leaves[0]))
         return bool(leaves)
 
+    def concerned(self, rule: Rule, here: str) -> list[Remark]:
+        """The leaves in the way of a rule at a place: not those that lie in a sister of its subject."""
+        if not here:
+            return self.stuck[rule]
+        key = rule, generic(here)
+        if key not in self.near:
+            self.near[key] = _near(self.stuck[rule], here)
+        anywhere, inside = self.near[key]
+        return [leaf for _, leaf in sorted([*anywhere, *inside.get(here, ())], key=itemgetter(0))]
+
+
+def _near(leaves: list[Remark], subject: str) -> tuple[list[Numbered], dict[str, list[Numbered]]]:
+    """The leaves outside of all sisters of a subject, and those inside them by sister, each with its number."""
+    steps, like = subject.count(".") + 1, generic(subject)
+    anywhere: list[Numbered] = []
+    inside: dict[str, list[Numbered]] = {}
+    for number, leaf in enumerate(leaves):
+        path = leaf.model_path.split(".")
+        sister = ".".join(path[:steps])
+        if len(path) > steps and generic(sister) == like:
+            inside.setdefault(sister, []).append((number, leaf))
+        else:
+            anywhere.append((number, leaf))
+    return anywhere, inside
+
 
 def _stuck(plan: Plan, remarks: tuple[Remark, ...]) -> dict[Rule, list[Remark]]:
     """The rules that need a value which could not be read, and the leaves concerned."""
-    malformed = [
-        (generic(remark.model_path).replace("sub_lines.", ""), remark)
-        for remark in remarks
-        if remark.reason == "malformed" and remark.model_path
-    ]
+    malformed: dict[str, list[Numbered]] = {}
+    for number, remark in enumerate(remarks):
+        if remark.reason == "malformed" and remark.model_path:
+            path = generic(remark.model_path).replace("sub_lines.", "")
+            malformed.setdefault(path, []).append((number, remark))
     if not malformed:
         return {}
-    needs = {
-        rule: [remark for path, remark in malformed if path in rule.paths]
-        for rule in plan.rules
-        if rule.unreadable != "own"
-    }
-    return {rule: leaves for rule, leaves in needs.items() if leaves}
-
-
-def _concerns(path: str, subject: str) -> bool:
-    """Whether a place concerns a rule asked of a subject: not if it lies in a sister of the subject."""
-    if not subject or path.startswith(f"{subject}."):
-        return True
-    return not generic(path).startswith(f"{generic(subject)}.")
+    stuck = {}
+    for rule in plan.rules:
+        found = [one for path, some in malformed.items() if path in rule.paths for one in some]
+        if found and rule.unreadable != "own":
+            stuck[rule] = [remark for _, remark in sorted(found, key=itemgetter(0))]
+    return stuck
 
 
 def _unreadable(leaf: Remark) -> str:

@@ -11,7 +11,7 @@ from einvoice.model import InvoicingPeriod, Remark
 from einvoice.model.extensions import LineExtension, LineTax, LineTaxPart
 from einvoice.rules import find_pack, run
 from einvoice.rules.en16931.tax_totals import MONETARY
-from tests.rules.invoices import at, clean, number, reading
+from tests.rules.invoices import at, clean, in_category, not_subject, number, reading
 
 if TYPE_CHECKING:
     from einvoice.model import Invoice, Syntax
@@ -174,13 +174,27 @@ def test_an_origin_with_a_scheme_is_an_identifier_for_cii() -> None:
     assert fired("cii", unbound(f"{path}/@schemeID", "?"), invoice=odd) == {"BR-CL-11"}
 
 
-@pytest.mark.parametrize("term", ["BT-153", "BT-131", "BT-63", "BT-116", "BT-117"])
+@pytest.mark.parametrize("term", ["BT-153", "BT-131", "BT-63"])
 def test_what_cii_compares_once_and_finds_twice_is_open(term: str) -> None:
     again = Remark("repeated", f"{CII}/ram:Name[2]", "again", (term,))
     open_rules = run(reading(clean(), "cii", again), [PACK]).undetermined
     assert len(open_rules) == 1
     assert open_rules[0].reason == f"{term} is stated again"
     assert run(reading(clean(), "ubl-invoice", again), [PACK]).undetermined == ()
+
+
+@pytest.mark.parametrize(("term", "name"), [("BT-116", "BasisAmount"), ("BT-117", "CalculatedAmount")])
+def test_an_amount_that_cii_compares_once_leaves_its_breakdown_open(term: str, name: str) -> None:
+    again = Remark("repeated", f"{SETTLEMENT}/ram:ApplicableTradeTax/ram:{name}[2]", "0.00", (term,))
+    (doubt,) = run(reading(clean(), "cii", again), [PACK]).undetermined
+    assert (doubt.rule, doubt.reason) == ("BR-CO-17", f"{term} is stated again")
+    outside = in_category("L", "19", taxed=True)
+    assert run(reading(outside, "cii", again), [PACK]).undetermined == ()
+
+
+def test_a_tax_amount_that_cii_states_again_is_added() -> None:
+    again = Remark("repeated", f"{SETTLEMENT}/ram:ApplicableTradeTax/ram:CalculatedAmount[2]", "7.00", ("BT-117",))
+    assert fired("cii", again, invoice=not_subject()) == {"BR-CO-14"}
 
 
 def test_a_category_on_an_allowance_of_a_line_is_counted_in_cii() -> None:

@@ -51,9 +51,7 @@ _RENAMED: Final = {
 }
 """Ids of other releases: 1.3.15 and 1.3.17 call the rules of L and M after IGIC and IPSI."""
 
-_ONCE: Final[dict[Family, dict[str, str]]] = {
-    "cii": {"BT-153": "BR-25", "BT-131": "BR-DEC-23", "BT-63": "BR-56", "BT-116": "BR-CO-17", "BT-117": "BR-CO-17"}
-}
+_ONCE: Final[dict[Family, dict[str, str]]] = {"cii": {"BT-153": "BR-25", "BT-131": "BR-DEC-23", "BT-63": "BR-56"}}
 """Elements that the schema of CII lets repeat, and of which the tests can compare one."""
 
 _CURRENT: Final = Pack(

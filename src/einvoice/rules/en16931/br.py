@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -22,6 +23,7 @@ from einvoice.model import (
     PaymentMeans,
     PrecedingInvoiceReference,
     Reading,
+    Remark,
     Seller,
     SellerPostalAddress,
     SellerTaxRepresentative,
@@ -33,13 +35,17 @@ from einvoice.rules.en16931.vat_use import VatUse
 from einvoice.rules.leaves import Leaves
 from einvoice.rules.registry import Miss, rule
 from einvoice.rules.rows import WHITE, require
+from einvoice.rules.xpath import moment
 
 _PAYEE_CREDITOR: Final = "payment_instructions.direct_debit.payee_creditor_identifier"
 _LINE_TAX: Final = " ".join(
     f"lines.extension.tax.parts.{name}"
     for name in ("taxable_amount", "tax_amount", "category_code", "rate", "tax_scheme_identifier")
 )
-_DAY: Final = len("2026-03-31")
+_ENDS: Final = ("cbc:StartDate", "cbc:EndDate")
+_PERIOD: Final = re.compile(
+    r"/(?:Invoice|CreditNote)(?P<line>/cac:(?:Invoice|CreditNote)Line(?:\[(?P<number>\d+)\])?)?/cac:InvoicePeriod(?:\[1\])?"
+)
 _PAYEE_OF_TERMS: Final = "extension.payment_terms.payee"
 
 REQUIRED = (
@@ -208,7 +214,7 @@ def br_29_ubl(invoice: Invoice, leaves: Leaves) -> Iterator[Miss]:
     period = invoice.invoicing_period
     if period is not None and _reversed(period):
         yield Miss("BT-74", period.end_date, why=f"it starts on {period.start_date}")
-    yield from _reversed_again(leaves, in_lines=False)
+    yield from _reversed_again(invoice, leaves, in_lines=False)
 
 
 @rule("BR-29", syntax="cii", reads="BG-14 BT-73 BT-74", unreadable="own")
@@ -230,22 +236,37 @@ def br_30_ubl(invoice: Invoice, leaves: Leaves) -> Iterator[Miss]:
         if period is not None and _reversed(period):
             why = f"it starts on {period.start_date}"
             yield Miss(at=f"lines[{index}].period.end_date", found=period.end_date, why=why)
-    yield from _reversed_again(leaves, in_lines=True)
+    yield from _reversed_again(invoice, leaves, in_lines=True)
 
 
 def _reversed(period: InvoicingPeriod | InvoiceLinePeriod) -> bool:
     return period.start_date is not None and period.end_date is not None and period.end_date < period.start_date
 
 
-def _reversed_again(leaves: Leaves, *, in_lines: bool) -> Iterator[Miss]:
-    """The ends of periods before their starts, where the model has no place for a period: UBL may state several."""
-    starts = {
-        leaf.path.rpartition("/")[0]: leaf.value.strip() for leaf in leaves.ending("cac:InvoicePeriod/cbc:StartDate")
-    }
-    for end in leaves.ending("cac:InvoicePeriod/cbc:EndDate") if starts else ():
-        start = starts.get(end.path.rpartition("/")[0], "")
-        if ("Line" in end.path) is in_lines and end.value.strip()[:_DAY] < start[:_DAY]:
-            yield Miss(found=end.value, why=f"it starts on {start}", leaf=end)
+def _reversed_again(invoice: Invoice, leaves: Leaves, *, in_lines: bool) -> Iterator[Miss]:
+    """Periods that end before they start, as far as the model has no place for them: further ones, and time zones."""
+    said: dict[str, dict[str, Remark]] = {}
+    for leaf in leaves.ending(*(f"cac:InvoicePeriod/{name}" for name in _ENDS)):
+        if ("Line" in leaf.path) is in_lines:
+            above, _, name = leaf.path.rpartition("/")
+            said.setdefault(above, {})[name] = leaf
+    for above, parts in said.items():
+        period = _period_at(invoice, above)
+        bound = dict(zip(_ENDS, (period.start_date, period.end_date), strict=True)) if period is not None else {}
+        start, end = (parts[name].value if name in parts else str(bound.get(name) or "") for name in _ENDS)
+        if start and end and moment(end) < moment(start):
+            yield Miss(found=end, why=f"it starts on {start}", leaf=next(iter(parts.values())))
+
+
+def _period_at(invoice: Invoice, path: str) -> InvoicingPeriod | InvoiceLinePeriod | None:
+    """The period that the model has of what stands at a path."""
+    match = _PERIOD.fullmatch(path)
+    if match is None:
+        return None
+    if not match["line"]:
+        return invoice.invoicing_period
+    place = int(match["number"] or 1) - 1
+    return invoice.lines[place].period if place < len(invoice.lines) else None
 
 
 @rule("BR-30", syntax="cii", reads="BG-26 BT-134 BT-135", unreadable="own")

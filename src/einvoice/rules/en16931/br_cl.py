@@ -69,7 +69,8 @@ _AMOUNTS: Final = tuple(
 @rule(
     "BR-CL-03",
     syntax="ubl",
-    reads=f"BT-5 BT-6 BT-111 BT-116 BT-117 BT-92 BT-99 BT-131 {' '.join(f'totals.{name}' for name in MONETARY)}",
+    reads="BT-5 BT-6 BT-111 BT-110 BT-116 BT-117 BT-92 BT-99 BT-131 BT-146 "
+    + " ".join(f"totals.{name}" for name in MONETARY),
     unreadable="own",
 )
 def br_cl_03_ubl(reading: Reading, leaves: Leaves, *, currencies: CodeList = _CURRENCIES) -> Iterator[Miss]:

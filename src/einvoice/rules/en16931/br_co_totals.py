@@ -12,9 +12,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from einvoice.model import DocumentTotals, Invoice
+from einvoice.model.parts import UnjudgeableError
 from einvoice.rules.arithmetic import HUNDRED, ZERO, cents, double_cents, double_sum, money, same, spelled, whole
-from einvoice.rules.en16931.tax_totals import Monetary, TaxTotals, VatTotals
+from einvoice.rules.en16931.tax_totals import Monetary, TaxTotals, VatTotals, number
 from einvoice.rules.en16931.vat_use import Use, VatUse
+from einvoice.rules.leaves import Leaves
 from einvoice.rules.places import below
 from einvoice.rules.registry import NOTHING, Miss, rule
 from einvoice.rules.rows import require, row
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from einvoice.rules.registry import Rule
 
 ONE: Final = Decimal(1)
+_BREAKDOWN: Final = "ram:ApplicableHeaderTradeSettlement/ram:ApplicableTradeTax"
 
 _LINE_TAX: Final = " ".join(
     f"lines.extension.tax.parts.{name}"
@@ -218,13 +221,14 @@ def br_co_14_ubl(invoice: Invoice, totals: TaxTotals) -> Iterator[Miss]:
 
 
 @rule("BR-CO-14", syntax="cii", reads="BT-110 BT-111 BT-117 BG-22 BT-5 BT-6")
-def br_co_14_cii(invoice: Invoice, vat: VatTotals) -> Iterator[Miss]:
+def br_co_14_cii(invoice: Invoice, vat: VatTotals, leaves: Leaves) -> Iterator[Miss]:
     """The VAT total is what the VAT breakdown adds up to, rounded to cents.
 
     CII's test computes in binary floating point, and looks at VAT totals in the currency of the invoice only.
     """
+    again = [number(leaf.value) for leaf in leaves.ending(f"{_BREAKDOWN}/ram:CalculatedAmount")]
     for stated in vat.amounts(invoice.currency_code):
-        taxes = [one.tax_amount for one in invoice.vat_breakdown if one.tax_amount is not None]
+        taxes = [one for one in (*(part.tax_amount for part in invoice.vat_breakdown), *again) if one is not None]
         expected = double_cents(double_sum(taxes))
         if not same(stated, expected):
             yield differs("BT-110", stated, Decimal(repr(expected)), spelled(taxes))
@@ -315,16 +319,30 @@ def br_co_17_ubl(_: Invoice, use: VatUse) -> Iterator[Miss]:
 
 
 @rule("BR-CO-17", syntax="cii", reads="BT-116 BT-117 BT-118 BT-119 vat_breakdown.tax_scheme_identifier")
-def br_co_17_cii(_: Invoice, use: VatUse) -> Iterator[Miss]:
+def br_co_17_cii(_: Invoice, use: VatUse, leaves: Leaves) -> Iterator[Miss]:
     """The tax of a VAT category is its taxable amount times its rate, at most one unit apart.
 
     CII does not ask breakdowns of categories L, M and O.
     """
+    again = _amounts_again(leaves)
     for one in use.breakdown_of_other_than_lmo():
+        if (term := again.get(one.path)) is not None:
+            raise UnjudgeableError(f"{term} is stated again")
         product = _product(one)
         tax = one.thing.tax_amount
         if tax is None or not _is_tax(tax, one.rate if one.trimmed_vat else None, product, inclusive=True):
             yield _tax_miss(one, product)
+
+
+def _amounts_again(leaves: Leaves) -> dict[str, str]:
+    """The VAT breakdowns that state an amount again, as the schema of CII lets them do, and its term."""
+    found: dict[str, str] = {}
+    for term, name in (("BT-116", "BasisAmount"), ("BT-117", "CalculatedAmount")):
+        for leaf in leaves.ending(f"{_BREAKDOWN}/ram:{name}"):
+            _, _, position = leaf.path.rpartition("/")[0].rpartition("/ram:ApplicableTradeTax")
+            place = int(position[1:-1]) - 1 if position else 0
+            found.setdefault(f"vat_breakdown[{place}]", term)
+    return found
 
 
 def _product(one: Use) -> Decimal | None:

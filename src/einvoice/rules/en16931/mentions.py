@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from einvoice.model import Invoice, fields_of
 from einvoice.rules.places import places, reachable
+from einvoice.rules.rows import WHITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +23,7 @@ _ENDS: Final = {
     "country_of_origin": ("/cac:OriginCountry/cbc:IdentificationCode",),
     "location_country_code": ("/ram:RelevantTradeLocation/ram:CountryID",),
 }
+_TAX_NUMBER: Final = re.compile(r"/cac:PartyTaxScheme(?:\[\d+\])?/cbc:CompanyID$")
 _VAT_NUMBERS: Final = frozenset({"BT-31", "BT-48", "BT-63"})
 
 
@@ -65,9 +68,31 @@ class Mentions:
         for remark in self._reading.remarks:
             if remark.reason == "spelled":
                 continue
-            again = "vat_identifier" in fields and not _VAT_NUMBERS.isdisjoint(remark.terms)
+            again = "vat_identifier" in fields and self._is_vat_number(remark)
             if again or (ends and remark.path.endswith(ends)):
                 yield remark.model_path, remark.value, remark
+
+    def _is_vat_number(self, remark: Remark) -> bool:
+        """Whether a leaf is a VAT identifier: by its term, or by the scheme that stands beside it.
+
+        One that was not read for being a second one has its scheme in the condition of its binding: it is VAT.
+        """
+        if not _VAT_NUMBERS.isdisjoint(remark.terms):
+            return True
+        if remark.path.endswith("/ram:ID"):
+            return (
+                "/ram:SpecifiedTaxRegistration" in remark.path and self._schemes.get(f"{remark.path}/@schemeID") == "VA"
+            )
+        if not _TAX_NUMBER.search(remark.path):
+            return False
+        scheme = self._schemes.get(f"{remark.path.rpartition('/')[0]}/cac:TaxScheme/cbc:ID")
+        return remark.reason == "repeated" if scheme is None else scheme.strip(WHITE).upper() == "VAT"
+
+    @cached_property
+    def _schemes(self) -> dict[str, str]:
+        """The tax schemes that have no place in the model, by their paths."""
+        ends = ("/cac:TaxScheme/cbc:ID", "/ram:ID/@schemeID")
+        return {remark.path: remark.value for remark in self._reading.remarks if remark.path.endswith(ends)}
 
 
 def _walk(thing: Any, cls: type[Struct], path: str, fields: tuple[str, ...]) -> Iterator[tuple[str, str]]:  # noqa: ANN401 -- any struct of the model

@@ -124,7 +124,7 @@ class VatTotals:
             if match["currency"]:
                 said[match["place"] or ""] = None if remark.reason == "spelled" else remark.value
             elif remark.reason in {"repeated", "unbound"}:
-                beside[match["place"] or ""] = _number(remark.value)
+                beside[match["place"] or ""] = number(remark.value)
         apart = [currency for place, currency in said.items() if place not in beside]
         found = [
             (totals.invoice_total_vat_amount, apart[0] if apart else invoice.currency_code),
@@ -191,13 +191,18 @@ def _enter(total: TaxTotal, match: re.Match[str], text: str) -> None:
     if match["currency"]:
         total.currency = text
     elif match["field"] is None:
-        total.amount = _number(text)
+        total.amount = number(text)
     elif (name := _FIELDS.get(match["field"])) is not None:
         fields = total.parts.setdefault(match["part"] or "1", {"tax_scheme_identifier": ""})
-        fields[name] = _number(text) if name in _NUMBERS else text
+        fields[name] = number(text) if name in _NUMBERS else text
 
 
-def _number(text: str) -> Decimal | None:
+def number(text: str) -> Decimal | None:
+    """What a text says as a number; nothing if it is none.
+
+    Args:
+        text: the text.
+    """
     try:
         return Decimal(text.strip())
     except InvalidOperation:
