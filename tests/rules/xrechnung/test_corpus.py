@@ -34,6 +34,7 @@ def judged(corpus: Path, manifest: tuple[dict[str, Any], ...], *, valid: bool) -
         yield {hit["id"] for hit in official}, {hit.row.rule for hit in hits if not hit.open}
 
 
+@pytest.mark.slow
 def test_the_ids_that_fire_are_the_official_ones(corpus: Path, manifest: tuple[dict[str, Any], ...]) -> None:
     pairs = list(judged(corpus, manifest, valid=True))
     missed = Counter(identifier for official, ours in pairs for identifier in official - ours)
@@ -43,6 +44,7 @@ def test_the_ids_that_fire_are_the_official_ones(corpus: Path, manifest: tuple[d
     assert not beyond, "these fire here and not officially"
 
 
+@pytest.mark.slow
 def test_they_are_where_the_schema_refuses_the_document_too(corpus: Path, manifest: tuple[dict[str, Any], ...]) -> None:
     pairs = list(judged(corpus, manifest, valid=False))
     assert len(pairs) > 50
