@@ -7,6 +7,7 @@ attribute. The longest one that fits counts.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from einvoice.codes import codes
@@ -75,6 +76,7 @@ CII: Final = _BOTH | {
 }
 
 
+@cache
 def codes_at(syntax: Syntax, name: str, above: str, attribute: str = "") -> frozenset[str]:
     """The codes that a place takes; none if no list is named for it.
 

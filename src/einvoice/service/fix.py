@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 Problem = tuple[str, str]
 
-_SINGLY: Final = 40
-"""So many places of one repair are tried one by one where they cannot be repaired together."""
+_PARTS: Final = 60
+"""So many parts of a repair are tried at most, where its places cannot be repaired together."""
 _TRIALS: Final = 2_000
 """A bound for documents that are broken beyond repair; others need a few dozen."""
 
@@ -183,7 +183,7 @@ class _Bench:
                 return kept.draft, (kept.repair,)
             if trial.brings:
                 mixed.append((trial, kind, together))
-        return (self._with_more(draft, mixed) if ahead else None) or self._singly(draft, mixed, tell=ahead)
+        return (self._with_more(draft, mixed) if ahead else None) or self._in_part(draft, mixed, tell=ahead)
 
     def _no_more_than_needed(self, draft: Draft, kind: Kind, together: list[Suggestion], trial: _Trial) -> _Trial:
         """The same repair at those places alone that something was wrong with, if that cures as much."""
@@ -205,22 +205,35 @@ class _Bench:
                     return done, (trial.repair, *more)
         return None
 
-    def _singly(
+    def _in_part(
         self, draft: Draft, mixed: Iterable[tuple[_Trial, Kind, list[Suggestion]]], *, tell: bool
     ) -> tuple[Draft, tuple[Repair, ...]] | None:
-        """A place that can be repaired, though all of its kind together cannot; what cannot be is told."""
+        """Places that can be repaired, though all of their kind together cannot; what cannot be is told."""
         taken_back = []
         for trial, kind, together in mixed:
-            for one in together[:_SINGLY] if len(together) > 1 else []:
-                alone = self._tried(draft, kind, [one])
-                if alone is not None and alone.is_good:
-                    return alone.draft, (alone.repair,)
+            part = self._most(draft, kind, together)
+            if part is not None:
+                return part.draft, (part.repair,)
             brings = tuple(dict.fromkeys(rule for rule, _ in trial.brings))
             made = trial.repair
             taken_back.append(TakenBack(id=made.id, sentence=made.sentence, changes=made.changes, brings=brings))
         if tell:
             self.taken_back = taken_back
         return None
+
+    def _most(self, draft: Draft, kind: Kind, together: list[Suggestion]) -> _Trial | None:
+        """The places of one kind that can be repaired with each other, found by halving."""
+        best: _Trial | None = None
+        kept: list[Suggestion] = []
+        left, trials = _halves(together), 0
+        while left and trials < _PARTS:
+            part, trials = left.pop(0), trials + 1
+            trial = self._tried(draft, kind, [*kept, *part])
+            if trial is not None and trial.is_good and (best is None or len(trial.cured) > len(best.cured)):
+                best, kept = trial, [*kept, *part]
+            else:
+                left = _halves(part) + left
+        return best
 
     def _tried(self, draft: Draft, kind: Kind, suggestions: list[Suggestion]) -> _Trial | None:
         """Make changes and judge the result; ``None`` if they cannot be made."""
@@ -249,6 +262,12 @@ def _suggested(draft: Draft) -> Iterator[tuple[Kind, list[Suggestion]]]:
                 found.setdefault(one.subject, []).append(one)
         for together in found.values():
             yield kind, together
+
+
+def _halves(suggestions: list[Suggestion]) -> list[list[Suggestion]]:
+    """The two halves of a list; none of a list that cannot be divided."""
+    middle = len(suggestions) // 2
+    return [suggestions[:middle], suggestions[middle:]] if middle else []
 
 
 def _places(draft: Draft, problems: Iterable[Problem]) -> frozenset[str]:
