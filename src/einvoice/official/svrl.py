@@ -96,12 +96,13 @@ def _hit(hit: _Element, places: _Places) -> Hit:
 
 
 class _Places:
-    """Finds the places of a report in the document; each is found once."""
+    """Finds the places of a report in the document; each is found once, and so are the children of an element."""
 
     def __init__(self, invoice: _Element) -> None:
         self._invoice = invoice
         self._paths = Paths()
         self._known: dict[str, tuple[str | None, int | None]] = {}
+        self._children: dict[tuple[_Element | None, str | None, str], list[_Element]] = {}
 
     def of(self, location: str) -> tuple[str | None, int | None]:
         if location not in self._known:
@@ -112,26 +113,37 @@ class _Places:
         steps = list(_STEP.finditer(location))
         if not steps or "".join(step[0] for step in steps) != location.strip():
             return None, None
-        here = self._invoice
-        for depth, step in enumerate(steps):
+        here: _Element | None = None
+        for step in steps:
             if step["at"]:
-                return f"{self._paths.of(here)}/@{_local(step)}", line_of(here)
-            below = [self._invoice] if not depth else list(here)
-            same = [element for element in below if _is(element, step)]
+                break
+            same = self._named(here, _namespace(step), _local(step))
             position = int(step["position"] or 1)
             if position > len(same):
                 return None, None
             here = same[position - 1]
-        return self._paths.of(here), line_of(here)
+        if here is None:
+            return None, None
+        attribute = f"/@{_local(steps[-1])}" if steps[-1]["at"] else ""
+        return f"{self._paths.of(here)}{attribute}", line_of(here)
+
+    def _named(self, parent: _Element | None, namespace: str | None, local: str) -> list[_Element]:
+        """The children of a name, in any namespace if none is said; of nothing, the invoice."""
+        key = (parent, namespace, local)
+        if key not in self._children:
+            below = [self._invoice] if parent is None else list(parent)
+            self._children[key] = [child for child in below if _is(child, namespace, local)]
+        return self._children[key]
 
 
 def _local(step: re.Match[str]) -> str:
-    return step["qn"] or step["sn"] or step["ln"] or step["pn"]
+    return str(step["qn"] or step["sn"] or step["ln"] or step["pn"])
 
 
-def _is(element: _Element, step: re.Match[str]) -> bool:
+def _namespace(step: re.Match[str]) -> str | None:
+    return next((step[group] for group in ("q", "s", "l") if step[group] is not None), None)
+
+
+def _is(element: _Element, namespace: str | None, local: str) -> bool:
     name = etree.QName(element)
-    if name.localname != _local(step):
-        return False
-    namespace = next((step[group] for group in ("q", "s", "l") if step[group] is not None), None)
-    return namespace is None or namespace == (name.namespace or "")
+    return name.localname == local and (namespace is None or namespace == (name.namespace or ""))
