@@ -187,7 +187,7 @@ class _Bench:
 
     def _no_more_than_needed(self, draft: Draft, kind: Kind, together: list[Suggestion], trial: _Trial) -> _Trial:
         """The same repair at those places alone that something was wrong with, if that cures as much."""
-        needed = [one for one in together if _is_about(one, trial.places)]
+        needed = _about(together, trial.places)
         if not needed or len(needed) == len(together):
             return trial
         less = self._tried(draft, kind, needed)
@@ -277,13 +277,21 @@ def _places(draft: Draft, problems: Iterable[Problem]) -> frozenset[str]:
     return frozenset(one.location for one in report.findings if _problem(one) in wanted and one.location)
 
 
-def _is_about(suggestion: Suggestion, places: frozenset[str]) -> bool:
-    """Whether a suggestion changes a place, something in it, or what it lies in; the document is no such place."""
-    paths = {change.location for change in suggestion.changes}
-    if not paths.isdisjoint(places):
-        return True
-    inner = [place for place in places if place.count("/") > 1]
-    return any(path.startswith(f"{place}/") or place.startswith(f"{path}/") for path in paths for place in inner)
+def _about(suggestions: Iterable[Suggestion], places: frozenset[str]) -> list[Suggestion]:
+    """Those that change a place, something in it, or what it lies in; the document as a whole is no such place."""
+    inner = {place for place in places if place.count("/") > 1}
+    above = {path for place in inner for path in _above(place)}
+
+    def is_about(path: str) -> bool:
+        return path in places or path in above or not inner.isdisjoint(_above(path))
+
+    return [one for one in suggestions if any(is_about(change.location) for change in one.changes)]
+
+
+def _above(path: str) -> Iterator[str]:
+    """The paths of everything that a place lies in."""
+    while path := path.rpartition("/")[0]:
+        yield path
 
 
 def _problem(one: Finding | Undetermined) -> Problem:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from stdnum import iban
@@ -91,8 +92,17 @@ def _listed(sheet: Sheet, part: Part, attribute: str, value: str) -> str | None:
     bare = value.strip(BLANKS)
     if bare in known:
         return bare
-    found = [code for code in known if code.lower() == bare.lower()]
+    found = _by_letters(known).get(bare.lower(), ())
     return found[0] if len(found) == 1 else None
+
+
+@cache
+def _by_letters(known: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """The codes of a list by their letters, large or small."""
+    found: dict[str, tuple[str, ...]] = {}
+    for code in known:
+        found[code.lower()] = (*found.get(code.lower(), ()), code)
+    return found
 
 
 def _written(part: Part, attribute: str, value: str, subject: str) -> Suggestion:
