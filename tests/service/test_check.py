@@ -102,23 +102,24 @@ def test_a_defect_of_einvoice_costs_one_document_and_not_the_run(
         ask(path)
 
 
-def test_a_pack_that_is_not_there_yet_is_undetermined_when_it_is_asked_for(tmp_path: Path) -> None:
-    found = ask(as_file(tmp_path, "a.xml", invoice(PEPPOL)), "en16931,peppol@3.0.21")
+def test_a_pack_without_rules_for_the_syntax_is_undetermined_when_it_is_asked_for(tmp_path: Path) -> None:
+    found = ask(as_file(tmp_path, "a.xml", invoice(PEPPOL), "cii"), "en16931,peppol@3.0.21")
     assert found.verdict == "undetermined"
     assert found.status is Status.UNDETERMINED
     missing = found.packs[1]
     assert (missing.id, missing.version, missing.verdict) == ("peppol", "3.0.21", "undetermined")
-    assert "not part of this version" in missing.open
+    assert missing.open == "Peppol BIS Billing has no rules for CII"
 
 
-def test_a_fatal_finding_outweighs_a_pack_that_is_not_there_yet(tmp_path: Path) -> None:
-    assert ask(as_file(tmp_path, "a.xml", broken(specification=PEPPOL)), "en16931,peppol").verdict == "invalid"
+def test_a_fatal_finding_outweighs_a_pack_without_rules_for_the_syntax(tmp_path: Path) -> None:
+    path = as_file(tmp_path, "a.xml", broken(specification=PEPPOL), "cii")
+    assert ask(path, "en16931,peppol").verdict == "invalid"
 
 
-def test_auto_judges_with_what_there_is_and_says_how_far_that_reaches(tmp_path: Path) -> None:
+def test_auto_judges_a_peppol_invoice_by_both_packs_and_has_nothing_to_add(tmp_path: Path) -> None:
     found = ask(as_file(tmp_path, "a.xml", invoice(PEPPOL)))
-    assert found.verdict == "valid"
-    assert any("the rules of Peppol BIS Billing 3 are not part of this version" in note for note in found.notes)
+    assert [(pack.id, pack.verdict) for pack in found.packs] == [("en16931", "valid"), ("peppol", "invalid")]
+    assert not found.notes
 
 
 def test_auto_does_not_judge_a_specification_by_rules_that_are_not_its_own(tmp_path: Path) -> None:
