@@ -129,7 +129,16 @@ def test_every_reason_is_there(room: str, language: str) -> None:
 # ---- what other rooms say
 
 SPEAKING = {
-    "bind": ("schema_messages", "xml_messages", "xml_encoding", "magic", "foreign", "detect", "structure_paths"),
+    "bind": (
+        "schema_messages",
+        "xml_messages",
+        "xml_encoding",
+        "magic",
+        "foreign",
+        "detect",
+        "json",
+        "structure_paths",
+    ),
     "service": ("packs", "intake", "official", "disagreement", "engines"),
     "official": ("judge", "engine", "worker", "stylesheet", "library", "svrl"),
     "pdf": ("reader", "candidates", "streams", "limits"),
