@@ -6,12 +6,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from lxml import etree
 
 from einvoice.bind import Document, open_document
 from einvoice.bind import order as orders
 from einvoice.bind.coded import CII, UBL, codes_at
 from einvoice.bind.edits import Fragment, Insert, Sort, Write
-from einvoice.bind.extents import decoded
+from einvoice.bind.extents import decoded, extents
 from einvoice.bind.xml_encoding import to_utf8
 from einvoice.errors import XmlError
 
@@ -203,3 +204,16 @@ def test_a_coded_place_exists_in_the_schema(syntax: Syntax, place: str) -> None:
             types += [(name, child.type, child.name) for child in order.children(kind)]
     credit_note = "cbc:CreditNoteTypeCode"
     assert place in found or place == credit_note
+
+
+def test_text_and_tree_that_differ_are_not_changed() -> None:
+    with pytest.raises(XmlError, match="left as it is"):
+        extents("<a><b/></a>", etree.fromstring("<a><c/></a>"))
+
+
+def test_an_element_deep_inside_is_changed() -> None:
+    deep = 240
+    text = TEXT.replace("<a:Party/>", "<a:Party>" * deep + "<b:EndpointID>x</b:EndpointID>" + "</a:Party>" * deep)
+    document = opened(text)
+    edit = Write(number(document, "cbc:EndpointID"), "EM", "schemeID")
+    assert changed(document, edit) == text.replace("<b:EndpointID>", '<b:EndpointID schemeID="EM">')
