@@ -117,6 +117,8 @@ def beside(allowances: list[Part], indicator: str, amount: str) -> tuple[Decimal
     Raises:
         UnjudgeableError: an amount is no number.
     """
+    if not allowances:
+        return ZERO, ZERO
     sums = dict.fromkeys(TRUTH, ZERO)
     for one in allowances:
         kind = plain(one.one(indicator))

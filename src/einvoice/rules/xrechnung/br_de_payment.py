@@ -95,7 +95,12 @@ def _paid_by(means: Part, syntax: _Means, codes: tuple[str, ...]) -> str | None:
 
 def _debit(means: Part, syntax: _Means) -> bool:
     """Whether anything of a direct debit is stated."""
-    return means.has(syntax.debit) or any(means.top.has(path) for path in syntax.debits)
+    return means.has(syntax.debit) or (bool(syntax.debits) and any(means.recall(_debited)[:2]))
+
+
+def _debited(document: Part) -> tuple[bool, bool, bool]:
+    """Whether CII states a mandate, a creditor, and an account to be debited."""
+    return document.has(MANDATE), document.has(CREDITOR), document.has(DEBITED)
 
 
 # ---- what a means of payment has, and what it has not
@@ -235,7 +240,7 @@ def br_de_30_cii(document: Part) -> Faults:
 
     A direct debit is there if anything of it is; the identifier alone is not enough of one.
     """
-    mandate, creditor, account = (document.has(path) for path in (MANDATE, CREDITOR, DEBITED))
+    mandate, creditor, account = document.recall(_debited)
     if (mandate or creditor or account) and not (creditor and (mandate or account)):
         yield Fault(CREDITOR, terms=("BT-90",))
 
@@ -254,6 +259,6 @@ def br_de_31_cii(document: Part) -> Faults:
 
     A direct debit is there if anything of it is; the account alone is not enough of one.
     """
-    mandate, creditor, account = (document.has(path) for path in (MANDATE, CREDITOR, DEBITED))
+    mandate, creditor, account = document.recall(_debited)
     if (mandate or creditor or account) and not (account and (mandate or creditor)):
         yield Fault(DEBITED, terms=("BT-91",))

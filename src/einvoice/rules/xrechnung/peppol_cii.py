@@ -52,6 +52,14 @@ def peppol_en16931_r005_cii(settlement: Part) -> Faults:
         yield Fault(currency)
 
 
+def _currencies(document: Part) -> list[str]:
+    return document.texts(_CURRENCY)
+
+
+def _tax_currencies(document: Part) -> list[str]:
+    return document.texts(_TAX_CURRENCY)
+
+
 def _stated(settlement: Part) -> list[tuple[Part, str]]:
     """The VAT totals that name their currency."""
     totals = ((total, total.get("currencyID")) for total in settlement.parts(_TOTALS))
@@ -61,7 +69,7 @@ def _stated(settlement: Part) -> list[tuple[Part, str]]:
 @about("PEPPOL-EN16931-R053", "ram:ApplicableHeaderTradeSettlement", version="cii")
 def peppol_en16931_r053_cii(settlement: Part) -> Faults:
     """At most one VAT total is in the currency of the invoice."""
-    currencies = settlement.top.texts(_CURRENCY)
+    currencies = settlement.recall(_currencies)
     found = [total for total, currency in _stated(settlement) if currency in currencies]
     if len(found) > 1:
         yield Fault(part=found[1])
@@ -70,7 +78,7 @@ def peppol_en16931_r053_cii(settlement: Part) -> Faults:
 @about("PEPPOL-EN16931-R054", "ram:ApplicableHeaderTradeSettlement", version="cii")
 def peppol_en16931_r054_cii(settlement: Part) -> Faults:
     """With a VAT accounting currency, one VAT total is in another currency than the invoice; without, none is."""
-    currencies = settlement.top.texts(_CURRENCY)
+    currencies = settlement.recall(_currencies)
     count = sum(any(currency != one for one in currencies) for _, currency in _stated(settlement))
     if count != int(settlement.has("ram:TaxCurrencyCode")):
         yield Fault(_TOTALS, why=f"{count} of them are in another currency")
@@ -79,11 +87,14 @@ def peppol_en16931_r054_cii(settlement: Part) -> Faults:
 @about("PEPPOL-EN16931-R055", "ram:ApplicableHeaderTradeSettlement", version="cii")
 def peppol_en16931_r055_cii(settlement: Part) -> Faults:
     """The VAT totals in both currencies have the same sign."""
-    document, stated = settlement.top, _stated(settlement)
-    invoiced = [total for total, currency in stated if currency in document.texts(_CURRENCY)]
-    if not document.has(_TAX_CURRENCY) or not invoiced:
+    theirs = settlement.recall(_tax_currencies)
+    if not theirs:
         return
-    accounting = [total for total, currency in stated if currency in document.texts(_TAX_CURRENCY)]
+    ours, stated = settlement.recall(_currencies), _stated(settlement)
+    invoiced = [total for total, currency in stated if currency in ours]
+    if not invoiced:
+        return
+    accounting = [total for total, currency in stated if currency in theirs]
     if not _same_sign([double(one.text) for one in accounting], [double(one.text) for one in invoiced]):
         yield Fault(_TOTALS)
 
@@ -110,7 +121,7 @@ def peppol_en16931_r040_cii(allowance: Part) -> Faults:
 
 
 def _slack(document: Part) -> Decimal:
-    return slack_in(document.texts(_CURRENCY))
+    return slack_in(document.recall(_currencies))
 
 
 @about("PEPPOL-EN16931-R041", _ALLOWANCE, version="cii")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import ROUND_HALF_DOWN, Context, Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from einvoice.model.parts import UnjudgeableError
@@ -49,6 +50,7 @@ def says_something(text: str) -> bool:
     return bool(text.strip(WHITE))
 
 
+@lru_cache(maxsize=4096)
 def decimal(text: str) -> Decimal:
     """The number that a text says (``xs:decimal``).
 
@@ -89,7 +91,10 @@ def number(part: Part, path: str) -> Decimal | None:
     Raises:
         UnjudgeableError: it is no number, or there are several.
     """
-    return decimal(part.one(path)) if part.has(path) else None
+    texts = part.texts(path)
+    if not texts:
+        return None
+    return decimal(texts[0] if len(texts) == 1 else part.one(path))
 
 
 def divided(dividend: Decimal, divisor: Decimal) -> Decimal:
@@ -99,6 +104,8 @@ def divided(dividend: Decimal, divisor: Decimal) -> Decimal:
         dividend: any number.
         divisor: another number than zero.
     """
+    if divisor == 1:
+        return dividend
     return EXACT.divide(dividend, divisor).quantize(_QUOTIENT, ROUND_HALF_DOWN, EXACT)
 
 
