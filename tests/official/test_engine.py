@@ -37,6 +37,30 @@ def test_a_process_that_was_killed_is_replaced() -> None:
         one.close()
 
 
+def test_a_process_that_dies_after_other_documents_gets_a_second_chance_and_no_third(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What earlier documents left in its memory may be to blame; the document itself kills a fresh one, too."""
+    one = Engine(memory=400)
+    started: list[object] = []
+    make = engine_module._Worker
+
+    def counted(memory: int) -> object:
+        started.append(memory)
+        return make(memory)
+
+    monkeypatch.setattr(engine_module, "_Worker", counted)
+    greedy = "count(let $all := (1 to 40000000) ! string(.) return ($all, $all[last()]))"
+    try:
+        one.run(sheet(xslt()), "<a/>")
+        done = one.run(sheet(xslt(f'<xsl:value-of select="{greedy}"/>')), "<a/>")
+        assert done.report is None
+        assert "EINVOICE_OFFICIAL_MEMORY" in done.error
+        assert len(started) == 2
+    finally:
+        one.close()
+
+
 def test_what_does_not_compile_says_why_and_is_not_taken_for_compiled(saxon: Engine) -> None:
     broken = sheet(xslt('<xsl:value-of select="this is no XPath"/>'))
     for _ in range(2):

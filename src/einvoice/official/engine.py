@@ -67,6 +67,8 @@ class _Worker:
             close_fds=True,
         )
         self.compiled: set[str] = set()
+        self.answered = 0
+        self._late = threading.Event()
 
     def do(self, sheet: Stylesheet, document: str, deadline: int) -> Done:
         """Run a stylesheet; the process is killed at the deadline, and is of no more use if it does not answer."""
@@ -78,8 +80,7 @@ class _Worker:
             stylesheet=None if known else sheet.text,
             parameters={} if known else sheet.parameters,
         )
-        late = threading.Event()
-        timer = threading.Timer(deadline, self._give_up, (late,))
+        timer = threading.Timer(deadline, self._give_up)
         timer.daemon = True
         timer.start()
         try:
@@ -87,7 +88,8 @@ class _Worker:
         finally:
             timer.cancel()
         if answer is None:
-            return Done(error=self._fate(deadline, late=late.is_set()))
+            return Done(error=self._fate(deadline))
+        self.answered += 1
         if answer.compiled:
             self.compiled.add(sheet.key)
         return answer
@@ -100,13 +102,13 @@ class _Worker:
             return None
         return msgspec.msgpack.decode(frame, type=Done) if frame is not None else None
 
-    def _give_up(self, late: threading.Event) -> None:
-        late.set()
+    def _give_up(self) -> None:
+        self._late.set()
         self.process.kill()
 
-    def _fate(self, deadline: int, *, late: bool) -> str:
+    def _fate(self, deadline: int) -> str:
         self.close()
-        if late:
+        if self._late.is_set():
             return (
                 f"took longer than {deadline:g} seconds and was given up; EINVOICE_OFFICIAL_DEADLINE raises the limit"
             )
@@ -118,7 +120,12 @@ class _Worker:
     @property
     def alive(self) -> bool:
         """Whether another document can be given to it."""
-        return self.process.poll() is None
+        return self.process.poll() is None and not self._late.is_set()
+
+    @property
+    def worn(self) -> bool:
+        """Whether it died of more than the last document, perhaps: of what earlier ones left in its memory."""
+        return not self.alive and not self._late.is_set() and self.answered > 0
 
     def close(self) -> None:
         """End the process."""
@@ -162,9 +169,13 @@ class Engine:
         """
         sheet.check()
         worker = self._take()
+        done = self._asked(worker, sheet, document)
+        return self._asked(_Worker(self.memory), sheet, document) if done.report is None and worker.worn else done
+
+    def _asked(self, worker: _Worker, sheet: Stylesheet, document: str) -> Done:
         try:
             done = worker.do(sheet, document, self.deadline)
-        except BaseException:  # an artefact that cannot be used, or an interruption in the middle of a frame
+        except BaseException:  # an interruption, perhaps in the middle of a frame
             worker.close()
             raise
         if worker.alive:
