@@ -31,7 +31,7 @@ from einvoice.model import (
 )
 from einvoice.rules.arithmetic import not_below_zero
 from einvoice.rules.en16931.date_texts import DateTexts
-from einvoice.rules.en16931.vat_use import VatUse
+from einvoice.rules.en16931.vat_use import VatUse, without_category
 from einvoice.rules.leaves import Leaves
 from einvoice.rules.registry import Miss, rule
 from einvoice.rules.rows import WHITE, require
@@ -284,17 +284,15 @@ def br_30_cii(invoice: Invoice, texts: DateTexts) -> Iterator[Miss]:
 @rule("BR-32", reads="BT-95 document_level_allowances.extension.tax_scheme_identifier")
 def br_32(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """Each document level allowance has a VAT category."""
-    for one in use.allowances:
-        if one.code is None or not one.vat:
-            yield Miss(at=f"/{one.path}.vat_category_code")
+    for path in without_category(use.allowances):
+        yield Miss(at=f"/{path}.vat_category_code")
 
 
 @rule("BR-37", reads="BT-102 document_level_charges.extension.tax_scheme_identifier")
 def br_37(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """Each document level charge has a VAT category."""
-    for one in use.charges:
-        if one.code is None or not one.vat:
-            yield Miss(at=f"/{one.path}.vat_category_code")
+    for path in without_category(use.charges):
+        yield Miss(at=f"/{path}.vat_category_code")
 
 
 @rule("BR-45", syntax="ubl", reads=f"BT-116 BT-118 {_LINE_TAX}")

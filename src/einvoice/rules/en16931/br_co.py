@@ -15,7 +15,7 @@ from einvoice.model import (
     InvoiceLinePeriod,
 )
 from einvoice.rules.en16931.mentions import Mentions, paths
-from einvoice.rules.en16931.vat_use import VatUse
+from einvoice.rules.en16931.vat_use import VatUse, without_category
 from einvoice.rules.leaves import Leaves
 from einvoice.rules.registry import Miss, rule
 from einvoice.rules.rows import CodeList, never, require
@@ -64,9 +64,7 @@ def br_co_03_cii(invoice: Invoice, use: VatUse) -> Iterator[Miss]:
 @rule("BR-CO-04", reads="BT-151 lines.vat_information.tax_scheme_identifier")
 def br_co_04(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """Each line has a VAT category."""
-    without = [one for one in use.lines if one.code is None or not one.vat]
-    known = {one.path for one in use.lines if one.code is not None and one.vat} if without else set()
-    for path in dict.fromkeys(one.path for one in without if one.path not in known):
+    for path in without_category(use.lines):
         yield Miss(at=f"/{path}.vat_information.category_code")
 
 

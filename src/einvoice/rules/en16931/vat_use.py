@@ -17,7 +17,7 @@ from einvoice.rules.en16931.vat_sums import Amounts, Sums, sums, sums_by_rate, s
 from einvoice.rules.rows import WHITE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
     from einvoice.model import Reading, Remark, VatBreakdown
@@ -350,3 +350,14 @@ class VatUse:
         if any((code, rate) in sums for sums in self._by_rate):
             return True
         return any(use.code == code and use.rate == rate for use in (*self.line_allowances, *self.line_charges))
+
+
+def without_category(uses: list[Use]) -> Iterable[str]:
+    """Where no VAT category is stated, whatever else is.
+
+    Args:
+        uses: the places of one kind.
+    """
+    without = [one.path for one in uses if one.code is None or not one.vat]
+    known = {one.path for one in uses if one.code is not None and one.vat} if without else set()
+    return dict.fromkeys(path for path in without if path not in known)
