@@ -160,10 +160,10 @@ def test_a_place_that_cannot_be_repaired_does_not_keep_others_from_it() -> None:
 
 
 def test_the_only_process_of_a_specification_is_stated_where_a_rule_misses_it() -> None:
-    data = write(calculate(invoice(PEPPOL)).invoice, "ubl")
-    fixed = fix(data)
-    rules = {finding.rule for finding in fixed.before.findings}
-    assert ("process" in repaired(fixed)) == ("PEPPOL-EN16931-R001" in rules)
+    fixed = fix(write(calculate(invoice(PEPPOL)).invoice, "ubl"))
+    (made,) = [repair for repair in fixed.repairs if repair.id == "process"]
+    assert "PEPPOL-EN16931-R001" in made.cures
+    assert [change.after for change in made.changes] == ["urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"]
 
 
 def test_a_country_that_brings_other_packs_is_judged_by_them_before_and_after() -> None:
