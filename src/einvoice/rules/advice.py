@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from einvoice.rules.catalogue import catalogue
 from einvoice.rules.causes import SCHEMA
-from einvoice.rules.packs import pack_ids, versions
+from einvoice.rules.packs import elements, pack_ids, releases
 from einvoice.rules.places import by_number
 
 if TYPE_CHECKING:
@@ -37,9 +38,19 @@ def advice(finding: Finding) -> Advice:
 
 def _unwanted(finding: Finding) -> bool:
     """Whether the rule is about an element that may not be there at all."""
-    known = [pack for identifier in finding.packs if identifier in pack_ids() for pack in versions(identifier)]
-    tests = {row.test for pack in known for rules in pack.structure.values() for row in rules.rows_of(finding.rule)}
-    return tests == {"absent"}
+    return any(_absent(pack, finding.rule) for pack in finding.packs if pack in pack_ids())
+
+
+@lru_cache(maxsize=2048)
+def _absent(identifier: str, rule: str) -> bool:
+    """Whether rows of a pack say that what a rule is about is absent; of its releases, the first that has rows says."""
+    for pack in releases(identifier):
+        if any(one.id == rule for one in pack.rules):
+            return False
+        tests = {row.test for rules in elements(pack, rule) for row in rules.rows_of(rule)}
+        if tests:
+            return tests == {"absent"}
+    return False
 
 
 def name_of(term: str, language: str = "en") -> str:

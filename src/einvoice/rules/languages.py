@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from msgspec import structs
 
 from einvoice.rules.catalogue import LANGUAGES, Catalogue, catalogue
-from einvoice.rules.packs import find_pack, pack_ids, room_of, versions
+from einvoice.rules.packs import elements, find_pack, pack_ids, releases, room_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -108,18 +108,19 @@ def _message(rule: str, packs: tuple[str, ...], message: str, words: Catalogue) 
 
 def _of_elements(rule: str, packs: tuple[str, ...], message: str, words: Catalogue) -> str:
     """The sentence of the row about elements that a finding is of; empty if it is of none."""
-    for rules in _structures(packs):
+    for rules in _structures(packs, rule):
         for row in rules.rows_of(rule):
             if rules.sentence(row) == message:
                 return demand(rules, row, words)
     return ""
 
 
-def _structures(packs: Iterable[str]) -> Iterator[StructureRules]:
+def _structures(packs: Iterable[str], rule: str) -> Iterator[StructureRules]:
+    """The rules about elements that may have a rule, the likeliest first."""
     for identifier in packs:
         if identifier in pack_ids():
-            for pack in versions(identifier):
-                yield from pack.structure.values()
+            for pack in releases(identifier):
+                yield from elements(pack, rule)
 
 
 def demand(rules: StructureRules, row: StructureRow, words: Catalogue) -> str:

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Final, cast
 from einvoice.errors import UnknownNameError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from einvoice.rules.registry import Pack
+    from einvoice.rules.structure import StructureRules
 
 _ROOMS: Final = {
     "en16931": "einvoice.rules.en16931",
@@ -51,6 +54,27 @@ def room_of(identifier: str) -> str:
         identifier: the pack, one of :func:`pack_ids`.
     """
     return "/".join(_ROOMS[identifier].split(".")[1:])
+
+
+def releases(identifier: str) -> Iterator[Pack]:
+    """The versions of a pack, first that of today: most questions need no other.
+
+    Args:
+        identifier: the pack, one of :func:`pack_ids`.
+    """
+    today = find_pack(identifier)
+    yield today
+    yield from (pack for pack in reversed(versions(identifier)) if pack is not today)
+
+
+def elements(pack: Pack, rule: str) -> Iterator[StructureRules]:
+    """The rules about elements of those syntaxes in which a pack has a rule.
+
+    Args:
+        pack: the pack.
+        rule: the id of the rule.
+    """
+    yield from (rules for family, rules in pack.structure.items() if rule in pack.published()[family])
 
 
 def find_pack(asked: str, *, as_of: date | None = None) -> Pack:
