@@ -46,6 +46,17 @@ class TreePart:
         return name_of(self.element)
 
     @property
+    def written(self) -> str:
+        """Its name with the prefix that the document declares."""
+        local = str(self.element.tag).rpartition("}")[2]
+        return f"{self.element.prefix}:{local}" if self.element.prefix else local
+
+    @property
+    def bare(self) -> bool:
+        """Whether no element stands in it."""
+        return next(self.element.iterchildren("*"), None) is None
+
+    @property
     def text(self) -> str:
         """Its text and that of all below it."""
         return text_of(self.element)

@@ -38,6 +38,16 @@ class Part(Protocol):
         ...
 
     @property
+    def written(self) -> str:
+        """Its name as the document writes it: with the prefix that is declared there, or without one."""
+        ...
+
+    @property
+    def bare(self) -> bool:
+        """Whether no element stands in it."""
+        ...
+
+    @property
     def text(self) -> str:
         """Its text and that of all below it."""
         ...

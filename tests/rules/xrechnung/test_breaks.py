@@ -104,3 +104,13 @@ def test_two_terms_of_payment_cannot_be_looked_through_for_discounts() -> None:
     terms = b"<cac:PaymentTerms><cbc:Note>#SKONTO#TAGE=14#PROZENT=2.00#\n</cbc:Note></cac:PaymentTerms>"
     data = written(german(), "ubl-invoice").replace(b"<cac:PaymentTerms>", terms + b"<cac:PaymentTerms>", 1)
     assert [(hit.row.rule, bool(hit.open)) for hit in hits(data)] == [("BR-DE-18", True)]
+
+
+@pytest.mark.parametrize(("prefix", "fires"), [("ram", False), ("a", True)])
+def test_an_empty_delivery_is_let_pass_by_the_prefix_it_is_written_with(prefix: str, fires: bool) -> None:  # noqa: FBT001
+    data = written(german(), "cii").decode()
+    head, _, rest = data.partition("<ram:ApplicableHeaderTradeDelivery>")
+    _, _, tail = rest.partition("</ram:ApplicableHeaderTradeDelivery>")
+    empty = f"{head}<ram:ApplicableHeaderTradeDelivery/>{tail}".replace("ram:", f"{prefix}:")
+    empty = empty.replace("xmlns:ram=", f"xmlns:{prefix}=")
+    assert ("PEPPOL-EN16931-R008" in {hit.row.rule for hit in hits(empty.encode())}) is fires

@@ -14,7 +14,7 @@ from einvoice.model.parts import Fault, UnjudgeableError
 from einvoice.rules.arithmetic import ZERO
 from einvoice.rules.element_rules import NO_FAULTS, about, needs
 from einvoice.rules.xrechnung.amounts import TRUTH, Line, beside, net_amount, net_price, percentage, slack_in
-from einvoice.rules.xrechnung.readings import decimal, double, number, plain
+from einvoice.rules.xrechnung.readings import decimal, double, number, plain, says_something
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -39,6 +39,17 @@ REQUIRED = (
     needs("PEPPOL-EN16931-R010", "ram:BuyerTradeParty", _ADDRESS, "The buyer has an electronic address."),
     needs("PEPPOL-EN16931-R020", "ram:SellerTradeParty", _ADDRESS, "The seller has an electronic address."),
 )
+
+
+@about("PEPPOL-EN16931-R008", "ram:ApplicableHeaderTradeDelivery", version="cii")
+def peppol_en16931_r008_cii(delivery: Part) -> Faults:
+    """No element is empty.
+
+    The schema of CII demands a delivery even where there is nothing to say of it. The test lets it be empty if its name
+    is written with the prefix ram.
+    """
+    if delivery.written != delivery.name and delivery.bare and not says_something(delivery.text):
+        yield Fault()
 
 
 # ---- VAT totals
