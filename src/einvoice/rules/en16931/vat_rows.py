@@ -81,7 +81,9 @@ def _on_line(field: str, name: str) -> str:
 
 
 _SCHEME: Final = "extension.tax_scheme_identifier"
-LINES: Final = Spot(("lines",), "line", ("BT-151", "lines.vat_information.tax_scheme_identifier"), ("BT-152",))
+LINES: Final = Spot(
+    ("lines", "sub_lines"), "line", ("BT-151", "lines.vat_information.tax_scheme_identifier"), ("BT-152",)
+)
 DOCUMENT_ALLOWANCES: Final = Spot(
     ("allowances",), "document level allowance", ("BT-95", f"document_level_allowances.{_SCHEME}"), ("BT-96",)
 )
@@ -319,7 +321,7 @@ def known_by_on_any_tax(identifier: str, category: Category, demand: Demand) -> 
     """
 
     def check(_: Invoice, use: VatUse, ids: TaxIds) -> Iterable[Miss]:
-        uses = use.of_category("lines", category.code)
+        uses = [*use.of_category("lines", category.code), *use.of_category("sub_lines", category.code)]
         if not uses or (demand.met(ids) and any(one.vat for one in uses)):
             return NOTHING
         return (Miss(demand.term, why=f"{uses[0].path} is of category {category.code}"),)
@@ -374,6 +376,7 @@ def rate(identifier: str, category: Category, spot: Spot, demand: Rate, *, synta
         return [
             Miss(at=f"/{one.path}.{field.get(part, 'vat_rate')}", found=one.rate, expected=demand.expected)
             for part in spot.parts
+            if part != "sub_lines"  # their rates are asked nothing
             for one in use.of_category(part, category.code)
             if one.vat and not demand.met(one.rate)
         ]

@@ -95,7 +95,7 @@ def br_o_11_cii(_: Invoice, use: VatUse) -> Iterator[Miss]:
 @rule("BR-O-12", syntax="ubl", reads=f"{_VAT} BT-151 lines.vat_information.tax_scheme_identifier")
 def br_o_12_ubl(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """An invoice that is not subject to VAT (O) has no line of another category."""
-    yield from _beside_o(use, use.lines)
+    yield from _beside_o(use, [*use.lines, *use.sub_lines])
 
 
 @rule("BR-O-12", syntax="cii", reads=f"{_VAT} BT-151 lines.vat_information.tax_scheme_identifier")
@@ -155,7 +155,7 @@ def br_b_01_ubl(_: Invoice, use: VatUse, mentions: Mentions) -> Iterator[Miss]:
 
     UBL's test looks at every country in the document, the countries of origin of the items among them.
     """
-    if _first(use, "B", "line_allowances", "line_charges"):
+    if _first(use, "B", "sub_lines", "line_allowances", "line_charges"):
         for path, country, leaf in mentions.named("country_code", "country_of_origin"):
             if country != "IT":
                 yield Miss(at=f"/{path}", found=country, expected="IT", leaf=leaf)
@@ -175,7 +175,7 @@ def br_b_01_cii(_: Invoice, use: VatUse, mentions: Mentions) -> Iterator[Miss]:
 @rule("BR-B-02", reads=_CATEGORIES)
 def br_b_02(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """An invoice with split payment (B) has nothing that is standard rated (S)."""
-    split, standard = _first(use, "B"), _first(use, "S")
+    split, standard = _first(use, "B", "sub_lines"), _first(use, "S", "sub_lines")
     if split and standard:
         yield Miss(at=f"/{standard.path}", found="S", expected="B", why=f"{split.path} is of category B")
 

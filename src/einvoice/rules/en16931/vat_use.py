@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
-    from einvoice.model import Reading, Remark, VatBreakdown
+    from einvoice.model import InvoiceLine, Reading, Remark, VatBreakdown
     from einvoice.rules.en16931.vat_again import Stated
 
 
@@ -251,12 +251,29 @@ class VatUse:
         return (one for one in self.breakdown if one.code not in ("L", "M", "O") or not one.vat)
 
     @cached_property
+    def _all_lines(self) -> list[tuple[str, InvoiceLine]]:
+        """The lines, and those within them, with their paths."""
+        found = [(f"lines[{n}]", line) for n, line in enumerate(self._invoice.lines)]
+        for path, line in found:  # grows while it is walked
+            if line.sub_lines:
+                found += [(f"{path}.sub_lines[{n}]", below) for n, below in enumerate(line.sub_lines)]
+        return found
+
+    @cached_property
+    def sub_lines(self) -> list[Use]:
+        """What lines within lines state: UBL's tests that look for a category anywhere see it there too."""
+        return [
+            self._use(LineUse, path, None if line.vat_information is None else line.vat_information.category_code, line)
+            for path, line in self._all_lines[len(self._invoice.lines) :]
+        ]
+
+    @cached_property
     def line_allowances(self) -> list[Use]:
         """What allowances on lines state."""
         return [
-            self._use(OnLineUse, f"lines[{n}].allowances[{m}]", one.extension.vat_category_code, one)
-            for n, line in enumerate(self._invoice.lines)
-            for m, one in enumerate(line.allowances)
+            self._use(OnLineUse, f"{path}.allowances[{n}]", one.extension.vat_category_code, one)
+            for path, line in self._all_lines
+            for n, one in enumerate(line.allowances)
             if one.extension is not None
         ]
 
@@ -264,16 +281,17 @@ class VatUse:
     def line_charges(self) -> list[Use]:
         """What charges on lines state."""
         return [
-            self._use(OnLineUse, f"lines[{n}].charges[{m}]", one.extension.vat_category_code, one)
-            for n, line in enumerate(self._invoice.lines)
-            for m, one in enumerate(line.charges)
+            self._use(OnLineUse, f"{path}.charges[{n}]", one.extension.vat_category_code, one)
+            for path, line in self._all_lines
+            for n, one in enumerate(line.charges)
             if one.extension is not None
         ]
 
     @cached_property
     def _codes(self) -> frozenset[str | None]:
         """Every category that is stated anywhere."""
-        parts = (self.lines, self.allowances, self.charges, self.line_allowances, self.line_charges, self.breakdown)
+        on_lines = (self.lines, self.sub_lines, self.line_allowances, self.line_charges)
+        parts = (*on_lines, self.allowances, self.charges, self.breakdown)
         placed = {use.code for part in parts for use in part}
         return frozenset(placed.union(remark.value for remark in self._unplaced))
 
@@ -306,7 +324,7 @@ class VatUse:
         """The places of one kind that state a category.
 
         Args:
-            spot: ``lines``, ``allowances``, ``charges`` (those of the document), ``line_allowances``,
+            spot: ``lines``, ``sub_lines``, ``allowances``, ``charges`` (those of the document), ``line_allowances``,
                 ``line_charges`` or ``breakdown``.
             code: the category.
         """
