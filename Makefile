@@ -12,7 +12,7 @@ PYTEST_ARGS ?=
 OFFLINE     := -m "not network and not corpus and not differential"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types layers docs generated coverage corpus differential wheel oldest bench check clean
+.PHONY: help setup demo test lint format types layers docs generated coverage corpus judges differential wheel oldest bench check clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,10 @@ coverage: $(READY) ## run the tests and measure the branches they reach (with EI
 corpus: $(READY) ## run the tests over the corpus that EINVOICE_CORPUS names
 	@test -n "$$EINVOICE_CORPUS" || { echo "set EINVOICE_CORPUS to the folder that holds manifest.jsonl" >&2; exit 2; }
 	EINVOICE_REQUIRE=corpus $(BIN)/python -m pytest -n $(WORKERS) -m "corpus and not network" $(PYTEST_ARGS)
+
+judges: $(READY) ## compare the rules with the official Schematron: each rule, and 1,000 invoices spoiled at random
+	@test -n "$$EINVOICE_CEN_CII" || $(BIN)/python tools/differential.py --fetch >/dev/null
+	EINVOICE_REQUIRE=peers $(BIN)/python -m pytest -n $(WORKERS) -m differential $(PYTEST_ARGS) tests/differential
 
 differential: $(READY) ## compare the rules with the official Schematron on 20,000 invoices spoiled at random
 	$(BIN)/python tools/differential.py

@@ -52,9 +52,14 @@ class Outcome:
     shrinks: bool = True
 
     @property
+    def judged_elsewhere(self) -> int:
+        """How many documents that the schema refuses the official judge could judge."""
+        return self.counts["schema-invalid"] - self.counts["schema-invalid, official judge died"]
+
+    @property
     def share_elsewhere(self) -> float:
-        """The share of the documents that the schema refuses on which the judges agree; those not judged left out."""
-        judged = self.counts["schema-invalid"] - self.counts["schema-invalid, official judge died"]
+        """The share of these on which the judges agree."""
+        judged = self.judged_elsewhere
         return 1 - self.counts["schema-invalid, disagree"] / judged if judged else 1.0
 
     def note(self, mutant: Mutant, comparison: Comparison) -> None:

@@ -8,6 +8,7 @@ ones. A failure names the seed; the same seed makes the same documents.
 from __future__ import annotations
 
 import os
+from math import sqrt
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,9 +24,14 @@ pytestmark = [pytest.mark.peers, pytest.mark.differential]
 
 MUTANTS = int(os.environ.get("EINVOICE_MUTANTS", "1000"))
 SEED = int(os.environ.get("EINVOICE_MUTANTS_SEED", "1"))
-ELSEWHERE = 0.9
-"""The share of the documents that the schema refuses on which the judges have to agree: there a rule may rightly be
+ELSEWHERE = 0.1
+"""The share of the documents that the schema refuses on which the judges may disagree: there a rule may rightly be
 left undetermined, and here such documents are worse than any program makes them."""
+
+
+def allowed(judged: int) -> float:
+    """How many disagreements do not yet say that the share is larger: three standard deviations above it."""
+    return judged * ELSEWHERE + 3 * sqrt(judged * ELSEWHERE * (1 - ELSEWHERE))
 
 
 @pytest.mark.slow
@@ -35,5 +41,5 @@ def test_both_judges_say_the_same_of_every_mutant(official: Official, syntax: Sy
     outcome = explore(official, syntax, round(MUTANTS * SHARES[syntax]), SEED)
     print(outcome.summary())  # noqa: T201 -- pytest shows it with a failure
     assert not outcome.disagreements, report(official, outcome)
-    assert outcome.share_elsewhere >= ELSEWHERE, outcome.summary()
+    assert outcome.counts["schema-invalid, disagree"] <= allowed(outcome.judged_elsewhere), outcome.summary()
     assert outcome.fired.keys().isdisjoint(NEVER[family_of(syntax)])
