@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from einvoice.bind import write
+from einvoice.service import crosscheck
 from einvoice.service.bench import bench
 from einvoice.service.crosscheck import Compared, Errand, Outcome, compare, table
 from einvoice.service.settings import Settings
@@ -62,6 +65,24 @@ def test_a_document_that_cannot_be_read_has_an_error(tmp_path: Path) -> None:
     found = compare(str(tmp_path / "a.xml"), errand(None))
     assert found.packs == ()
     assert "HTML" in found.error
+
+
+def test_a_defect_of_einvoice_costs_one_document_and_is_no_agreement(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("no")
+
+    monkeypatch.setattr(crosscheck, "judge", fail)
+    file = lay(tmp_path, "a.xml")
+    outcome = compare(file, errand(None))
+    assert (outcome.failed, outcome.packs) == (True, ())
+    assert "defect of einvoice" in outcome.error
+    made = table([outcome])
+    assert (made.failed, made.perfect) == (1, False)
+    monkeypatch.setenv("EINVOICE_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        compare(file, errand(None))
 
 
 def test_the_table_adds_up() -> None:

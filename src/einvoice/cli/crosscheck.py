@@ -95,7 +95,7 @@ def _outcomes(sources: list[str], errand: Errand, jobs: int) -> Iterator[Outcome
 
     results = run(compare, sources, errand, processes=jobs, deadline=errand.settings.deadline)
     for source, result in zip(sources, results, strict=True):
-        yield Outcome(source, error=f"{source}: {result}") if isinstance(result, Lost) else result
+        yield Outcome(source, error=f"{source}: {result}", failed=True) if isinstance(result, Lost) else result
 
 
 def _noted(outcomes: Iterator[Outcome], form: str) -> Iterator[Outcome]:

@@ -88,7 +88,7 @@ def answer(source: str, question: Question) -> Answer:
     except Exception as error:  # one document must not take the others with it
         if os.environ.get("EINVOICE_DEBUG"):
             raise
-        why, kind = _defect(source, error), None
+        why, kind = defect(source, error), None
     return structs.replace(unanswered(source, why, question), sha256=sha256, error_class=kind)
 
 
@@ -134,7 +134,13 @@ def _answered(
     )
 
 
-def _defect(source: str, error: Exception) -> str:
+def defect(source: str, error: Exception) -> str:
+    """What to say where einvoice itself failed on a document.
+
+    Args:
+        source: the document as the user named it.
+        error: what happened.
+    """
     return (
         f"{source}: einvoice failed on this document ({type(error).__name__}: {error}); that is a defect of einvoice,"
         " please report it with what EINVOICE_DEBUG=1 prints"

@@ -6,6 +6,7 @@ Versions may differ here: what a release changes is what the comparison shows.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from msgspec import Struct
 
 from einvoice.errors import EinvoiceError
 from einvoice.service.bench import Bench
-from einvoice.service.check import judge
+from einvoice.service.check import defect, judge
 from einvoice.service.disagreement import difference
 from einvoice.service.engines import native_choice
 from einvoice.service.intake import take_in
@@ -79,11 +80,13 @@ class Outcome(Struct, frozen=True):
         file: the document.
         packs: what was compared.
         error: why nothing was; empty if it could be read.
+        failed: whether einvoice itself failed on it.
     """
 
     file: str
     packs: tuple[Compared, ...] = ()
     error: str = ""
+    failed: bool = False
 
 
 def compare(source: str, errand: Errand) -> Outcome:
@@ -94,14 +97,23 @@ def compare(source: str, errand: Errand) -> Outcome:
         errand: what is asked.
     """
     try:
-        intake = take_in(source, errand.settings)
-        native, obeyed = judge(intake, native_choice(intake.reading, errand.bench, errand.as_of))
-        asked = errand.bench
-        wanted = Wanted(packs=asked.packs, artefacts=asked.artefacts, named=asked.named, as_of=errand.as_of)
-        results, findings = judge_officially(intake, wanted, errand.settings, native.packs)
+        return _compare(source, errand)
     except EinvoiceError as error:
         return Outcome(source, error=str(error))
-    return Outcome(source, tuple(_compared(native, result, findings, obeyed=obeyed is not False) for result in results))
+    except Exception as error:  # one document must not take the others with it
+        if os.environ.get("EINVOICE_DEBUG"):
+            raise
+        return Outcome(source, error=defect(source, error), failed=True)
+
+
+def _compare(source: str, errand: Errand) -> Outcome:
+    intake = take_in(source, errand.settings)
+    native, obeyed = judge(intake, native_choice(intake.reading, errand.bench, errand.as_of))
+    asked = errand.bench
+    wanted = Wanted(packs=asked.packs, artefacts=asked.artefacts, named=asked.named, as_of=errand.as_of)
+    results, findings = judge_officially(intake, wanted, errand.settings, native.packs)
+    compared = (_compared(native, result, findings, obeyed=obeyed is not False) for result in results)
+    return Outcome(source, tuple(compared))
 
 
 def _compared(native: Report, result: PackResult, findings: tuple[Finding, ...], *, obeyed: bool) -> Compared:
@@ -181,16 +193,18 @@ class Table(Struct, kw_only=True):
         rows: one for each pack, version and state of the schema.
         unread: documents that could not be read, with the reason.
         documents: how many documents there were.
+        failed: on how many of those in ``unread`` einvoice itself failed.
     """
 
     rows: list[Row]
     unread: dict[str, str]
     documents: int
+    failed: int = 0
 
     @property
     def perfect(self) -> bool:
-        """Whether the judges never disagreed."""
-        return all(row.agreeing == row.documents for row in self.rows)
+        """Whether the judges never disagreed, and einvoice never failed."""
+        return not self.failed and all(row.agreeing == row.documents for row in self.rows)
 
 
 def table(outcomes: Iterable[Outcome]) -> Table:
@@ -207,6 +221,7 @@ def table(outcomes: Iterable[Outcome]) -> Table:
         made.documents += 1
         if outcome.error:
             made.unread[outcome.file] = outcome.error
+            made.failed += outcome.failed
         for one in outcome.packs:
             key = (one.pack, one.official, one.native, one.obeyed)
             row = rows.setdefault(key, _row(one))
