@@ -9,6 +9,7 @@ import pytest
 
 from einvoice import profiles
 from einvoice.errors import UnknownNameError
+from einvoice.official.recognise import packs as recognised
 from einvoice.profiles import PROFILES
 
 CORE = "urn:cen.eu:en16931:2017"
@@ -85,3 +86,32 @@ def test_the_french_rules_apply_to_french_sellers_with_french_or_unknown_buyers(
     seller: str | None, buyers: list[str | None]
 ) -> None:
     assert [buyer for buyer in ("FR", None, "", "DE") if profiles.french(seller, buyer)] == buyers
+
+
+@pytest.mark.parametrize(
+    ("identifier", "packs"),
+    [
+        ("urn:cen.eu:en16931:2017#compliant#urn:fdc:nen.nl:nlcius:v1.0", ("nlcius",)),
+        ("urn:cen.eu:en16931:2017#compliant#urn:efactura.mfinante.ro:CIUS-RO:1.0.0", ("cius-ro",)),
+        (
+            "urn:cen.eu:en16931:2017#compliant#urn:mfin.gov.hr:cius-2025:1.0#conformant#urn:mfin.gov.hr:ext-2025:1.0",
+            ("hr-cius",),
+        ),
+        (" urn:peppol:pint:billing-1@jp-1 ", ("pint-jp",)),
+        ("urn:peppol:pint:selfbilling-1@aunz-1", ("pint-aunz-selfbilling",)),
+        ("urn:peppol:pint:nontaxinvoice-1@jp-1", ("pint-jp-ntr",)),
+        ("urn:peppol:pint:billing-1", ("pint",)),
+        ("urn:peppol:pint:ordering-1@jp-1", ()),
+        ("urn:cen.eu:en16931:2017", ()),
+        ("urn:unknown", ()),
+        (None, ()),
+    ],
+)
+def test_what_only_a_publishers_artefact_judges_is_known_by_its_identifier(
+    identifier: str | None, packs: tuple[str, ...]
+) -> None:
+    assert profiles.official_packs_for(identifier) == packs
+
+
+def test_the_packs_of_artefacts_are_those_that_are_recognised() -> None:
+    assert {pack for row in PROFILES for pack in row.official} <= recognised().keys()
