@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 from einvoice.bind.structure_parts import TreePart
 from einvoice.bind.structure_paths import WHITE, Inquiry, lazily, tag_of, text_of, trimmed
 from einvoice.codes import codes
-from einvoice.model.parts import Fault, UnjudgeableError
+from einvoice.model.parts import Fault, Part, UnjudgeableError
 from einvoice.model.structure import coded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from lxml.etree import _Element
 
@@ -54,6 +54,7 @@ class Check:
         plain: whether every context is asked.
         excuse: texts of the element itself under which its context is not asked.
         filled: whether it is about elements alone that say something.
+        question: the function that is asked.
         guards: conditions along the path, each with how far it stands above the path's last element.
         tag: the name of the children that it counts, where nothing else is asked of them; empty otherwise.
         wanted: the attribute of the context that has to be there, where nothing else is asked; empty otherwise.
@@ -73,6 +74,7 @@ class Check:
         "number",
         "place",
         "plain",
+        "question",
         "row",
         "tag",
         "wanted",
@@ -98,6 +100,7 @@ class Check:
         self._unless = lazily(row.unless) if row.unless else None
         self.plain = not (context or row.unless)
         self.excuse = _own_texts(row)
+        self.question = row.question or _unasked
         alone = self.kind in ("exactly", "at most", "some") and not anywhere and len(path) == 1 and not conditions
         one = alone and not self.attribute and len(path[0].names) == 1
         self.tag = tag_of(path[0].names[0]) if one else ""
@@ -209,6 +212,9 @@ class Answers:
 
     def leave(self, check: Check, el: _Element, depth: int) -> None:
         """Ask of a context what can be answered when all it holds was met."""
+        if check.kind == "asked":
+            check.ask(self, check, el, depth)
+            return
         try:
             holds = check.holds(el, self.inquiry) if check.kind == "true" else self._seen(check, depth)
         except UnjudgeableError as error:
@@ -227,6 +233,11 @@ def _codes(wanted: Codes) -> frozenset[str]:
     """The codes that a row takes; only CII has rows of codes."""
     known = codes(wanted.name, "cii") if wanted.name else frozenset()
     return known.union(wanted.more).difference(wanted.less)
+
+
+def _unasked(_: Part) -> Iterable[Fault]:
+    """What a row asks that has no function."""
+    return ()
 
 
 def _own_texts(row: StructureRow) -> frozenset[str]:
@@ -311,9 +322,10 @@ def _said(answers: Answers, check: Check, el: _Element, _: int) -> None:
 
 
 def _asked(answers: Answers, check: Check, el: _Element, _: int) -> None:
-    question = check.row.question
     try:
-        if question is not None and (faults := question(answers.part(el))):
+        if not check.plain and not check.counts(el, answers.inquiry):
+            return
+        if faults := check.question(answers.part(el)):
             answers.faults += [(check, el, fault) for fault in faults]
     except UnjudgeableError as error:
         answers.hits.append((check, el, "", str(error)))

@@ -240,11 +240,12 @@ class Plan:
         if check.tag or check.wanted:
             context.counting.append(check)
             return
-        if check.kind in LEFT:
+        chosen = check.kind == "asked" and context.choice is not None
+        if chosen or check.kind in LEFT:
             context.leaving.append(check)
         elif check.kind in BARREN:
             context.barren.append(check)
-        if check.kind == "true" or check.kind in BARREN:
+        if chosen or check.kind == "true" or check.kind in BARREN:
             return
         context.opens |= check.remembers
         for node in (self.anywhere if anywhere else context.node).along(path[:-1] if check.attribute else path):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from decimal import ROUND_HALF_DOWN, Context, Decimal
+from functools import lru_cache
 from typing import Final
 
 from einvoice.model.parts import UnjudgeableError
@@ -107,6 +108,7 @@ def divided(dividend: Decimal, divisor: Decimal) -> Decimal:
     return quotient.quantize(Decimal(1).scaleb(-places), ROUND_HALF_DOWN, context=EXACT)
 
 
+@lru_cache(maxsize=1024)
 def moment(text: str) -> tuple[int, int]:
     """``xs:date``: when a day begins, in an order that compares; a day without a zone is one of UTC.
 

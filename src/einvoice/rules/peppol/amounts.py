@@ -41,7 +41,9 @@ def near(stated: Decimal, computed: Decimal) -> bool:
 
 
 def _number(part: Part, path: str, otherwise: Decimal) -> Decimal:
-    return decimal(part.one(path)) if part.has(path) else otherwise
+    """The number at a path, or what counts where there is none."""
+    texts = part.texts(path)
+    return decimal(texts[0] if len(texts) == 1 else part.one(path)) if texts else otherwise
 
 
 # ---- allowances and charges of the document and of lines
@@ -172,8 +174,7 @@ def _sum(line: Part, indicator: str) -> Decimal:
 @about("PEPPOL-EN16931-R121", LINES)
 def peppol_en16931_r121(line: Part) -> Faults:
     """The base quantity of a price, where it is stated, is above zero."""
-    if line.has("cac:Price/cbc:BaseQuantity") and decimal(line.one("cac:Price/cbc:BaseQuantity")) <= 0:
-        yield Fault("cac:Price/cbc:BaseQuantity")
+    return [Fault("cac:Price/cbc:BaseQuantity")] if _number(line, "cac:Price/cbc:BaseQuantity", ONE) <= 0 else NO_FAULTS
 
 
 @about("PEPPOL-EN16931-R100", LINES)

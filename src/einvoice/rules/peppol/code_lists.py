@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from einvoice.codes import codes as codes_of
@@ -38,6 +39,7 @@ EDITION: Final = "peppol-3.0.21"
 _DATE: Final = len("2026-09-01")
 
 
+@cache
 def codes(name: str) -> frozenset[str]:
     """The codes of a list that Peppol takes.
 
@@ -149,14 +151,14 @@ def peppol_en16931_p0112(code: Part) -> Faults:
 
 
 def _category(identifier: str, reason: str, category: str) -> ElementRule:
-    def check(tax: Part) -> Faults:
-        reasons = tax.texts("cbc:TaxExemptionReasonCode")
-        if len(reasons) != 1 or reasons[0].upper() != reason or trimmed(tax.one("cbc:ID")) == category:
+    def check(code: Part) -> Faults:
+        tax = code.above
+        if tax is None or code.text.upper() != reason or len(tax.texts("cbc:TaxExemptionReasonCode")) != 1:
             return NO_FAULTS
-        return [Fault("cbc:ID", expected=category)]
+        return NO_FAULTS if trimmed(tax.one("cbc:ID")) == category else [Fault("cbc:ID", expected=category, part=tax)]
 
     sentence = f"The VAT category of what is exempt for the reason {reason} is {category}."
-    return asked(identifier, "cac:TaxCategory", check, sentence)
+    return asked(identifier, "cac:TaxCategory/cbc:TaxExemptionReasonCode", check, sentence)
 
 
 EXEMPT: Final = tuple(_category(identifier, *pair) for identifier, pair in CATEGORIES.items())

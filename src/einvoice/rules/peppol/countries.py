@@ -45,28 +45,28 @@ def vat_registrations(party: Part, scheme: str = "VAT") -> list[Part]:
     return [one for one in party.parts("cac:PartyTaxScheme") if trimmed(one.one(TAX)) == scheme]
 
 
-def _prefixes(top: Part, path: str) -> list[str]:
-    return [scheme.one("cbc:CompanyID")[:2] for party in top.parts(path) for scheme in vat_schemes(party)]
-
-
 def _prefix(top: Part, path: str) -> str:
     """The prefix of the only VAT identifier; empty for none."""
-    found = _prefixes(top, path)
+    found = [scheme.one("cbc:CompanyID")[:2] for party in top.parts(path) for scheme in vat_schemes(party)]
     if len(found) > 1:
         raise UnjudgeableError(f"{path} has {len(found)} VAT identifiers, and one can be compared")
     return found[0] if found else ""
 
 
-def _from(top: Part, vat: tuple[str, ...], address: str) -> str:
-    for path in vat:
-        prefix = _prefix(top, path)
-        if prefix:
-            return trimmed(prefix).upper()
-    return trimmed(top.one(f"{address}/{COUNTRY}")).upper() if top.has(f"{address}/{COUNTRY}") else UNKNOWN
+def seller_country_alone(top: Part) -> str:
+    """The seller's country: that of its VAT identifier, else of its address.
+
+    Args:
+        top: the document.
+
+    Raises:
+        UnjudgeableError: there are several of what is asked.
+    """
+    return _told(top.recall(_of_seller_vat), top, SELLER)
 
 
 def seller_country(top: Part) -> str:
-    """The seller's: of the VAT identifier, else of the tax representative's, else of the address.
+    """The same, with a look at the VAT identifier of the tax representative before the address.
 
     Args:
         top: the document.
@@ -74,23 +74,11 @@ def seller_country(top: Part) -> str:
     Raises:
         UnjudgeableError: there are several of what is asked.
     """
-    return _from(top, (SELLER, REPRESENTATIVE), SELLER)
-
-
-def seller_country_alone(top: Part) -> str:
-    """The same without a look at the tax representative.
-
-    Args:
-        top: the document.
-
-    Raises:
-        UnjudgeableError: there are several of what is asked.
-    """
-    return _from(top, (SELLER,), SELLER)
+    return _told(top.recall(_of_seller_vat) or _prefix(top, REPRESENTATIVE), top, SELLER)
 
 
 def buyer_country(top: Part) -> str:
-    """The buyer's: of the VAT identifier, else of the address.
+    """The buyer's country: that of its VAT identifier, else of its address.
 
     Args:
         top: the document.
@@ -98,24 +86,33 @@ def buyer_country(top: Part) -> str:
     Raises:
         UnjudgeableError: there are several of what is asked.
     """
-    return _from(top, (BUYER,), BUYER)
+    return _told(_prefix(top, BUYER), top, BUYER)
 
 
-def address_country(top: Part, party: str) -> str:
-    """The country of an address in capitals; an empty text where it says none.
+def _told(prefix: str, top: Part, party: str) -> str:
+    """The country that a prefix says, blanks or not; without one, that of the address."""
+    if prefix:
+        return trimmed(prefix).upper()
+    return address_country(top, party) if top.has(f"{party}/{COUNTRY}") else UNKNOWN
 
-    Args:
-        top: the document.
-        party: the path to the party.
 
-    Raises:
-        UnjudgeableError: it says several.
-    """
-    return trimmed(top.one(f"{party}/{COUNTRY}")).upper()
+def _of_seller_vat(top: Part) -> str:
+    return _prefix(top, SELLER)
+
+
+def _of_seller(top: Part) -> str:
+    return top.one(f"{SELLER}/{COUNTRY}")
+
+
+def _of_buyer(top: Part) -> str:
+    return top.one(f"{BUYER}/{COUNTRY}")
+
+
+_STATED: Final = {SELLER: _of_seller, BUYER: _of_buyer}
 
 
 def stated_country(top: Part, party: str) -> str:
-    """The country of an address as it is written.
+    """The country of an address as it is written; an empty text where it says none.
 
     Args:
         top: the document.
@@ -124,7 +121,21 @@ def stated_country(top: Part, party: str) -> str:
     Raises:
         UnjudgeableError: it says several.
     """
-    return top.one(f"{party}/{COUNTRY}")
+    fact = _STATED.get(party)
+    return top.one(f"{party}/{COUNTRY}") if fact is None else top.recall(fact)
+
+
+def address_country(top: Part, party: str) -> str:
+    """The country of an address in capitals, without white space around it.
+
+    Args:
+        top: the document.
+        party: the path to the party.
+
+    Raises:
+        UnjudgeableError: it says several.
+    """
+    return trimmed(stated_country(top, party)).upper()
 
 
 def both_german(top: Part) -> bool:

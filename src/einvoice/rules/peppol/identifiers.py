@@ -174,11 +174,14 @@ def _stated(
     """
 
     def check(stated: Part) -> Faults:
-        if stated.get("schemeID") != scheme or takes(stated.text if raw else trimmed(stated.text)):
-            return NO_FAULTS
-        return [Fault()]
+        return NO_FAULTS if takes(stated.text if raw else trimmed(stated.text)) else [Fault()]
 
-    return asked(identifier, at, check, sentence)
+    return asked(identifier, _of_scheme(at, scheme), check, sentence)
+
+
+def _of_scheme(elements: str, scheme: str) -> str:
+    """Elements that name a scheme."""
+    return " | ".join(f"{element}[@schemeID='{scheme}']" for element in elements.split(" | "))
 
 
 SCHEMES: Final = (
@@ -282,10 +285,10 @@ def peppol_common_r056_2(stated: Part) -> Faults:
         yield Fault()
 
 
-@about("PEPPOL-COMMON-R057", STATED)
+@about("PEPPOL-COMMON-R057", _of_scheme(STATED, "0217"))
 def peppol_common_r057(stated: Part) -> Faults:
     """A number of a branch in the Dutch register (scheme 0217) has twelve digits."""
-    number = trimmed(stated.text) if stated.get("schemeID") == "0217" else "0" * 12
+    number = trimmed(stated.text)
     if not (_digits(number) and len(number) == 12) and not _is_dutch_vat(stated):  # noqa: PLR2004 -- its digits
         return [Fault()]
     return NO_FAULTS
