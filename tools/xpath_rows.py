@@ -176,7 +176,10 @@ class Reader:
         change, path = self.operand()
         operator = self.take() if self.peek() in ("=", "!=", "<=", ">=", "<", ">") else ""
         if operator:
-            return existing(path, Atom(path, change, operator, self.value()))
+            value = self.value()
+            if change and (operator, value) == ("=", "''"):  # true of what is absent, too, whatever it would stand in
+                return [[Atom(path, change, "!=", value, negated=True)]]
+            return existing(path, Atom(path, change, operator, value))
         return existing(path, Atom(path)) if not change else refuse("a text where a truth should stand")
 
     def operand(self) -> tuple[str, Way]:

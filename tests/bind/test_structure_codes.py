@@ -49,7 +49,7 @@ def test_an_attribute_is_one_of_the_codes_and_an_empty_text_is_none() -> None:
     ("condition", "broken", "kept"),
     [
         ("cbc:Percent=0", "0.1", "0.00"),
-        ("cbc:Percent=0", "-0", "0"),
+        ("cbc:Percent=0", "-0.0", "-0"),
         ("cbc:Percent>=0", "-0.1", "0"),
         ("cbc:Percent>=0", "-0.0", "1e1"),
         ("cbc:Percent>0", "0", " 19 "),

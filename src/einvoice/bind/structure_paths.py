@@ -193,7 +193,12 @@ def _number(text: str) -> float:
     plain = text.strip(WHITE)
     if not _DOUBLE.fullmatch(plain):
         raise UnjudgeableError(f"{text!r} is no number")
-    return float(plain)
+    return float(plain) or _zero(plain)
+
+
+def _zero(text: str) -> float:
+    """Zero with its sign; the reference processor loses that of ``-0``, as of whole numbers it keeps only the value."""
+    return 0.0 if text.lstrip("+-").isdigit() else float(text)
 
 
 def _equal(number: float, wanted: float) -> bool:

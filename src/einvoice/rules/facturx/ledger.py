@@ -181,13 +181,14 @@ def amount_of(part: Part, path: str) -> Decimal | None:
     return decimal(texts[0]) if texts else None
 
 
-def reason_of(tax: Part) -> Reason:
+def reason_of(part: Part, path: str = "") -> Reason:
     """Why no VAT is charged.
 
     Args:
-        tax: the tax.
+        part: where the path begins.
+        path: the path to the tax, with a slash at its end; empty for the part itself.
     """
-    return trimmed(tax.one("ram:ExemptionReasonCode")), trimmed(tax.one("ram:ExemptionReason"))
+    return trimmed(part.one(f"{path}ram:ExemptionReasonCode")), trimmed(part.one(f"{path}ram:ExemptionReason"))
 
 
 def ledger(top: Part) -> dict[Key, Sums]:
@@ -213,18 +214,15 @@ def ledger(top: Part) -> dict[Key, Sums]:
 
 
 def _enter(found: dict[Key, Sums], part: Part, tax: str, field: str, amount: Decimal) -> None:
-    known = part.parts(tax)
-    if len(known) > 1:
-        raise UnjudgeableError(f"there are {len(known)} of {tax}, and one can be compared")
-    for one in known:
-        rates = [decimal(text) for text in one.texts("ram:RateApplicablePercent")]
-        keys = [key for code in one.texts("ram:CategoryCode") for key in _keys(code, rates, reason_of(one))]
-        for key in dict.fromkeys(keys):
-            sums = found.get(key)
-            if sums is None:
-                sums = found[key] = Sums()
-            setattr(sums, field, getattr(sums, field) + amount)
-            sums.count += 1
+    rates = [decimal(text) for text in part.texts(f"{tax}/ram:RateApplicablePercent")]
+    reason = reason_of(part, f"{tax}/")
+    keys = [key for code in part.texts(f"{tax}/ram:CategoryCode") for key in _keys(code, rates, reason)]
+    for key in dict.fromkeys(keys):
+        sums = found.get(key)
+        if sums is None:
+            sums = found[key] = Sums()
+        setattr(sums, field, getattr(sums, field) + amount)
+        sums.count += 1
 
 
 def _keys(code: str, rates: Iterable[Decimal], reason: Reason) -> Iterable[Key]:

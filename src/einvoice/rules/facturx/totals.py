@@ -79,7 +79,8 @@ def br_co_12_facturx(summation: Part) -> Iterator[Fault]:
 
 
 def _missed(path: str, stated: list[str], expected: float) -> Iterator[Fault]:
-    if not any(same(decimal(text), expected) for text in stated):
+    amounts = [decimal(text) if "." in text else decimal(text) + 0 for text in stated]  # -0 is 0, -0.00 is not
+    if not any(same(amount, expected) for amount in amounts):
         yield Fault(path, expected=money(expected))
 
 
