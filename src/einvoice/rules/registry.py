@@ -206,8 +206,9 @@ class Pack(Struct, frozen=True, eq=False, kw_only=True):
         return f"{self.id}:{self.profile}" if self.profile else self.id
 
     def rules_for(self, family: Family) -> tuple[Rule, ...]:
-        """The rules that judge a document of a syntax, in their order."""
-        return tuple(rule for rule in self.rules if rule.syntax in (None, family))
+        """The rules that judge a document of a syntax, in their order: those that the publisher has for it."""
+        published = self.published()[family]
+        return tuple(rule for rule in self.rules if rule.syntax in (None, family) and rule.id in published)
 
     def not_implemented(self, family: Family) -> tuple[str, ...]:
         """The ids that the publisher has for a syntax and that nothing here judges."""
