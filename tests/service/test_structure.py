@@ -9,10 +9,12 @@ from msgspec import structs
 
 from einvoice.bind import write
 from einvoice.model import Identifier, Invoice
+from einvoice.rules import find_pack
 from einvoice.service.check import judge
 from einvoice.service.intake import Intake, take_in_bytes
 from einvoice.service.packs import choose
 from einvoice.service.settings import Settings
+from einvoice.service.structure import structure
 from tests.service.sample import invoice
 
 if TYPE_CHECKING:
@@ -72,3 +74,14 @@ def test_an_element_without_content_breaks_the_business_rules_about_it() -> None
     (finding,) = [one for one in report.findings if one.rule == "BR-55"]
     assert finding.location == "/Invoice/cac:BillingReference"
     assert "UBL-SR-07" in {one.rule for one in report.findings}
+
+
+def test_packs_that_are_asked_in_one_walk_hear_what_each_of_them_asked() -> None:
+    without = structs.replace(two_identifiers(), buyer_reference=None)
+    intake = take_in_bytes(write(without, "ubl"), SETTINGS)
+    packs = [find_pack("xrechnung@2.5.0"), find_pack("en16931@1.3.16")]
+    together = structure(intake, packs)
+    alone = {pack.key: structure(intake, [pack])[pack.key] for pack in packs}
+    assert together == alone
+    assert {hit.row.rule for hit in together["xrechnung"]} > {"BR-DE-15", "BR-DE-21"}
+    assert [hit.row.rule for hit in together["en16931"]] == ["UBL-SR-16"]

@@ -7,12 +7,14 @@ are judged; the paths of that document would lead nowhere, and are left out.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from einvoice.bind import open_document, write
 from einvoice.errors import EinvoiceError
+from einvoice.model.structure import Structure, StructureRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,5 +50,44 @@ def structure(intake: Intake, packs: Sequence[Pack]) -> dict[str, tuple[Structur
 
 def _asked(document: Document, packs: Sequence[Pack]) -> dict[str, tuple[StructureHit, ...]]:
     family = "cii" if document.syntax == "cii" else "ubl"
-    rules = {pack.key: pack.structure[family] for pack in packs if family in pack.structure}
-    return {pack: document.structure_hits(found.rows) for pack, found in rules.items()}
+    rules = {pack.key: pack.structure[family].rows for pack in packs if family in pack.structure}
+    walk, alone = _together(tuple(rules.values()))
+    found = {one: document.structure_hits(one) for one in alone}
+    if walk is not None:
+        hits = document.structure_hits(walk.structure)
+        for place, own in walk.rows.items():
+            found[place] = tuple(hit for hit in hits if hit.row in own)
+    return {pack: found[structure] for pack, structure in rules.items()}
+
+
+class _Walk(Struct, frozen=True, eq=False):
+    """Rows of several packs that one walk over a document asks.
+
+    Attributes:
+        structure: all their rows.
+        rows: the rows of each structure.
+    """
+
+    structure: Structure
+    rows: dict[Structure, frozenset[StructureRow]]
+
+
+@lru_cache(maxsize=64)
+def _together(structures: tuple[Structure, ...]) -> tuple[_Walk | None, tuple[Structure, ...]]:
+    """The walk that asks as many structures as can be asked together, and those that cannot.
+
+    Contexts take elements from each other, but for those that ask beside: structures of which all do join any other.
+    """
+    beside = [one for one in structures if all(row.context.startswith("& ") for row in _rows(one))]
+    others = [one for one in structures if one not in beside]
+    joined = [*others[:1], *beside]
+    if len(joined) < 2:  # noqa: PLR2004 -- nothing to put together
+        return None, structures
+    rows = tuple(dict.fromkeys(row for one in joined for row in one.rows))
+    sections = tuple(section for one in joined for section in one.sections)
+    walk = _Walk(Structure(rows, sections), {one: frozenset(_rows(one)) for one in joined})
+    return walk, tuple(others[1:])
+
+
+def _rows(structure: Structure) -> tuple[StructureRow, ...]:
+    return (*structure.rows, *(row for section in structure.sections for row in section.rows))

@@ -96,9 +96,10 @@ def net_amount(at: str, line: Line, slack: Decimal) -> Faults:
         slack: how far it may be from it.
     """
     quantity, base = ONE if line.quantity is None else line.quantity, line.base or ONE
-    product = EXACT.multiply(quantity, divided(line.price, base))
-    computed = EXACT.subtract(EXACT.add(product, line.charges), line.allowances)
-    if within(line.net, computed, slack):
+    computed = EXACT.multiply(quantity, divided(line.price, base))
+    if line.charges or line.allowances:
+        computed = EXACT.subtract(EXACT.add(computed, line.charges), line.allowances)
+    if computed == line.net or within(line.net, computed, slack):
         return NO_FAULTS
     price = f"{quantity} * {line.price}" + (f" / {base}" if base != 1 else "")
     beside = (f" + {line.charges}" if line.charges else "") + (f" - {line.allowances}" if line.allowances else "")

@@ -207,7 +207,7 @@ def peppol_en16931_r120_ubl(line: Part) -> Faults:
     charges, allowances = beside(line.parts("cac:AllowanceCharge"), "cbc:ChargeIndicator", "cbc:Amount")
     amounts = Line(
         net=number(line, "cbc:LineExtensionAmount") or ZERO,
-        quantity=number(line, _quantity(line)),
+        quantity=number(line, line.recall(_quantity_of)),
         price=number(line, "cac:Price/cbc:PriceAmount") or ZERO,
         base=number(line, "cac:Price/cbc:BaseQuantity"),
         charges=charges,
@@ -216,8 +216,8 @@ def peppol_en16931_r120_ubl(line: Part) -> Faults:
     return net_amount("cbc:LineExtensionAmount", amounts, line.recall(_slack))
 
 
-def _quantity(line: Part) -> str:
-    return "cbc:InvoicedQuantity" if line.top.name == "Invoice" else "cbc:CreditedQuantity"
+def _quantity_of(document: Part) -> str:
+    return "cbc:InvoicedQuantity" if document.name == "Invoice" else "cbc:CreditedQuantity"
 
 
 @about("PEPPOL-EN16931-R121", LINES, version="ubl")
@@ -235,6 +235,6 @@ def peppol_en16931_r130_ubl(quantity: Part) -> Faults:
     if unit is None or line is None:
         return
     if line.has("cbc:InvoicedQuantity") or line.has("cbc:CreditedQuantity"):
-        units = line.texts(f"{_quantity(line)}/@unitCode")
+        units = line.texts(f"{line.recall(_quantity_of)}/@unitCode")
         if unit not in units:
             yield Fault("@unitCode", expected=next(iter(units), None))
