@@ -47,13 +47,13 @@ class Leaf:
                 context.remarks.attribute(el, str(name), kept)
             else:
                 self._attribute(el, str(name), str(value), values, context)
-        for name in self.element.constant_attributes if kept is None else ():
+        for name in self.element.constant_attributes if kept != "repeated" else ():
             if el.get(name) is None:
                 context.remarks.attribute(el, name, "spelled")
 
     def _text(self, el: _Element, values: Values, context: Context, target: Target, way: Way) -> Reason | None:
         """Take the text; return why it could not be kept."""
-        text = el.text or ""
+        text = "".join(map(str, el.itertext())) if len(el) else el.text or ""  # as XPath sees it
         if text.strip(self.blanks) == self.default:
             if way.direct:
                 values[way.slot] = self.default

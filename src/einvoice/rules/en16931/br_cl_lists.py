@@ -11,6 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from einvoice.codes import codes
 from einvoice.model import (
     AdditionalSupportingDocument,
     Buyer,
@@ -61,6 +62,7 @@ def _parties(cls: type[Struct], below: str, *, without: str = "") -> str:
 
 
 _ICD: Final = CodeList("iso-6523")
+_TAX_POINT: Final = "The tax point is coded: issue date, delivery or payment (UNTDID 2005; in CII UNTDID 2475)."
 _ICD_OR_NONE: Final = CodeList("iso-6523", may_be_empty=True)
 _CURRENCIES: Final = CodeList("iso-4217")
 _EAS: Final = CodeList("eas")
@@ -103,9 +105,18 @@ CODED = (
     coded(
         "BR-CL-06",
         CodeList("untdid-2005"),
+        {Invoice: "value_added_tax_point_date_code"},
+        _TAX_POINT,
+        syntax="ubl",
+        also=("cac:InvoicePeriod/cbc:DescriptionCode",),
+    ),
+    coded(
+        "BR-CL-06",
+        CodeList("untdid-2005", extra=codes("untdid-2475")),  # what the model holds, and what the document says
         {Invoice: "value_added_tax_point_date_code", VatBreakdown: "tax_point_date_code"},
-        "The tax point is coded: issue date, delivery or payment (UNTDID 2005; in CII UNTDID 2475).",
-        also=("cac:InvoicePeriod/cbc:DescriptionCode", "ram:DueDateTypeCode"),
+        _TAX_POINT,
+        syntax="cii",
+        also=("ram:DueDateTypeCode",),
     ),
     coded(
         "BR-CL-07",
