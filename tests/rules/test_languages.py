@@ -18,7 +18,8 @@ from einvoice.rules.advice import advice, name_of
 from einvoice.rules.catalogue import LANGUAGES, Template, catalogue
 from einvoice.rules.explain import explain
 from einvoice.rules.findings import Finding, PackResult, Undetermined
-from einvoice.rules.languages import demanded, explained_in, in_language, user_language
+from einvoice.rules.languages import demanded, explained_in, in_language, rooms, user_language
+from einvoice.rules.places import counted
 from einvoice.rules.record import Record
 from tests.rules.en16931.syntax_examples import example
 
@@ -103,6 +104,20 @@ def _one(finding: Finding, language: str) -> str:
 )
 def test_the_place_in_front_of_a_refusal_stays(error: str, german: str) -> None:
     assert in_language(Record(file="in.xml", error=error), "de").error == german
+
+
+@pytest.mark.parametrize(
+    ("path", "english", "german"),
+    [
+        ("lines[0]", "invoice line 1", "Rechnungsposition 1"),
+        ("document_level_charges[2]", "document level charge 3", "Zuschlag auf Dokumentenebene 3"),
+        ("lines[0].sub_lines[1]", "lines[0].sub_lines[1]", "lines[0].sub_lines[1]"),
+    ],
+)
+def test_lines_are_counted_as_people_count_them(path: str, english: str, german: str) -> None:
+    assert counted(path) == english
+    why = f"{counted(path)} is of category S"
+    assert catalogue("de").told(why, *rooms(("en16931",))) == f"{german} ist von der Kategorie S"
 
 
 # ---- the locale

@@ -18,11 +18,27 @@ if TYPE_CHECKING:
     from einvoice.model import Term
 
 _INDEX = re.compile(r"\[\d+\]")
+_COUNTED = re.compile(r"(lines|document_level_allowances|document_level_charges)\[(\d+)\]")
+_NOUNS = {
+    "lines": "invoice line",
+    "document_level_allowances": "document level allowance",
+    "document_level_charges": "document level charge",
+}
 
 
 def generic(path: str) -> str:
     """A model path without its indices: ``lines[3].net_amount`` becomes ``lines.net_amount``."""
     return _INDEX.sub("", path)
+
+
+def counted(path: str) -> str:
+    """What a path leads to as people count it: ``lines[0]`` is invoice line 1; any other path stays.
+
+    Args:
+        path: a model path with indices.
+    """
+    match = _COUNTED.fullmatch(path)
+    return f"{_NOUNS[match[1]]} {int(match[2]) + 1}" if match else path
 
 
 @cache

@@ -12,6 +12,7 @@ from einvoice.rules.element_rules import ElementRule, asked
 from einvoice.rules.en16931 import br_49_65, br_co
 from einvoice.rules.en16931.vat_use import VatUse
 from einvoice.rules.leaves import Leaves
+from einvoice.rules.places import counted
 from einvoice.rules.registry import Miss, rule
 from einvoice.rules.rows import never, require
 from einvoice.rules.xpath import double, number
@@ -104,4 +105,4 @@ def br_b_02_ubl(_: Invoice, use: VatUse) -> Iterator[Miss]:
     split = next((one for part in everywhere for one in use.of_category(part, "B")), None)
     standard = next((one for part in everywhere[:3] for one in use.of_category(part, "S")), None)
     if split and standard:
-        yield Miss(at=f"/{standard.path}", found="S", expected="B", why=f"{split.path} is of category B")
+        yield Miss(at=f"/{standard.path}", found="S", expected="B", why=f"{counted(split.path)} is of category B")

@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 from einvoice.rules.arithmetic import is_zero, not_below_zero
 from einvoice.rules.en16931.tax_ids import TaxIds
 from einvoice.rules.en16931.vat_use import VatUse
+from einvoice.rules.places import counted
 from einvoice.rules.registry import NOTHING, Miss
 from einvoice.rules.rows import row
 
@@ -294,7 +295,7 @@ def known_by(identifier: str, category: Category, spot: Spot, demand: Demand, *,
         uses = spot.uses(use, category.code)
         if not uses or demand.met(ids):
             return NOTHING
-        return (Miss(demand.term, why=f"{uses[0].path} is of category {category.code}"),)
+        return (Miss(demand.term, why=f"{counted(uses[0].path)} is of category {category.code}"),)
 
     return row(
         identifier,
@@ -324,7 +325,7 @@ def known_by_on_any_tax(identifier: str, category: Category, demand: Demand) -> 
         uses = [*use.of_category("lines", category.code), *use.of_category("sub_lines", category.code)]
         if not uses or (demand.met(ids) and any(one.vat for one in uses)):
             return NOTHING
-        return (Miss(demand.term, why=f"{uses[0].path} is of category {category.code}"),)
+        return (Miss(demand.term, why=f"{counted(uses[0].path)} is of category {category.code}"),)
 
     sentence = f"If a line is of VAT category {category}, {demand.text}."
     return row(identifier, check, (*LINES.code, *demand.reads), sentence, "ubl", VatUse, TaxIds)

@@ -10,6 +10,7 @@ from einvoice.model import Invoice
 from einvoice.rules.en16931.mentions import Mentions, paths
 from einvoice.rules.en16931.vat_rows import ALLOWANCES, BREAKDOWN, CHARGES
 from einvoice.rules.en16931.vat_use import VatUse
+from einvoice.rules.places import counted
 from einvoice.rules.registry import Miss, rule
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ def br_b_02(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """An invoice with split payment (B) has nothing that is standard rated (S)."""
     split, standard = _first(use, "B", "sub_lines"), _first(use, "S", "sub_lines")
     if split and standard:
-        yield Miss(at=f"/{standard.path}", found="S", expected="B", why=f"{split.path} is of category B")
+        yield Miss(at=f"/{standard.path}", found="S", expected="B", why=f"{counted(split.path)} is of category B")
 
 
 def _first(use: VatUse, code: str, *more: str) -> Use | None:
