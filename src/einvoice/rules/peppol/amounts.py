@@ -151,9 +151,10 @@ def peppol_en16931_r120(line: Part) -> Faults:
     quantity = _number(line, _quantity_of(line.top), ONE)
     price = _number(line, "cac:Price/cbc:PriceAmount", ZERO)
     base = _number(line, "cac:Price/cbc:BaseQuantity", ONE) or ONE
-    charges, allowances = _sum(line, "true"), _sum(line, "false")
-    computed = EXACT.multiply(quantity, divided(price, base))
-    computed = EXACT.subtract(EXACT.add(computed, charges), allowances)
+    charges, allowances = _sums(line)
+    computed = EXACT.multiply(quantity, price if base == 1 else divided(price, base))
+    if charges or allowances:
+        computed = EXACT.subtract(EXACT.add(computed, charges), allowances)
     if not near(stated, computed):
         by = f" / {base.normalize():f}" if base != 1 else ""
         more = "".join((f" + {money(charges)}" if charges else "", f" - {money(allowances)}" if allowances else ""))
@@ -162,12 +163,18 @@ def peppol_en16931_r120(line: Part) -> Faults:
         yield Fault("cbc:LineExtensionAmount", expected=shown, why=why)
 
 
-def _sum(line: Part, indicator: str) -> Decimal:
-    total = ZERO
+def _sums(line: Part) -> tuple[Decimal, Decimal]:
+    """The charges and the allowances of a line, each sum rounded to cents."""
+    sums = {"true": ZERO, "false": ZERO}
     for one in line.parts("cac:AllowanceCharge"):
-        if trimmed(one.one("cbc:ChargeIndicator")) == indicator:
+        indicator = trimmed(one.one("cbc:ChargeIndicator"))
+        if indicator in sums:
             for amount in one.texts("cbc:Amount"):
-                total = EXACT.add(total, decimal(amount))
+                sums[indicator] = EXACT.add(sums[indicator], decimal(amount))
+    return _cents(sums["true"]), _cents(sums["false"])
+
+
+def _cents(total: Decimal) -> Decimal:
     return EXACT.scaleb(whole(EXACT.scaleb(total, 2)), -2) if total else ZERO
 
 
