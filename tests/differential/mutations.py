@@ -320,15 +320,16 @@ def _said(text: str | None) -> str:
 
 
 @st.composite
-def mutants(draw: DrawFn, syntax: Syntax) -> Mutant:
+def mutants(draw: DrawFn, syntax: Syntax, own: dict[str, bytes] | None = None) -> Mutant:
     """Changed documents.
 
     Args:
         draw: given by Hypothesis.
         syntax: ``ubl-invoice``, ``ubl-creditnote`` or ``cii``.
+        own: the documents that are changed, by name; those of EN 16931, and plausible ones, if not given.
     """
-    known: dict[str, bytes] = bases(syntax)
-    name = draw(st.sampled_from([*known, "plausible"]))
+    known: dict[str, bytes] = own or bases(syntax)
+    name = draw(st.sampled_from([*known] if own else [*known, "plausible"]))
     before = known[name] if name in known else written(draw(plausible_invoices()), syntax)
     tree = Tree(before)
     count = draw(st.integers(1, MOST))

@@ -7,14 +7,16 @@ import hashlib
 import os
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
 from lxml import etree
 
 from einvoice.bind import open_document
 from einvoice.rules import find_pack
 from tests.architecture.house import ROOT
+from tests.differential.mutations import mutants
 from tests.differential.official import MissingError, Official
 from tests.differential.sweep import changed
 from tests.rules.xrechnung.cases import CASES
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from einvoice.model import Syntax
     from einvoice.rules.registry import Family
+    from tests.differential.mutations import Mutant
 
 pytestmark = pytest.mark.peers
 
@@ -33,6 +36,8 @@ VARIABLE: Final = "EINVOICE_PUBLISHERS"
 ARCHIVE: Final = "phive-rules-xrechnung-4.2.3.jar"
 SHA256: Final = "7a7903c18b8c7f4ffef20c45d0deb6b8d79f76ba13aff00b415f4a7e334025bb"
 FAMILIES: Final = ("ubl", "cii")
+MUTANTS: Final = 60
+CALM: Final[dict[str, Any]] = {"database": None, "deadline": None, "suppress_health_check": list(HealthCheck)}
 STEP: Final = 199
 """Every so many-th change is tried; all of them take minutes."""
 
@@ -87,3 +92,16 @@ def test_a_changed_invoice_fires_the_same(official: Official, name: str, syntax:
     compare(official, before)
     for mutant in changed(name, before, step=STEP):
         compare(official, mutant.data)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("syntax", SYNTAXES)
+def test_invoices_that_were_spoiled_at_random_fire_the_same(official: Official, syntax: Syntax) -> None:
+    own = {name: written(invoice, syntax) for name, invoice in invoices().items()}
+
+    @settings(max_examples=MUTANTS, phases=[Phase.generate], **CALM)
+    @given(mutants(syntax, own))
+    def judge(mutant: Mutant) -> None:
+        compare(official, mutant.data)
+
+    judge()
