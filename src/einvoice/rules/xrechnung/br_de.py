@@ -178,7 +178,7 @@ def _types(document: Part) -> dict[str, str]:
 @about("BR-DE-17", UBL, version="ubl")
 def br_de_17_ubl(document: Part) -> Faults:
     """The type of the invoice is 326, 380, 381, 384, 389, 875, 876 or 877 (UNTDID 1001)."""
-    types = _types(document)
+    types = document.recall(_types)
     if not TYPES.intersection(types.values()):
         yield Fault(next(iter(types), _TYPE_PATHS[document.name == "CreditNote"]))
 
@@ -209,7 +209,7 @@ def br_de_21_cii(context: Part) -> Faults:
 def br_de_26_ubl(document: Part) -> Faults:
     """A corrected invoice (type 384) refers to the invoice that it corrects."""
     path = "cac:BillingReference/cac:InvoiceDocumentReference"
-    if "384" in _types(document).values() and not document.has(path):
+    if "384" in document.recall(_types).values() and not document.has(path):
         yield Fault(path, terms=("BG-3",))
 
 
@@ -262,29 +262,31 @@ _ENTRY: Final = re.compile(r"#[^\r\n]+#")
 _BREAK: Final = re.compile(r"[ \t\r\n]*\n")
 
 
+_TERMS: Final = ("BT-20",)
+
+
+def _entries(text: str) -> list[str]:
+    """The lines of a text that state a cash discount, or try to."""
+    if "#" not in text:
+        return []
+    return [entry for line in _LINE_END.split(text) if (entry := plain(line)).startswith("#")]
+
+
 def _discounts(at: str) -> Question:
     """What the cash discounts in the terms of payment are to look like: line for line, and a line break at the end."""
+    above, _, name = at.rpartition("/")
 
     def check(document: Part) -> Faults:
-        terms = [
-            (one, notes[0])
-            for one in document.parts(at.rpartition("/")[0])
-            if (notes := one.texts(at.rpartition("/")[2]))
-        ]
-        name = at.rpartition("/")[2]
+        terms = [(one, notes[0]) for one in document.parts(above) if (notes := one.texts(name))]
         for one, text in terms:
-            for line in _LINE_END.split(text):
-                entry = plain(line)
-                if not entry.startswith("#"):
-                    continue
+            for entry in _entries(text):
                 if not _SKONTO.fullmatch(entry):
-                    return (Fault(name, found=entry, part=one, terms=("BT-20",)),)
+                    return (Fault(name, found=entry, part=one, terms=_TERMS),)
                 if len(terms) > 1:
                     document.one(at)  # the test compares one text of several, which XPath refuses
                 if not _BREAK.match(_ENTRY.split(text)[-1]):
-                    return (
-                        Fault(name, found=entry, why="no line break behind the last entry", part=one, terms=("BT-20",)),
-                    )
+                    why = "no line break behind the last entry"
+                    return (Fault(name, found=entry, why=why, part=one, terms=_TERMS),)
         return NO_FAULTS
 
     return check

@@ -54,10 +54,16 @@ def peppol_en16931_r005_ubl(currency: Part) -> Faults:
 # ---- VAT totals
 
 
+def _broken_down(document: Part) -> tuple[int, int]:
+    """How many tax totals are broken down, and how many are not."""
+    said = [total.has("cac:TaxSubtotal") for total in document.parts("cac:TaxTotal")]
+    return said.count(True), said.count(False)
+
+
 @about("PEPPOL-EN16931-R053", UBL, version="ubl")
 def peppol_en16931_r053_ubl(document: Part) -> Faults:
     """One tax total, and one only, is broken down."""
-    count = sum(total.has("cac:TaxSubtotal") for total in document.parts("cac:TaxTotal"))
+    count = document.recall(_broken_down)[0]
     if count != 1:
         yield Fault("cac:TaxTotal", why=f"{count} of them are broken down", terms=("BG-23",))
 
@@ -65,7 +71,7 @@ def peppol_en16931_r053_ubl(document: Part) -> Faults:
 @about("PEPPOL-EN16931-R054", UBL, version="ubl")
 def peppol_en16931_r054_ubl(document: Part) -> Faults:
     """With a VAT accounting currency, one tax total is not broken down; without, each is."""
-    count = sum(not total.has("cac:TaxSubtotal") for total in document.parts("cac:TaxTotal"))
+    count = document.recall(_broken_down)[1]
     if count != int(document.has("cbc:TaxCurrencyCode")):
         yield Fault("cac:TaxTotal", why=f"{count} of them are not broken down", terms=("BT-111",))
 
