@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 AUTO: Final = "auto"
 PLANNED: Final = {
-    "peppol": "Peppol BIS Billing 3",
-    "peppol-selfbilling": "Peppol BIS Self-Billing 3",
     "facturx": "Factur-X",
     "br-fr": "the French reform (BR-FR)",
     "extended-ctc-fr": "EXTENDED-CTC-FR",
