@@ -192,16 +192,16 @@ class Template:
             text: the text.
         """
         first, last = self.literals[0], self.literals[-1]
-        if not text.startswith(first) or not text.endswith(last) or len(text) < self.words + len(self.names):
+        if not text.startswith(first) or not text.endswith(last) or len(text) < self.words:
             return None
         at, end, found = len(first), len(text) - len(last), []
         for literal in self.literals[1:-1]:
-            stop = text.find(literal, at + 1, end)
+            stop = text.find(literal, at, end)
             if stop < 0:
                 return None
             found.append(text[at:stop])
             at = stop + len(literal)
-        return dict(zip(self.names, [*found, text[at:end]], strict=True)) if at < end else None
+        return dict(zip(self.names, [*found, text[at:end]], strict=True)) if at <= end else None
 
 
 def read(folder: str, language: str) -> dict[str, dict[str, Any]]:
