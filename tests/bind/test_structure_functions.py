@@ -183,3 +183,33 @@ def test_a_section_of_which_nobody_can_say_whether_it_applies_is_not_asked() -> 
 def test_an_element_without_a_text_says_nothing(content: str, hits: int) -> None:
     rows = StructureRow("R-1", "& *", "said", ".")
     assert len(asked(content, rows)) == hits
+
+
+@pytest.mark.parametrize(
+    ("condition", "asked_ids"),
+    [
+        ("@schemeID='a'", ["1", "3"]),
+        ("@schemeID='a'|'b'", ["1", "2", "3"]),
+        ("@schemeID='a' and @schemeName", ["3"]),
+        ("@schemeID!='a'", ["2"]),
+        ("!@schemeID", ["4"]),
+    ],
+)
+def test_a_function_is_asked_of_the_elements_that_meet_its_condition(condition: str, asked_ids: list[str]) -> None:
+    seen: list[str] = []
+
+    def look(identifier: Part) -> Iterable[Fault]:
+        seen.append(identifier.text)
+        return ()
+
+    content = (
+        "<cbc:ID schemeID='a'>1</cbc:ID><cbc:ID schemeID='b'>2</cbc:ID>"
+        "<cbc:ID schemeID='a' schemeName='x'>3</cbc:ID><cbc:ID>4</cbc:ID>"
+    )
+    asked(content, row(look, f"& cbc:ID[{condition}]"))
+    assert seen == asked_ids
+
+
+def test_a_condition_that_cannot_be_compared_is_not_met() -> None:
+    hits = asked("<cbc:ID>x</cbc:ID>", row(lambda _: [Fault()], "& /Invoice[cbc:ID=true]"))
+    assert hits == ()
