@@ -95,20 +95,21 @@ def test_the_table_adds_up() -> None:
             said("a"),
             said("b", missed=("X-1",)),
             said("c", missed=("X-1",), extra=("X-2",), open=3),
-            said("d", left="why"),
+            said("d", left="why: this"),
+            said("d", left="why: that"),
             said("e", obeyed=False, levels=("X-3",)),
             Outcome("f", error="unreadable"),
         ]
     )
     good, broken = made.rows
-    assert (good.documents, good.agreeing, good.undetermined, good.left) == (3, 1, 1, {"why": 1})
+    assert (good.documents, good.agreeing, good.undetermined, good.left) == (3, 1, 1, {"why": 2})
     assert [(one.rule, one.how, one.documents, one.example) for one in good.worst] == [
         ("X-1", "missed", 2, "b"),
         ("X-2", "extra", 1, "c"),
     ]
     assert (broken.obeyed, broken.documents, broken.agreeing) == (False, 1, 0)
     assert [(one.rule, one.how) for one in broken.worst] == [("X-3", "severity")]
-    assert (made.documents, made.unread, made.perfect) == (6, {"f": "unreadable"}, False)
+    assert (made.documents, made.unread, made.perfect) == (7, {"f": "unreadable"}, False)
     assert good.share is not None
     assert round(good.share, 3) == 33.333
 
