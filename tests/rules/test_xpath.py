@@ -79,3 +79,22 @@ def test_a_quotient_is_cut_after_eighteen_places_or_as_many_as_its_parts_have() 
     assert xpath.divided(Decimal(1), Decimal(3)) == Decimal("0.333333333333333333")
     assert xpath.divided(Decimal(2), Decimal(3)) == Decimal("0.666666666666666667")
     assert xpath.divided(Decimal("1e-20"), Decimal(2)) == Decimal("5e-21").quantize(Decimal("1e-20"), "ROUND_HALF_DOWN")
+
+
+def unsaid() -> bool:
+    raise UnjudgeableError("nobody can say")
+
+
+def test_or_is_true_if_one_is_whatever_the_others_cannot_say() -> None:
+    assert xpath.some([unsaid, lambda: True])
+    assert not xpath.some([lambda: False])
+    assert not xpath.some([])
+    with pytest.raises(UnjudgeableError, match="nobody"):
+        xpath.some([lambda: False, unsaid])
+
+
+def test_and_is_false_if_one_is_whatever_the_others_cannot_say() -> None:
+    assert not xpath.every(unsaid, lambda: False)
+    assert xpath.every(lambda: True, lambda: True)
+    with pytest.raises(UnjudgeableError, match="nobody"):
+        xpath.every(unsaid, lambda: True)

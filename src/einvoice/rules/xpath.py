@@ -10,10 +10,13 @@ from __future__ import annotations
 import math
 import re
 from decimal import ROUND_HALF_DOWN, Context, Decimal
-from functools import lru_cache
-from typing import Final
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Final
 
 from einvoice.model.parts import UnjudgeableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 WHITE: Final = " \t\r\n"
 """White space as XML knows it."""
@@ -152,3 +155,40 @@ def is_date(text: str) -> bool:
     except UnjudgeableError:
         return False
     return True
+
+
+def some(tests: Iterable[Callable[[], bool]]) -> bool:
+    """``or``, and comparisons of several with one: true if one is, whatever the others cannot say.
+
+    Args:
+        tests: what is asked.
+
+    Raises:
+        UnjudgeableError: none is true, and one cannot be computed.
+    """
+    doubt: UnjudgeableError | None = None
+    for test in tests:
+        try:
+            if test():
+                return True
+        except UnjudgeableError as error:
+            doubt = doubt or error
+    if doubt is not None:
+        raise doubt
+    return False
+
+
+def every(*tests: Callable[[], bool]) -> bool:
+    """``and``: false if one is, whatever the others cannot say; XPath leaves open which it looks at first.
+
+    Args:
+        tests: what is asked.
+
+    Raises:
+        UnjudgeableError: none is false, and one cannot be computed.
+    """
+    return not some(partial(_fails, test) for test in tests)
+
+
+def _fails(test: Callable[[], bool]) -> bool:
+    return not test()

@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
+import operator
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from einvoice.model.parts import Fault
 from einvoice.rules.element_rules import NO_FAULTS, Faults, about, needs
 from einvoice.rules.peppol.countries import BUYER, INVOICE, SELLER, both_german
-from einvoice.rules.xpath import double, trimmed
+from einvoice.rules.xpath import double, every, some, trimmed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from einvoice.model.parts import Part
 
@@ -160,9 +162,21 @@ def peppol_en16931_r055(document: Part) -> Faults:
     amounts = document.parts(TAX_AMOUNTS)
     accounting = _in_currency(amounts, trimmed(document.one("cbc:TaxCurrencyCode")))
     own = _in_currency(amounts, trimmed(document.one("cbc:DocumentCurrencyCode")))
-    below = any(double(one) <= 0 for one in accounting) and any(double(one) <= 0 for one in own)
-    if not below and not (any(double(one) >= 0 for one in accounting) and any(double(one) >= 0 for one in own)):
+    if not some([lambda: _both(accounting, own, operator.le), lambda: _both(accounting, own, operator.ge)]):
         yield Fault("cac:TaxTotal", found=", ".join([*own, *accounting]))
+
+
+def _both(these: list[str], those: list[str], compare: Callable[[float, float], bool]) -> bool:
+    """Whether one of these and one of those compare so with zero."""
+    return every(partial(_one, these, compare), partial(_one, those, compare))
+
+
+def _one(amounts: list[str], compare: Callable[[float, float], bool]) -> bool:
+    return some(partial(_is, amount, compare) for amount in amounts)
+
+
+def _is(amount: str, compare: Callable[[float, float], bool]) -> bool:
+    return compare(double(amount), 0)
 
 
 def _in_currency(amounts: list[Part], currency: str) -> list[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from einvoice.model.parts import UnjudgeableError
-from einvoice.rules.xpath import trimmed
+from einvoice.rules.xpath import every, trimmed
 
 if TYPE_CHECKING:
     from einvoice.model.parts import Part
@@ -145,6 +145,6 @@ def both_german(top: Part) -> bool:
         top: the document.
 
     Raises:
-        UnjudgeableError: an address says several countries.
+        UnjudgeableError: an address says several countries, and the other one is German.
     """
-    return address_country(top, SELLER) == "DE" and address_country(top, BUYER) == "DE"
+    return every(lambda: address_country(top, SELLER) == "DE", lambda: address_country(top, BUYER) == "DE")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from einvoice.model.parts import Fault
 from einvoice.rules.element_rules import NO_FAULTS, Faults, about
 from einvoice.rules.peppol.countries import BUYER, INVOICE, LINES, SELLER, stated_country
-from einvoice.rules.xpath import number, trimmed
+from einvoice.rules.xpath import every, number, trimmed
 
 if TYPE_CHECKING:
     from einvoice.model.parts import Part
@@ -71,7 +71,8 @@ def dk_r_014(document: Part) -> Faults:
 @about("DK-R-016", "/CreditNote")
 def dk_r_016(credit_note: Part) -> Faults:
     """A credit note from a Danish seller to a Danish buyer is not negative."""
-    if number(credit_note.own("cac:LegalMonetaryTotal/cbc:PayableAmount")) < 0 and domestic(credit_note):
+    total = "cac:LegalMonetaryTotal/cbc:PayableAmount"
+    if every(lambda: domestic(credit_note), lambda: number(credit_note.own(total)) < 0):
         yield Fault("cac:LegalMonetaryTotal/cbc:PayableAmount")
 
 
