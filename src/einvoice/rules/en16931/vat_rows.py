@@ -109,6 +109,7 @@ RATES: Final = ("BT-152", "BT-96", "BT-103")
 ON_LINES: Final = tuple(
     _on_line(kind, name) for kind in ("allowances", "charges") for name in ("vat_category_code", "vat_rate")
 )
+LINE_TAXES: Final = tuple(f"lines.extension.tax.parts.{name}" for name in ("category_code", "tax_scheme_identifier"))
 BREAKDOWN: Final = ("BT-118", "vat_breakdown.tax_scheme_identifier")
 
 
@@ -175,6 +176,8 @@ def broken_down_once(
     def check(_: Invoice, use: VatUse) -> Iterable[Miss]:
         used, listed = _counts(use, category.code, vat=vat)
         used += use.unplaced(category.code)
+        if syntax == "ubl":
+            used += _count(use, category.code, ("line_taxes",), vat=vat)
         if (not listed and (unlisted or not used)) or (listed == 1 and (used or not used_too)):
             return NOTHING
         return _unmatched(category, used, listed)
@@ -182,7 +185,7 @@ def broken_down_once(
     return row(
         identifier,
         check,
-        (*ITEMS, *BREAKDOWN),
+        (*ITEMS, *BREAKDOWN, *(LINE_TAXES if syntax == "ubl" else ())),
         f"There is exactly one VAT breakdown of category {category} if anything is of that category.",
         syntax,
         VatUse,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from einvoice.model import Invoice
 from einvoice.rules.en16931.mentions import Mentions, paths
-from einvoice.rules.en16931.vat_rows import ALLOWANCES, BREAKDOWN, CHARGES
+from einvoice.rules.en16931.vat_rows import ALLOWANCES, BREAKDOWN, CHARGES, LINE_TAXES
 from einvoice.rules.en16931.vat_use import VatUse
 from einvoice.rules.places import counted
 from einvoice.rules.registry import Miss, rule
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _VAT = " ".join(BREAKDOWN)
 _CATEGORIES = "BT-151 BT-95 BT-102 BT-118"
 _ON_LINES = "lines.allowances.extension.vat_category_code lines.charges.extension.vat_category_code"
+_LINE_TAXES = " ".join(LINE_TAXES)
 
 
 @rule("BR-IC-11", syntax="ubl", reads=f"{_VAT} BT-72 BT-73 BT-74 BT-8 BT-X-264", unreadable="there")
@@ -150,13 +151,17 @@ def _beside_o(use: VatUse, others: Iterable[Use], *, any_tax: bool = False) -> I
 # ---- split payment, which only Italy has
 
 
-@rule("BR-B-01", syntax="ubl", reads=f"{_CATEGORIES} {_ON_LINES} {paths('country_code', 'country_of_origin')}")
+@rule(
+    "BR-B-01",
+    syntax="ubl",
+    reads=f"{_CATEGORIES} {_ON_LINES} {_LINE_TAXES} {paths('country_code', 'country_of_origin')}",
+)
 def br_b_01_ubl(_: Invoice, use: VatUse, mentions: Mentions) -> Iterator[Miss]:
     """An invoice with split payment (B) names no country but Italy.
 
     UBL's test looks at every country in the document, the countries of origin of the items among them.
     """
-    if _first(use, "B", "sub_lines", "line_allowances", "line_charges"):
+    if _first(use, "B", "sub_lines", "line_allowances", "line_charges", "line_taxes"):
         for path, country, leaf in mentions.named("country_code", "country_of_origin"):
             if country != "IT":
                 yield Miss(at=f"/{path}", found=country, expected="IT", leaf=leaf)

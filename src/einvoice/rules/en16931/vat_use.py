@@ -233,14 +233,19 @@ class VatUse:
         return found + [self._use(BreakdownUse, "vat_breakdown", one.category_code, one) for one in beside]
 
     @cached_property
+    def line_taxes(self) -> list[Use]:
+        """What tax totals within lines state."""
+        return [
+            self._use(LineTaxUse, f"{path}.extension.tax.parts[{n}]", one.category_code, one)
+            for path, line in self._all_lines
+            if line.extension is not None and line.extension.tax is not None
+            for n, one in enumerate(line.extension.tax.parts)
+        ]
+
+    @cached_property
     def subtotals(self) -> list[Use]:
         """What UBL's general rules on a VAT breakdown are asked of: those of the document, and those of lines."""
-        found = list(self.breakdown)
-        for n, line in enumerate(self._invoice.lines):
-            tax = line.extension.tax if line.extension is not None else None
-            for m, one in enumerate(tax.parts if tax is not None else ()):
-                found.append(self._use(LineTaxUse, f"lines[{n}].extension.tax.parts[{m}]", one.category_code, one))
-        return found
+        return self.breakdown + self.line_taxes
 
     def breakdown_of_other_than_lmo(self) -> Iterator[Use]:
         """The VAT breakdowns that CII's general rules are asked of.
@@ -290,7 +295,7 @@ class VatUse:
     @cached_property
     def _codes(self) -> frozenset[str | None]:
         """Every category that is stated anywhere."""
-        on_lines = (self.lines, self.sub_lines, self.line_allowances, self.line_charges)
+        on_lines = (self.lines, self.sub_lines, self.line_allowances, self.line_charges, self.line_taxes)
         parts = (*on_lines, self.allowances, self.charges, self.breakdown)
         placed = {use.code for part in parts for use in part}
         return frozenset(placed.union(remark.value for remark in self._unplaced))
@@ -325,7 +330,7 @@ class VatUse:
 
         Args:
             spot: ``lines``, ``sub_lines``, ``allowances``, ``charges`` (those of the document), ``line_allowances``,
-                ``line_charges`` or ``breakdown``.
+                ``line_charges``, ``line_taxes`` or ``breakdown``.
             code: the category.
         """
         groups = self._groups.get(spot)
