@@ -21,7 +21,9 @@ ACCEPTED = re.compile(
 REFUSED = re.compile(r"(?<!L)(AGPL|GPL)|(?<!Lesser )General Public License|Affero", re.IGNORECASE)
 
 # Packages whose metadata name no licence; each was read in the package itself.
-READ_BY_US: dict[str, str] = {}
+READ_BY_US: dict[str, str] = {
+    "saxonche": "MPL-2.0",  # the Home Edition, by the headers of its sources; its wheel says nothing
+}
 
 
 def closure(root: str, extras: set[str]) -> dict[str, Distribution]:
