@@ -48,8 +48,8 @@ def br_co_03_ubl(invoice: Invoice) -> Iterator[Miss]:
         yield Miss("BT-8", invoice.value_added_tax_point_date_code, why="BT-7 is stated too")
 
 
-@rule("BR-CO-03", syntax="cii", reads=f"BT-7 BT-8 BT-118 {_IN_BREAKDOWN}")
-def br_co_03_cii(invoice: Invoice, use: VatUse) -> Iterator[Miss]:
+@rule("BR-CO-03", syntax="cii", reads=f"BT-7 BT-8 BT-118 {_IN_BREAKDOWN}", unreadable="own")
+def br_co_03_cii(invoice: Invoice, use: VatUse, leaves: Leaves) -> Iterator[Miss]:
     """The tax point is stated as a date or as a code, not as both.
 
     CII states it with each VAT breakdown, and asks those of categories L, M and O nothing.
@@ -57,7 +57,10 @@ def br_co_03_cii(invoice: Invoice, use: VatUse) -> Iterator[Miss]:
     days = [invoice.value_added_tax_point_date, *(one.tax_point_date for one in invoice.vat_breakdown)]
     tokens = [invoice.value_added_tax_point_date_code, *(one.tax_point_date_code for one in invoice.vat_breakdown)]
     asked = any(True for _ in use.breakdown_of_other_than_lmo())
-    if asked and any(day is not None for day in days) and any(token is not None for token in tokens):
+    # A date that is none, and what lines state, is there too.
+    dated = any(day is not None for day in days) or any(leaves.ending("ram:TaxPointDate/udt:DateString"))
+    coded = any(token is not None for token in tokens) or any(leaves.ending("ram:DueDateTypeCode"))
+    if asked and dated and coded:
         yield Miss("BT-8", invoice.value_added_tax_point_date_code, why="BT-7 is stated too")
 
 
