@@ -80,6 +80,9 @@ def br_fxext_co_13(summation: Part) -> Iterator[Fault]:
     """The total without VAT is what lines, allowances and charges come to, give or take one cent for each of them."""
     known = summation.recall(additions)
     stated = amount_of(summation, "ram:TaxBasisTotalAmount")
+    if stated is None:
+        yield Fault("ram:TaxBasisTotalAmount")
+        return
     allowances = Decimal(double_cents(total(known.allowances, "ram:ActualAmount")))
     with localcontext(EXACT):
         expected = summation.recall(net) - allowances + _charges(summation)
@@ -100,28 +103,32 @@ def br_fxext_co_15(summation: Part) -> Iterator[Fault]:
     """
     settlement = summation.above
     currencies = settlement.texts("ram:InvoiceCurrencyCode") if settlement is not None else []
-    without, stated = (amount_of(summation, path) for path in ("ram:TaxBasisTotalAmount", "ram:GrandTotalAmount"))
+    without = amount_of(summation, "ram:TaxBasisTotalAmount") if currencies else None
     for currency in currencies or [""]:
         totals = [one for one in summation.parts("ram:TaxTotalAmount") if one.get("currencyID") == currency]
-        amounts = [decimal(one.text) for one in totals] if currencies else []
+        amounts = [decimal(one.text) for one in totals] if without is not None else []
         if without is None or not amounts:
             yield Fault("ram:TaxTotalAmount" if without is not None else "ram:TaxBasisTotalAmount")
             continue
         with localcontext(EXACT):
             expected = without + amounts[0]
+        stated = amount_of(summation, "ram:GrandTotalAmount")
         yield from _near("ram:GrandTotalAmount", stated, expected, _count(summation))
 
 
 @about("BR-FXEXT-CO-16", SUMMATION)
 def br_fxext_co_16(summation: Part) -> Iterator[Fault]:
     """The amount due is the total with VAT, less what is paid, plus rounding and financial adjustments."""
-    settlement = summation.above
+    settlement, due = summation.above, amount_of(summation, "ram:DuePayableAmount")
+    if due is None:
+        yield Fault("ram:DuePayableAmount")
+        return
     with localcontext(EXACT):
         paid = _sum(summation, "ram:TotalPrepaidAmount")
         expected = _sum(summation, "ram:GrandTotalAmount") - paid + _sum(summation, "ram:RoundingAmount")
         if settlement is not None:
             expected += _sum(settlement, "ram:SpecifiedFinancialAdjustment/ram:ActualAmount")
-    if amount_of(summation, "ram:DuePayableAmount") != expected:
+    if due != expected:
         yield Fault("ram:DuePayableAmount", expected=money(expected))
 
 
