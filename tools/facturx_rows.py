@@ -49,7 +49,7 @@ NS: Final = "{http://purl.oclc.org/dsdl/schematron}"
 MOST: Final = 20
 """How many codes a row may name beside its list, or instead of one."""
 _MODEL: Final = (
-    "BR-29 BR-30 BR-51 BR-62 BR-63 BR-CO-09 BR-CO-10 BR-CO-13 BR-CO-14 BR-CO-16 BR-DEC-01 BR-DEC-05 BR-DEC-13 BR-DEC-15"
+    "BR-29 BR-30 BR-51 BR-62 BR-63 BR-CO-10 BR-CO-13 BR-CO-14 BR-CO-16 BR-DEC-01 BR-DEC-05 BR-DEC-13 BR-DEC-15"
     " BR-DEC-24 BR-DEC-27"
 )
 MODEL: Final = frozenset(_MODEL.split())

@@ -215,3 +215,17 @@ def test_the_totals_of_the_smaller_profiles_are_exact(profile: str) -> None:
 def test_a_tax_is_its_rate_of_the_taxable_amount(basis: str, rate: str, amount: str, wrong: bool) -> None:  # noqa: FBT001 -- a column
     found = fired(breakdown(basis, amount, Tax("L", rate)), profile="en16931")
     assert found == ({"BR-CO-17"} if wrong else set())
+
+
+# ---- all profiles
+
+
+def test_the_vat_identifier_of_any_party_starts_with_a_country() -> None:
+    def found(text: str, scheme: str = "VA") -> bool:
+        party = (
+            f'<ram:SpecifiedTaxRegistration><ram:ID schemeID="{scheme}">{text}</ram:ID></ram:SpecifiedTaxRegistration>'
+        )
+        return "BR-CO-09" in fired(line(more=f"<ram:SpecifiedTradeProduct>{party}</ram:SpecifiedTradeProduct>"))
+
+    assert [text for text in ("DE1", "EL1", "XX1", "de1", "", "D") if found(text)] == ["XX1", "de1", "", "D"]
+    assert not found("123", scheme="FC")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from einvoice.rules.element_rules import gather
 from einvoice.rules.en16931 import PACKS as EN_16931
-from einvoice.rules.facturx import extended, extended_totals, extended_vat, totals, vat
+from einvoice.rules.facturx import extended, extended_totals, extended_vat, identifiers, totals, vat
 from einvoice.rules.facturx.sentences import sentences
 from einvoice.rules.structure import StructureRules
 
@@ -63,14 +63,14 @@ def rules_of(profile: str) -> tuple[Rule, ...]:
 
 
 _SAME: Final = (
-    "BR-29 BR-30 BR-51 BR-62 BR-63 BR-CO-05 BR-CO-06 BR-CO-07 BR-CO-08 BR-CO-09 BR-CO-10 BR-CO-13 BR-CO-14 BR-CO-16"
+    "BR-29 BR-30 BR-51 BR-62 BR-63 BR-CO-05 BR-CO-06 BR-CO-07 BR-CO-08 BR-CO-10 BR-CO-13 BR-CO-14 BR-CO-16"
     " BR-DEC-01 BR-DEC-05 BR-DEC-13 BR-DEC-15 BR-DEC-24 BR-DEC-27 BR-AE-01 BR-AF-01 BR-AG-01 BR-E-01 BR-G-01 BR-IC-01"
     " BR-O-01 BR-S-01 BR-Z-01 BR-S-08 BR-Z-08 BR-AF-08 BR-AF-09 BR-AG-08 BR-AG-09 BR-S-09"
 )
 SAME: Final = frozenset(_SAME.split())
 """Rules of EN 16931 that are functions on the invoice, and whose published tests are the same in Factur-X."""
 
-FUNCTIONS: Final = gather(totals, extended, extended_totals, extended_vat)
+FUNCTIONS: Final = gather(identifiers, totals, extended, extended_totals, extended_vat)
 """The rules about elements that are functions, of all profiles."""
 
 
