@@ -106,7 +106,7 @@ def compare(mutants: int, seed: int, base: str, jobs: int) -> int:
     fired: dict[str, Counter[str]] = {"ubl": Counter(), "cii": Counter()}
     disagreements = 0
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context, max_tasks_per_child=4) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
         for done in as_completed([pool.submit(judge, *parcel) for parcel in parcels(mutants, seed, base)]):
             syntax, told, counted, ids, found = done.result()
             print(told, flush=True)
