@@ -28,7 +28,10 @@ def invoice(content: str) -> bytes:
 
 
 def asked(content: str, *rows: tuple[str, ...]) -> tuple[StructureHit, ...]:
-    structure = Structure(tuple(StructureRow(f"R-{place}", *row) for place, row in enumerate(rows, 1)))
+    numbered = enumerate(rows, 1)
+    structure = Structure(
+        tuple(StructureRow(f"R-{n}", row[0], row[1], row[2], "".join(row[3:])) for n, row in numbered)
+    )
     return open_document(invoice(content)).structure_hits(structure)
 
 

@@ -133,3 +133,13 @@ def spelled(terms: Iterable[Decimal | None]) -> str:
         word = "…" if part is None else money(abs(part))
         text = f"{text} {sign} {word}" if text else word if sign == "+" else f"-{word}"
     return text or "0"
+
+
+def equation(terms: str, total: Decimal) -> str:
+    """A sum and what it makes, ``1500.79 + 284.15 = 1784.94``; nothing for a single amount, which says all there is.
+
+    Args:
+        terms: the sum, as :func:`spelled` writes it.
+        total: what it makes.
+    """
+    return "" if terms == money(total) else f"{terms} = {money(total)}"

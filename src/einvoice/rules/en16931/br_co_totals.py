@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING, Final
 
 from einvoice.model import DocumentTotals, Invoice
 from einvoice.model.parts import UnjudgeableError
-from einvoice.rules.arithmetic import HUNDRED, ZERO, cents, double_cents, double_sum, money, same, spelled, whole
+from einvoice.rules.arithmetic import (
+    HUNDRED,
+    ZERO,
+    cents,
+    double_cents,
+    double_sum,
+    equation,
+    money,
+    same,
+    spelled,
+    whole,
+)
 from einvoice.rules.en16931.tax_totals import Monetary, TaxTotals, VatTotals, number
 from einvoice.rules.en16931.vat_use import Use, VatUse
 from einvoice.rules.leaves import Leaves
@@ -44,7 +55,7 @@ def differs(term: str, found: Decimal | None, expected: Decimal, why: str) -> Mi
         expected: what it comes to.
         why: how that is computed.
     """
-    return Miss(term, found, expected, f"{why} = {money(expected)}")
+    return Miss(term, found, expected, equation(why, expected))
 
 
 def _stated(identifier: str, term: str, sentence: str) -> Rule:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from einvoice.rules.arithmetic import HUNDRED, ZERO, cents, double_round, is_zero, money, same
+from einvoice.rules.arithmetic import HUNDRED, ZERO, cents, double_round, equation, is_zero, money, same
 from einvoice.rules.en16931.vat_rows import AMOUNTS, BREAKDOWN, ON_LINES, RATES
 from einvoice.rules.en16931.vat_sums import Amounts
 from einvoice.rules.en16931.vat_use import Use, VatUse
@@ -103,7 +103,7 @@ def taxable_sentence(category: Category, start: str = "The") -> str:
 
 def _taxable_miss(one: Use, amounts: Amounts) -> Miss:
     total = amounts.lines + amounts.charges - amounts.allowances
-    why = f"{amounts.spelled} = {money(total)}"
+    why = equation(amounts.spelled, total)
     return Miss(at=f"/{one.path}.taxable_amount", found=one.amount, expected=cents(total), why=why)
 
 

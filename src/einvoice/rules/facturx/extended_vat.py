@@ -12,7 +12,7 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Final
 
 from einvoice.model.parts import Fault, Part
-from einvoice.rules.arithmetic import HUNDRED, cents, money, spelled
+from einvoice.rules.arithmetic import HUNDRED, cents, equation, money, spelled
 from einvoice.rules.element_rules import NO_FAULTS, ElementRule, Faults, about
 from einvoice.rules.en16931.vat import AE, AF, AG, IC, E, G, O, S, Z
 from einvoice.rules.facturx.ledger import CENT, Sums, Tax, ledger, taxes
@@ -47,7 +47,7 @@ def _off(tax: Tax, sums: Sums) -> bool:
 def _fault(tax: Tax, sums: Sums) -> Fault:
     total = sums.total()
     parts = (sums.lines, -sums.allowances, sums.charges, sums.logistics)
-    why = f"{spelled(part for part in parts if part)} = {money(total)}"
+    why = equation(spelled(part for part in parts if part), total)
     return Fault("ram:BasisAmount", expected=money(total), why=why, part=tax.part)
 
 
