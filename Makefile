@@ -86,7 +86,7 @@ bench: $(READY) ## measure speed and compare with the budgets
 	@missed=0; for script in benchmarks/bench_*.py; do \
 	    echo "== $$script"; $(BIN)/python $$script || missed=1; done; exit $$missed
 
-check: lint types layers docs generated wheel coverage ## everything that must hold before a change is accepted
+check: lint types layers docs generated wheel coverage judges ## everything that must hold before a change is accepted
 
 clean: ## remove what the other targets made (.venv too)
 	rm -rf $(VENV) build dist demo-out .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
