@@ -38,16 +38,18 @@ class Inquiry:
     Attributes:
         root: the element of the invoice.
         said: what stands at paths from the document, by path.
+        texts: the same, each text once.
         there: whether anything does.
         last: the last answer of a condition that several elements ask of one above them.
         facts: what functions found out about the document, by the function; or why they could not.
     """
 
-    __slots__ = ("facts", "last", "root", "said", "there")
+    __slots__ = ("facts", "last", "root", "said", "texts", "there")
 
     def __init__(self, root: _Element) -> None:
         self.root = root
         self.said: dict[object, list[str]] = {}
+        self.texts: dict[object, frozenset[str]] = {}
         self.there: dict[object, bool] = {}
         self.last: dict[object, tuple[_Element, bool]] = {}
         self.facts: dict[object, object] = {}
@@ -156,12 +158,26 @@ def _positive(term: grammar.Term) -> Condition:
         return _measures(values, term.operator, term.number)
     if term.truth is not None:
         return lambda el, inquiry: any((_truth(said) is term.truth) is equal for said in values(el, inquiry))
+    if equal and term.operand.axis.startswith("/") and not term.operand.function:
+        return _says_somewhere(_path(term.operand), frozenset(term.values))
     return _says(values, frozenset(term.values), equal=equal)
 
 
 def _has(tag: str) -> Condition:
     """Whether an element stands directly in another."""
     return lambda el, _: next(el.iterchildren(tag), None) is not None
+
+
+def _says_somewhere(path: _Path, wanted: frozenset[str]) -> Condition:
+    """Whether what stands at a path from the document is one of those wanted; the document is asked once."""
+
+    def says(el: _Element, inquiry: Inquiry) -> bool:
+        said = inquiry.texts.get(path)
+        if said is None:
+            said = inquiry.texts[path] = frozenset(path.values(el, inquiry))
+        return not said.isdisjoint(wanted)
+
+    return says
 
 
 def _says(values: Values, wanted: frozenset[str], *, equal: bool) -> Condition:

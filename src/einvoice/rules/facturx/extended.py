@@ -28,23 +28,31 @@ def br_fxext_04(kind: Part) -> Iterator[Fault]:
         yield Fault()
 
 
-@about("BR-FXEXT-08", "/rsm:CrossIndustryInvoice")
-def br_fxext_08(top: Part) -> Iterator[Fault]:
+def _children(top: Part) -> dict[str, list[Part]]:
+    """The lines that are added, by the line that they belong to."""
+    found: dict[str, list[Part]] = {}
+    for line in top.anywhere(LINE):
+        if not {"DETAIL", "GROUP"}.isdisjoint(line.texts(STATUS)):
+            found.setdefault(trimmed(line.one(_PARENT)), []).append(line)
+    return found
+
+
+@about("BR-FXEXT-08", f"{LINE}/{STATUS}")
+def br_fxext_08(status: Part) -> Iterator[Fault]:
     """A line that groups others and states a net amount states what the lines in it add up to, rounded to cents.
 
     Lines that only inform are not added. The test is asked of every line, and looks at all groups each time.
     """
-    children: dict[str, list[Part]] = {}
-    every = top.anywhere(LINE)
-    for line in every:
-        if not {"DETAIL", "GROUP"}.isdisjoint(line.texts(STATUS)):
-            children.setdefault(trimmed(line.one(_PARENT)), []).append(line)
-    for line in every:
-        if "GROUP" in line.texts(STATUS) and (stated := trimmed(line.one(LINE_TOTAL))):
-            amounts = [number(one.one(LINE_TOTAL)) for one in children.get(trimmed(line.one(_OWN)), ())]
-            expected = _hundredths(sum(amounts, 0.0))
-            if number(stated) != expected:
-                yield Fault(LINE_TOTAL, expected=None if math.isnan(expected) else f"{expected:.2f}", part=line)
+    line = _line_of(status)
+    if status.text == "GROUP" and line is not None and (stated := trimmed(line.one(LINE_TOTAL))):
+        children = line.recall(_children).get(trimmed(line.one(_OWN)), ())
+        expected = _hundredths(sum((number(one.one(LINE_TOTAL)) for one in children), 0.0))
+        if number(stated) != expected:
+            yield Fault(LINE_TOTAL, expected=None if math.isnan(expected) else f"{expected:.2f}", part=line)
+
+
+def _line_of(status: Part) -> Part | None:
+    return status.above.above if status.above is not None else None
 
 
 def _hundredths(amount: float) -> float:
@@ -55,12 +63,12 @@ def _line_ids(top: Part) -> frozenset[str]:
     return frozenset(trimmed(text) for line in top.anywhere(LINE) for text in line.texts(_OWN))
 
 
-@about("BR-FXEXT-11", LINE)
-def br_fxext_11(line: Part) -> Iterator[Fault]:
+@about("BR-FXEXT-11", f"{LINE}/{_PARENT}")
+def br_fxext_11(parent: Part) -> Iterator[Fault]:
     """A line that names the line it belongs to names one that is there."""
-    parent = trimmed(line.one(_PARENT))
-    if parent and parent not in line.recall(_line_ids):
-        yield Fault(_PARENT)
+    name = trimmed(parent.text)
+    if name and name not in parent.recall(_line_ids):
+        yield Fault()
 
 
 def _groups(top: Part) -> dict[str, list[Part]]:
@@ -73,12 +81,13 @@ def _groups(top: Part) -> dict[str, list[Part]]:
     return found
 
 
-@about("BR-FXEXT-12", LINE)
-def br_fxext_12(line: Part) -> Iterator[Fault]:
+@about("BR-FXEXT-12", f"{LINE}/{STATUS}")
+def br_fxext_12(status: Part) -> Iterator[Fault]:
     """If a line that groups others states a net amount, so do the groups in it."""
-    if "GROUP" in line.texts(STATUS) and line.has(LINE_TOTAL):
+    line = _line_of(status)
+    if status.text == "GROUP" and line is not None and line.has(LINE_TOTAL):
         if not line.has(_OWN):
-            yield Fault(_OWN)
+            yield Fault(_OWN, part=line)
         for own in line.texts(_OWN):
             without = [one for one in line.recall(_groups).get(own, ()) if not one.has(LINE_TOTAL)]
             yield from (Fault(LINE_TOTAL, part=one) for one in without)
