@@ -101,6 +101,7 @@ PROFILES: Final[tuple[Profile, ...]] = (
         name="Peppol BIS Billing 3",
         key="peppol",
         packs=("en16931", "peppol"),
+        syntaxes=UBL,
         process=_BILLING,
     ),
     Profile(

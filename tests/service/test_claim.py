@@ -56,7 +56,8 @@ def test_nothing_is_computed_where_nothing_changes() -> None:
     [
         ("facturx-basic", "ubl", "exists in CII only"),
         ("peppol-selfbilling", "cii", "exists in UBL only"),
-        ("peppol", "facturx", "does not exist inside a PDF"),
+        ("peppol", "cii", "exists in UBL only"),
+        ("xrechnung-cvd", "facturx", "does not exist inside a PDF"),
     ],
 )
 def test_a_profile_that_does_not_exist_in_the_format_is_refused(profile: str, target: str, why: str) -> None:
