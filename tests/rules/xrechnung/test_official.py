@@ -99,9 +99,15 @@ def test_a_changed_invoice_fires_the_same(official: Official, name: str, syntax:
 def test_invoices_that_were_spoiled_at_random_fire_the_same(official: Official, syntax: Syntax) -> None:
     own = {name: written(invoice, syntax) for name, invoice in invoices().items()}
 
-    @settings(max_examples=MUTANTS, phases=[Phase.generate], **CALM)
+    compared = 0
+
+    @settings(max_examples=MUTANTS, phases=[Phase.generate], derandomize=True, **CALM)
     @given(mutants(syntax, own))
     def judge(mutant: Mutant) -> None:
-        compare(official, mutant.data)
+        nonlocal compared
+        if not open_document(mutant.data).schema_violations():  # of others, not every rule can be judged
+            compare(official, mutant.data)
+            compared += 1
 
     judge()
+    assert compared > MUTANTS // 4
