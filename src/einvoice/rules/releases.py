@@ -76,6 +76,21 @@ class Delta(Struct, frozen=True, eq=False):
         return frozenset((one.id, one.syntax) for one in self.changes if one.change == "new")
 
 
+@cache
+def published_in(package: str, name: str = "published.csv") -> Published:
+    """Every rule of a publisher, as a file lists them: syntax -> id -> severity.
+
+    Args:
+        package: the package that has the file.
+        name: the file: where it is from, the names of the columns, then id, syntax and severity a line.
+    """
+    found: Published = {"ubl": {}, "cii": {}}
+    lines = files(package).joinpath(name).read_text(encoding="utf-8").splitlines()
+    for identifier, syntax, severity in csv.reader(lines[_HEAD:]):
+        found[cast("Family", syntax)][identifier] = cast("Severity", severity)
+    return found
+
+
 def delta_of(package: str, name: str, base: Published) -> Delta:
     """Read what a release does to the ids of its neighbour.
 

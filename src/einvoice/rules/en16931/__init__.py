@@ -6,11 +6,8 @@ Where the published tests of the two syntaxes differ, so do the rules here; a do
 
 from __future__ import annotations
 
-import csv
 from datetime import date
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from einvoice.rules.en16931 import (
     br,
@@ -26,6 +23,7 @@ from einvoice.rules.en16931 import (
 from einvoice.rules.en16931.releases import earlier, later
 from einvoice.rules.en16931.syntax import SYNTAX
 from einvoice.rules.registry import Pack, collect
+from einvoice.rules.releases import published_in
 
 if TYPE_CHECKING:
     from einvoice.rules.registry import Family, Severity
@@ -33,14 +31,9 @@ if TYPE_CHECKING:
 __all__ = ["PACKS"]
 
 
-@cache
 def published() -> dict[Family, dict[str, Severity]]:
     """Every rule of the publisher: syntax -> id -> severity, from ``published.csv``."""
-    found: dict[Family, dict[str, Severity]] = {"ubl": {}, "cii": {}}
-    lines = (files(__package__) / "published.csv").read_text(encoding="utf-8").splitlines()
-    for identifier, syntax, severity in csv.reader(lines[2:]):
-        found[cast("Family", syntax)][identifier] = cast("Severity", severity)
-    return found
+    return published_in(__package__)
 
 
 _RENAMED: Final = {

@@ -7,11 +7,8 @@ of a country are a section: documents of other countries are not asked.
 
 from __future__ import annotations
 
-import csv
 from datetime import date
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from einvoice.rules.element_rules import gather
 from einvoice.rules.peppol import (
@@ -29,6 +26,7 @@ from einvoice.rules.peppol import (
     sweden,
 )
 from einvoice.rules.registry import Pack
+from einvoice.rules.releases import published_in
 from einvoice.rules.structure import StructureRules
 
 if TYPE_CHECKING:
@@ -42,23 +40,14 @@ _FROM: Final = date(2026, 8, 17)
 """The day on which the release of May 2026 became mandatory."""
 
 
-@cache
-def _published(name: str) -> dict[Family, dict[str, Severity]]:
-    found: dict[Family, dict[str, Severity]] = {"ubl": {}, "cii": {}}
-    lines = (files(__package__) / name).read_text(encoding="utf-8").splitlines()
-    for identifier, syntax, severity in csv.reader(lines[2:]):
-        found[cast("Family", syntax)][identifier] = cast("Severity", severity)
-    return found
-
-
 def published() -> dict[Family, dict[str, Severity]]:
     """Every rule of Billing: syntax -> id -> severity."""
-    return _published("published.csv")
+    return published_in(__package__)
 
 
 def published_self_billing() -> dict[Family, dict[str, Severity]]:
     """Every rule of Self-Billing: syntax -> id -> severity."""
-    return _published("published_self_billing.csv")
+    return published_in(__package__, "published_self_billing.csv")
 
 
 _EVERY: Final = gather(base, amounts, identifiers, code_lists)

@@ -7,14 +7,12 @@ names; so nearly every rule is two functions, each named after the official id a
 
 from __future__ import annotations
 
-import csv
 from datetime import date
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from einvoice.rules.element_rules import gather
 from einvoice.rules.registry import Pack
+from einvoice.rules.releases import published_in
 from einvoice.rules.structure import StructureRules
 from einvoice.rules.xrechnung import br_de, br_de_cvd, br_de_payment, br_dex, br_tmp, peppol, peppol_cii
 from einvoice.rules.xrechnung.releases import later, of_family
@@ -27,14 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["PACKS"]
 
 
-@cache
 def published() -> dict[Family, dict[str, Severity]]:
     """Every rule of the publisher: syntax -> id -> severity, from ``published.csv``."""
-    found: dict[Family, dict[str, Severity]] = {"ubl": {}, "cii": {}}
-    lines = (files(__package__) / "published.csv").read_text(encoding="utf-8").splitlines()
-    for identifier, syntax, severity in csv.reader(lines[2:]):
-        found[cast("Family", syntax)][identifier] = cast("Severity", severity)
-    return found
+    return published_in(__package__)
 
 
 def _structure(family: Family) -> StructureRules:
