@@ -14,6 +14,9 @@
     │   └── LossError         a conversion would lose values and was told not to
     ├── ProfileError          a profile was asked for that cannot be met
     ├── UnknownNameError      a rule, term, pack or preset that does not exist
+    ├── TransportError        a message cannot be sent, or what came is no message
+    │   ├── ParticipantError  a participant cannot be found, or takes no such document
+    │   └── SecurityError     a signature, a certificate or an encryption does not hold
     └── MissingExtraError     an optional dependency is not installed
 
 What is wrong *inside* an invoice is never an exception: that is a finding (``einvoice.rules``) or a
@@ -99,6 +102,31 @@ class ProfileError(EinvoiceError):
 
 class UnknownNameError(EinvoiceError):
     """A rule, term, pack, profile or preset that does not exist."""
+
+
+class TransportError(EinvoiceError):
+    """A message cannot be sent, or what came over the wire is no message.
+
+    Args:
+        message: one sentence that says what is wrong and what to do.
+        temporary: whether the same attempt may succeed later.
+        code: a short stable name of the cause, such as ``SMP_NOT_FOUND``.
+        source: the address or file concerned.
+    """
+
+    def __init__(
+        self, message: str, *, temporary: bool = False, code: str | None = None, source: str | None = None
+    ) -> None:
+        super().__init__(message, source=source, code=code)
+        self.temporary = temporary
+
+
+class ParticipantError(TransportError):
+    """A participant cannot be found in the network, or takes no such document."""
+
+
+class SecurityError(TransportError):
+    """A signature, a certificate or an encryption does not hold; nothing of the message may be believed."""
 
 
 class MissingExtraError(EinvoiceError):

@@ -81,7 +81,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 DEFAULT_LIMITS: Final = Limits()
 
 
-def parse(data: bytes, *, limits: Limits = DEFAULT_LIMITS, source: str | None = None) -> _Element:
+def parse(data: bytes, *, limits: Limits = DEFAULT_LIMITS, source: str | None = None, exact: bool = False) -> _Element:
     """Parse an XML document that may be hostile.
 
     The tree has no comments and no processing instructions. White space between elements is dropped where that
@@ -91,6 +91,7 @@ def parse(data: bytes, *, limits: Limits = DEFAULT_LIMITS, source: str | None = 
         data: the document as it came.
         limits: what it may cost.
         source: its name, for messages.
+        exact: keep the white space between elements as well, which a signature over the document covers.
 
     Returns:
         The root element.
@@ -109,7 +110,7 @@ def parse(data: bytes, *, limits: Limits = DEFAULT_LIMITS, source: str | None = 
         if marked:
             _refuse_doctype(text)
         _check_bytes(text, limits)
-        return _checked(_parse(text, limits, keep_blanks=marked), text, limits, marked=marked)
+        return _checked(_parse(text, limits, keep_blanks=marked or exact), text, limits, marked=marked)
     except EinvoiceError as error:
         if source is not None:
             error.at(source)
