@@ -220,9 +220,18 @@ def test_a_pdf_without_attachments_says_so() -> None:
 
 
 def test_a_pdf_without_invoice_lists_what_it_has() -> None:
-    with pytest.raises(PdfError, match=r"only these attachments: 'order-x\.xml', 'notes.txt'") as caught:
-        extract(hybrid(("order-x.xml", ORDER), ("notes.txt", b"x")))
+    with pytest.raises(PdfError, match=r"only these attachments: 'other\.xml', 'notes.txt'") as caught:
+        extract(hybrid(("other.xml", b"<other/>"), ("notes.txt", b"x")))
     assert caught.value.code == "PDF_NO_INVOICE"
+
+
+@pytest.mark.parametrize("name", ["order-x.xml", "purchase.xml"])
+def test_an_order_is_taken_where_there_is_no_invoice(name: str) -> None:
+    assert extract(hybrid((name, ORDER), ("notes.txt", b"x"))).xml == ORDER
+
+
+def test_an_invoice_beside_an_order_is_the_one_that_is_taken() -> None:
+    assert extract(hybrid(("order-x.xml", ORDER), ("a.xml", CII))).xml == CII
 
 
 def test_many_attachments_are_not_all_listed() -> None:

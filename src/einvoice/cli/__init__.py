@@ -19,6 +19,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "convert": "Turn invoices and ERP exports into UBL, CII, Factur-X or JSON.",
     "validate": "Check invoices against the official schemas and rules.",
     "fix": "Repair what can be repaired with certainty, and show each repair.",
+    "extract": "Take the invoice and all other attachments out of hybrid PDFs.",
     "show": "Show what an invoice says, readable for people.",
     "explain": "Say what a business term, group or rule means.",
     "rules": "What einvoice checks.",

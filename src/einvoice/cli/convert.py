@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 @click.option("--seller", metavar="FILE", help="What an ERP never exports: the seller's name, address, VAT number ...")
 @click.option("--report", metavar="FILE", help="Write one line of JSON a document: losses, computed values, errors.")
 @click.option("--files-from", metavar="LIST", help="A file that lists further sources, one a line.")
+@click.option("--attachment", metavar="NAME", help="The attachment that is the invoice, where a PDF holds several.")
 @click.option("-v", "--verbose", is_flag=True, help="Print each computed value with its arithmetic.")
 @click.option("--force", is_flag=True, help="Overwrite files that exist.")
 @in_language
@@ -86,7 +87,8 @@ def _prepared(sources: list[str], to: Target, output: str | None, options: dict[
     from einvoice.service.settings import Settings
 
     profile = profiles.named(options["profile"]) if options["profile"] else None
-    wish = Wish(to=to, profile=profile, lossless=options["lossless"], settings=Settings.from_environment())
+    settings = Settings.from_environment(attachment=options["attachment"])
+    wish = Wish(to=to, profile=profile, lossless=options["lossless"], settings=settings)
     exports = None
     if options["mapping"] is not None:
         from einvoice.service.export import Exports

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 @click.command("show")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-def command(paths: tuple[str, ...]) -> None:
+@click.option("--attachment", metavar="NAME", help="The attachment that is the invoice, where a PDF holds several.")
+def command(paths: tuple[str, ...], attachment: str | None) -> None:
     """Show what invoices say: parties, lines, totals, VAT, payment, remarks.
 
     PATH is an invoice in UBL, CII or JSON, a hybrid PDF, a folder, or - for standard input. Nothing is judged: see
@@ -34,7 +35,7 @@ def command(paths: tuple[str, ...]) -> None:
     from einvoice.service.sources import expand
     from einvoice.service.status import Status, overall, status_of
 
-    settings = Settings.from_environment()
+    settings = Settings.from_environment(attachment=attachment)
     console = Console(markup=False, emoji=False, highlight=False, soft_wrap=False)
     seen = []
     for source in expand(paths):

@@ -61,6 +61,7 @@ _PEOPLE: Final = ("text", "html")
     metavar="TIME",
     help="The time that reports bear, such as 2026-03-31T14:00:00Z, and the day whose rules count; now.",
 )
+@click.option("--attachment", metavar="NAME", help="The attachment that is the invoice, where a PDF holds several.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Work in N processes.")
 def command(
     *,
@@ -94,7 +95,13 @@ def command(
 
 
 def _question(
-    *, rules: str, engine: str, artefacts: tuple[str, ...], as_of: datetime | None, timestamp: datetime | None
+    *,
+    rules: str,
+    engine: str,
+    artefacts: tuple[str, ...],
+    as_of: datetime | None,
+    timestamp: datetime | None,
+    attachment: str | None,
 ) -> Question:
     """What is asked of every document."""
     from einvoice.service.bench import bench
@@ -109,7 +116,7 @@ def _question(
         bench=bench(engine, rules, artefacts),
         as_of=as_of.date() if as_of else day,
         judged_at=judged_at,
-        settings=Settings.from_environment(),
+        settings=Settings.from_environment(attachment=attachment),
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from einvoice.errors import PdfError
 from einvoice.pdf import streams
-from einvoice.pdf.names import is_well_known, shown
+from einvoice.pdf.names import is_order, is_well_known, shown
 from einvoice.pdf.reader import unreadable
 from einvoice.pdf.sniff import SNIFFED, root_name
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from einvoice.pdf.reader import Document
 
 _ROOTS: Final = frozenset({"CrossIndustryInvoice", "CrossIndustryDocument", "Invoice", "CreditNote"})
+_ORDER: Final = "SCRDMCCBDACIOMessageStructure"
 _LISTED: Final = 10
 
 
@@ -29,7 +30,7 @@ def choose(document: Document, found: Sequence[Attached], wanted: str | None = N
     """Choose the invoice among the attachments.
 
     One with a well-known name is the invoice; where there is none, an XML attachment whose root element is that of an
-    invoice. Copies of one file count as one.
+    invoice; where there is none of these either, the order of an Order-X file. Copies of one file count as one.
 
     Args:
         document: the open PDF.
@@ -47,13 +48,14 @@ def choose(document: Document, found: Sequence[Attached], wanted: str | None = N
         candidates = [entry for entry in found if wanted in (*entry.names, entry.safe_name)]
     else:
         candidates = [entry for entry in found if any(is_well_known(name) for name in entry.names)]
-        candidates = candidates or [entry for entry in found if _is_xml(entry) and _is_invoice(document, entry)]
+        candidates = candidates or [entry for entry in found if _is_xml(entry) and _root(document, entry) in _ROOTS]
+        candidates = candidates or [entry for entry in found if _is_order(document, entry)]
     if not candidates:
-        raise _none(document, found, wanted)
+        raise none_found(document, found, wanted)
     if len(candidates) > 1 and len({_fingerprint(document, entry) for entry in candidates}) > 1:
         raise PdfError(
             f"the PDF holds {len(candidates)} invoices, and nothing says which one counts: {_listed(candidates)};"
-            " name the attachment to take, or ask the sender which one is meant",
+            " name the one to take (--attachment NAME), or ask the sender which one is meant",
             code="PDF_AMBIGUOUS",
         )
     return candidates[0]
@@ -64,12 +66,17 @@ def _is_xml(entry: Attached) -> bool:
     return named or entry.mime in {"text/xml", "application/xml"}
 
 
-def _is_invoice(document: Document, entry: Attached) -> bool:
+def _is_order(document: Document, entry: Attached) -> bool:
+    named = any(is_order(name) for name in entry.names)
+    return named or (_is_xml(entry) and _root(document, entry) == _ORDER)
+
+
+def _root(document: Document, entry: Attached) -> str:
     try:
         raw, filters = document.packing(entry.stream)
     except PdfError:
-        return False
-    return root_name(streams.head(raw, filters, SNIFFED)) in _ROOTS
+        return ""
+    return root_name(streams.head(raw, filters, SNIFFED))
 
 
 def _fingerprint(document: Document, entry: Attached) -> object:
@@ -81,7 +88,14 @@ def _fingerprint(document: Document, entry: Attached) -> object:
     return raw, tuple(filters)
 
 
-def _none(document: Document, found: Sequence[Attached], wanted: str | None) -> PdfError:
+def none_found(document: Document, found: Sequence[Attached], wanted: str | None) -> PdfError:
+    """Return the error for a PDF without what is looked for; a damaged one says that it is damaged.
+
+    Args:
+        document: the open PDF.
+        found: its attachments.
+        wanted: the name that was asked for.
+    """
     if document.trouble is not None:
         return unreadable(document.trouble)
     what = "no invoice" if wanted is None else f"no attachment {shown(wanted)}"

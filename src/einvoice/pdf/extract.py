@@ -42,6 +42,24 @@ class Embedded(Attachment, frozen=True, kw_only=True):
     """All other attachments."""
 
 
+class Unpacked(Attachment, frozen=True, kw_only=True):
+    """An attachment of a PDF with its bytes."""
+
+    content: bytes
+    """Its bytes, as they were attached."""
+
+
+class Parcel(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that is attached to a PDF."""
+
+    files: tuple[Unpacked, ...]
+    """The attachments, those of the tree of names first; copies of one file once."""
+    chosen: int | None
+    """Which of them is the invoice; ``None`` if that was not asked or there is none."""
+    level: str | None
+    """The conformance level that the metadata of the PDF state."""
+
+
 def extract(
     data: bytes, *, limits: PdfLimits = DEFAULT_LIMITS, attachment: str | None = None, source: str | None = None
 ) -> Embedded:
@@ -71,6 +89,72 @@ def extract(
         if source is not None:
             error.at(source)
         raise
+
+
+def unpack(
+    data: bytes,
+    *,
+    limits: PdfLimits = DEFAULT_LIMITS,
+    attachment: str | None = None,
+    everything: bool = False,
+    source: str | None = None,
+) -> Parcel:
+    """Take everything out of a PDF that is attached to it.
+
+    Args:
+        data: the PDF.
+        limits: what reading it may cost; ``inflated_bytes`` bounds all attachments together.
+        attachment: the name of the only attachment to take.
+        everything: whether nothing has to be an invoice, and several invoices are welcome.
+        source: the name of the PDF, for messages.
+
+    Returns:
+        The files.
+
+    Raises:
+        PdfError: ``PDF_NO_INVOICE``, ``PDF_AMBIGUOUS``, ``PDF_LIMIT``, ``PDF_ENCRYPTED`` or ``PDF_DAMAGED``.
+    """
+    from einvoice.pdf.reader import open_pdf
+
+    try:
+        with open_pdf(data, limits) as document:
+            return _unpack(document, attachment, everything=everything)
+    except EinvoiceError as error:
+        if source is not None:
+            error.at(source)
+        raise
+
+
+def _unpack(document: Document, wanted: str | None, *, everything: bool) -> Parcel:
+    from einvoice.pdf.attachments import attachments
+    from einvoice.pdf.candidates import choose, none_found
+
+    found = attachments(document)
+    chosen = None if everything and wanted is None else choose(document, found, wanted)
+    if not found:
+        raise none_found(document, found, wanted)
+    files: list[Unpacked] = []
+    place = None
+    left = document.limits.inflated_bytes
+    for entry in [chosen] if chosen is not None and wanted is not None else found:
+        unpacked = _unpacked(document, entry, left)
+        left -= len(unpacked.content)
+        if any((one.name, one.content) == (unpacked.name, unpacked.content) for one in files):
+            continue
+        if entry is chosen:
+            place = len(files)
+        files.append(unpacked)
+    return Parcel(files=tuple(files), chosen=place, level=claims(_metadata(document)).level)
+
+
+def _unpacked(document: Document, entry: Attached, left: int) -> Unpacked:
+    return Unpacked(
+        name=entry.name,
+        safe_name=entry.safe_name,
+        relationship=entry.relationship,
+        mime=entry.mime,
+        content=document.content(entry.stream, left),
+    )
 
 
 def _extract(document: Document, wanted: str | None) -> Embedded:

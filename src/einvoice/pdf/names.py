@@ -14,6 +14,9 @@ WELL_KNOWN: Final = frozenset({"factur-x.xml", "zugferd-invoice.xml", "xrechnung
 """Names of embedded invoices in lower case: Factur-X and ZUGFeRD from 2.1, ZUGFeRD 1.0 and 2.0, the profile XRECHNUNG,
 and the name that some writers give a plain CII."""
 
+ORDERS: Final = frozenset({"order-x.xml"})
+"""The name of the order that an Order-X file carries, in lower case."""
+
 _SHOWN: Final = 80
 _LONGEST: Final = 120
 _RESERVED: Final = re.compile(r"(?i)^(con|prn|aux|nul|conin\$|conout\$|com\d|lpt\d)(?=\.|$)")
@@ -25,6 +28,11 @@ _UNSAFE: Final = re.compile(r'[<>:"|?*]')
 def is_well_known(name: str) -> bool:
     """Say whether an attachment of this name is the invoice of a hybrid PDF; case does not matter."""
     return name.casefold() in WELL_KNOWN
+
+
+def is_order(name: str) -> bool:
+    """Say whether an attachment of this name is the order of an Order-X file; case does not matter."""
+    return name.casefold() in ORDERS
 
 
 def safe_name(name: str) -> str:

@@ -113,7 +113,8 @@ def _from_pdf(data: bytes, settings: Settings, source: str | None) -> Intake:
     from einvoice.pdf.limits import PdfLimits
 
     size = settings.limits.bytes
-    found = extract(data, limits=PdfLimits(file_bytes=size, inflated_bytes=size), source=source)
+    limits = PdfLimits(file_bytes=size, inflated_bytes=size)
+    found = extract(data, limits=limits, attachment=settings.attachment, source=source)
     inside = f"{source}#{found.safe_name}" if source else found.safe_name
     others = ", ".join(other.safe_name for other in found.others)
     note = f"the invoice was taken from the attachment {found.safe_name} of the PDF"

@@ -27,19 +27,24 @@ class Settings(Struct, frozen=True, kw_only=True):
         official_deadline: seconds that a publisher's artefact may spend on one document
             (``EINVOICE_OFFICIAL_DEADLINE``).
         official_memory: megabytes that it may use (``EINVOICE_OFFICIAL_MEMORY``).
+        attachment: the attachment of a PDF that is the invoice, where the user says so.
     """
 
     limits: Limits = Limits()
     deadline: int = 600
     official_deadline: int = 60
     official_memory: int = 2_048
+    attachment: str | None = None
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+    def from_environment(
+        cls, environment: Mapping[str, str] | None = None, *, attachment: str | None = None
+    ) -> Settings:
         """The settings that the environment states; the defaults for the rest.
 
         Args:
             environment: the variables; those of the process if ``None``.
+            attachment: the attachment of a PDF that is the invoice, where the user says so.
 
         Raises:
             EinvoiceError: a variable is not a whole number above zero, or higher than can be kept.
@@ -56,7 +61,7 @@ class Settings(Struct, frozen=True, kw_only=True):
             for field in ("deadline", "official_deadline", "official_memory")
             if f"{PREFIX}{field.upper()}" in variables
         }
-        return cls(limits=limits, **others)
+        return cls(limits=limits, attachment=attachment, **others)
 
 
 def _number(variables: Mapping[str, str], name: str) -> int:
