@@ -43,6 +43,7 @@ class StructureRules(Struct, frozen=True, eq=False):
             test, what the rule demands as a whole.
         functions: rules that are functions, asked of every document.
         sections: rules that are functions, asked of some documents: which these are, and the rules.
+        again: functions that ask elements for what a rule asks of the invoice, where the invoice cannot tell.
         delta: the name of the file with what differs in this release; empty for none.
         profile: the letter of the profile, where a file has the rows of several: a column in front names, with a letter
             each, those that have a row.
@@ -55,6 +56,7 @@ class StructureRules(Struct, frozen=True, eq=False):
     sentences: dict[tuple[str, str], str] = {}
     functions: tuple[ElementRule, ...] = ()
     sections: tuple[tuple[Applies, tuple[ElementRule, ...]], ...] = ()
+    again: tuple[ElementRule, ...] = ()
     delta: str = ""
     profile: str = ""
 
@@ -91,7 +93,8 @@ class StructureRules(Struct, frozen=True, eq=False):
             phrases: the language; a sentence of its own (``sentences``, or that of a function) is English in all.
         """
         if row.test == "asked":
-            return self.asked[row.rule].sentence
+            asked = self.asked.get(row.rule) or next(one for one in self.again if one.id == row.rule)
+            return asked.sentence
         return self.sentences.get((row.rule, row.test)) or in_words(row, self.title, phrases)
 
     def rows_of(self, identifier: str) -> tuple[StructureRow, ...]:
@@ -159,7 +162,7 @@ def _five(fields: list[str]) -> tuple[str, str, str, str, str]:
 def _all(rules: StructureRules) -> Structure:
     rows = [place.row for place in (*_rows(rules), *_beside(rules))]
     sections = (Section(applies, tuple(one.row for one in some)) for applies, some in rules.sections)
-    return Structure((*rows, *(one.row for one in rules.functions)), tuple(sections))
+    return Structure((*rows, *(one.row for one in (*rules.functions, *rules.again))), tuple(sections))
 
 
 @cache

@@ -190,6 +190,14 @@ breaks(
     cii="BR-CO-04",
 )
 
+breaks(
+    "BR-S-08 beside lines",
+    {"vat_breakdown[0].taxable_amount": number("10.00"), "vat_breakdown[0].tax_amount": number("1.90")},
+    base=FAMILIES["S"][0],
+    ubl="BR-CO-14",
+    cii="BR-CO-14 BR-S-08",
+)
+
 # ---- what only one category has
 
 _DELIVERED: dict[str, Any] = {"delivery_information.actual_delivery_date": None, "invoicing_period": None}

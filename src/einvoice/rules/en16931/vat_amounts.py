@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from einvoice.rules.en16931.vat_rows import Category
     from einvoice.rules.registry import Family, Rule
 
+    Agrees = Callable[[Decimal, Amounts], bool]
+
 ONE: Final = Decimal(1)
 
 
@@ -29,7 +31,7 @@ ONE: Final = Decimal(1)
 def taxable(
     identifier: str,
     category: Category,
-    agrees: Callable[[Decimal, Amounts], bool],
+    agrees: Agrees,
     *,
     syntax: Family,
     any_tax: bool = False,
@@ -58,7 +60,7 @@ def taxable(
 def taxable_at_rate(
     identifier: str,
     category: Category,
-    agrees: Callable[[Decimal, Amounts], bool],
+    agrees: Agrees,
     *,
     syntax: Family,
     used: bool = False,
@@ -74,18 +76,42 @@ def taxable_at_rate(
         used: whether something must have the category at that rate.
         any_tax: whether a breakdown of another tax than VAT is asked too.
     """
+    right = _right_if_used if used else _right_if_lines if syntax == "ubl" else _right
 
     def check(invoice: Invoice, use: VatUse) -> Iterable[Miss]:
         for one in use.of_category("breakdown", category.code):
             at = one.rate
-            if at is not None and (any_tax or one.vat):
-                amounts = use.taxable(category.code, at)
-                there = syntax == "cii" or (use.rated(category.code, at) if used else bool(invoice.lines))
-                if not there or one.amount is None or not agrees(one.amount, amounts):
-                    yield _taxable_miss(one, amounts)
+            if at is not None and (any_tax or one.vat) and not right(invoice, use, one, agrees):
+                yield _taxable_miss(one, use.taxable(category.code, at))
 
     reads = (*BREAKDOWN, "BT-116", "BT-119", "BG-25", *AMOUNTS, *RATES, *(ON_LINES if used else ()))
     return row(identifier, check, reads, taxable_sentence(category, "For each rate, the"), syntax, VatUse)
+
+
+def _right(_: Invoice, use: VatUse, one: Use, agrees: Agrees) -> bool:
+    """Whether the taxable amount of a breakdown with a rate is what it should be."""
+    if one.amount is None or one.code is None or one.rate is None:
+        return False
+    return agrees(one.amount, use.taxable(one.code, one.rate))
+
+
+def _right_if_lines(invoice: Invoice, use: VatUse, one: Use, agrees: Agrees) -> bool:
+    return bool(invoice.lines) and _right(invoice, use, one, agrees)
+
+
+def _right_if_used(invoice: Invoice, use: VatUse, one: Use, agrees: Agrees) -> bool:
+    """The same, and something has the category at that rate.
+
+    The test looks first at the lines of invoices, then at those of credit notes, and a document has but one of them.
+    An allowance or a charge of that rate will do both times, so that the sum without lines is right there, too.
+    """
+    code, at = one.code, one.rate
+    if one.amount is None or code is None or at is None:
+        return False
+    beside = use.rated_beside_lines(code, at)
+    if (beside or use.rated_on_lines(code, at)) and _right(invoice, use, one, agrees):
+        return True
+    return beside and agrees(one.amount, use.taxable(code, at)._replace(lines=ZERO))
 
 
 def taxable_sentence(category: Category, start: str = "The") -> str:

@@ -363,16 +363,29 @@ class VatUse:
         lines, charges, allowances = self._by_code if rate is None else self._by_rate
         return Amounts(lines.get(key, ZERO), charges.get(key, ZERO), allowances.get(key, ZERO))
 
-    def rated(self, code: str, rate: Decimal) -> bool:
-        """Whether a line, an allowance or a charge has this category at this rate.
+    def rated_on_lines(self, code: str, rate: Decimal) -> bool:
+        """Whether a line has this category at this rate, also one within a line.
 
         Args:
             code: the category.
             rate: the rate in percent.
         """
-        if any((code, rate) in sums for sums in self._by_rate):
+        return (code, rate) in self._by_rate[0] or _rated(self.sub_lines, code, rate)
+
+    def rated_beside_lines(self, code: str, rate: Decimal) -> bool:
+        """Whether an allowance or a charge has this category at this rate, also one on a line.
+
+        Args:
+            code: the category.
+            rate: the rate in percent.
+        """
+        if any((code, rate) in sums for sums in self._by_rate[1:]):
             return True
-        return any(use.code == code and use.rate == rate for use in (*self.line_allowances, *self.line_charges))
+        return _rated(self.line_allowances, code, rate) or _rated(self.line_charges, code, rate)
+
+
+def _rated(uses: Iterable[Use], code: str, rate: Decimal) -> bool:
+    return any(use.code == code and use.rate == rate for use in uses)
 
 
 def without_category(uses: list[Use]) -> Iterable[str]:
