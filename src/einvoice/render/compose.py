@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from einvoice.render.words import Words
 
 INVOICE = "380"  # UNTDID 1001
+_PLACES = {"at", "name_at", "address_at", "terms_at"}  # a page that is printed leads nowhere
 _COLUMN = 12  # characters of a currency that fit over a column
 
 
@@ -30,7 +31,7 @@ def compose(invoice: Invoice, words: Words) -> Sheet:
     """
     heading = _heading(words, invoice.type_code)
     rows = items.rows(words, invoice)
-    totals = sums.totals(words, invoice)
+    totals, terms = sums.totals(words, invoice), paying.terms(words, invoice)
     return Sheet(
         language=words.language,
         region=words.region,
@@ -49,7 +50,8 @@ def compose(invoice: Invoice, words: Words) -> Sheet:
         totals=totals,
         vat=sums.vat(words, invoice),
         payment=paying.payment(words, invoice),
-        terms=paying.terms(words, invoice),
+        terms=tuple(text.value for text in terms),
+        terms_at=tuple(text.at for text in terms),
         notes=references.notes(words, invoice),
         attachments=references.attachments(words, invoice),
         further=references.further(words, invoice),
@@ -71,7 +73,7 @@ def _fit(value: Any) -> Any:  # noqa: ANN401 - JSON has no common type
     if isinstance(value, str):
         return breakable(printable(value))
     if isinstance(value, dict):
-        return {key: _fit(entry) for key, entry in value.items()}
+        return {key: _fit(entry) for key, entry in value.items() if key not in _PLACES}
     return [_fit(entry) for entry in value] if isinstance(value, list | tuple) and _has_text(value) else value
 
 

@@ -34,7 +34,7 @@ _CODES = {
 
 
 def details(
-    words: Words, group: Group | None, currency: str | None, leave: frozenset[str] = frozenset()
+    words: Words, group: Group | None, currency: str | None, leave: frozenset[str] = frozenset(), here: str = ""
 ) -> tuple[Pair, ...]:
     """What a group says: one pair for each value; a group within the group is one pair.
 
@@ -45,8 +45,14 @@ def details(
         group: a group of the model.
         currency: the currency of its amounts (ISO 4217).
         leave: fields that stand elsewhere on the page.
+        here: where the group stands in the model.
     """
-    return tuple(Pair(label, text) for label, text in _values(words, group, currency, leave)) if group else ()
+    if not group:
+        return ()
+    return tuple(
+        Pair(label, text, tuple(f"{here}.{place}" if here else place for place in places))
+        for label, text, *places in _values(words, group, currency, leave)
+    )
 
 
 def sentence(words: Words, group: Group | None, currency: str | None, leave: frozenset[str] = frozenset()) -> str:
@@ -55,17 +61,19 @@ def sentence(words: Words, group: Group | None, currency: str | None, leave: fro
     return "; ".join(f"{pair.label}{colon}{pair.value}" for pair in details(words, group, currency, leave))
 
 
-def _values(words: Words, group: Group, currency: str | None, leave: frozenset[str]) -> Iterator[tuple[str, str]]:
+def _values(words: Words, group: Group, currency: str | None, leave: frozenset[str]) -> Iterator[tuple[str, ...]]:
     fields = fields_of(type(group))
     for name, info in fields.items():
         value = getattr(group, name)
         is_unit = name.endswith(_UNIT) and name.removesuffix(_UNIT) in fields
         if value is None or name in leave or (is_unit and getattr(group, name.removesuffix(_UNIT)) is not None):
             continue
-        for one in value if info.repeats else (value,):
+        for index, one in enumerate(value if info.repeats else (value,)):
             text = _text(words, group, name, one, currency)
             if text:
-                yield words.term(type(group).__name__, name) or info.title, text
+                place = f"{name}[{index}]" if info.repeats else name
+                unit = (f"{name}{_UNIT}",) if f"{name}{_UNIT}" in fields else ()
+                yield words.term(type(group).__name__, name) or info.title, text, place, *unit
 
 
 def _text(words: Words, group: Group, name: str, value: object, currency: str | None) -> str:

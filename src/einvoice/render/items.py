@@ -6,13 +6,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from einvoice.render.further import details, sentence
-from einvoice.render.sheet import Pair, Row
+from einvoice.render.sheet import Row, pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
     from einvoice.model import (
+        Group,
         Invoice,
         InvoiceLine,
         InvoiceLineAllowance,
@@ -25,11 +26,22 @@ if TYPE_CHECKING:
     )
     from einvoice.render.words import Words
 
-    Found = Iterator[tuple[str, str]]
+    Found = Iterator[tuple[str, ...]]
 
 STANDARD_RATE = "S"
 _NARROWEST = 25  # characters that a line of the narrowest column of descriptions holds
 _HALF_A_PAGE = 30  # lines
+_GROSS_BASIS = (
+    "price_details.gross_price_base_quantity",
+    "price_details.gross_price_base_quantity_unit_of_measure_code",
+)
+_DISCOUNT = (
+    "item_price_discount",
+    "discount_percentage",
+    "discount_base_amount",
+    "discount_reason",
+    "discount_reason_code",
+)
 _HELD = frozenset({"parent_line_identifier"})  # shown by the indent, if the parent is an earlier line
 
 
@@ -40,19 +52,26 @@ def rows(words: Words, invoice: Invoice) -> tuple[Row, ...]:
     (BT-X-304).
     """
     depths: dict[str, int] = {}
-    return tuple(_rows(words, invoice.lines, invoice.currency_code, 0, depths))
+    return tuple(_rows(words, invoice.lines, invoice.currency_code, (0, "lines"), depths))
 
 
 def _rows(
-    words: Words, lines: tuple[InvoiceLine, ...], currency: str | None, level: int, depths: dict[str, int]
+    words: Words,
+    lines: tuple[InvoiceLine, ...],
+    currency: str | None,
+    inside: tuple[int, str],
+    depths: dict[str, int],
 ) -> Iterator[Row]:
-    for line in lines:
+    level, path = inside
+    for index, line in enumerate(lines):
+        here = f"{path}[{index}]"
         parent = line.extension.parent_line_identifier if line.extension else None
         depth = depths[parent] + 1 if parent and parent in depths else level
         is_shown = parent is not None and parent in depths
         depths[line.identifier or ""] = depth
-        yield _row(words, line, currency, depth, leave=_HELD if is_shown else frozenset())
-        yield from _rows(words, line.sub_lines, currency, depth + 1, depths)
+        yield _row(words, line, currency, (depth, here), leave=_HELD if is_shown else frozenset())
+        if line.sub_lines:
+            yield from _rows(words, line.sub_lines, currency, (depth + 1, f"{here}.sub_lines"), depths)
 
 
 def widest(shown: tuple[Row, ...]) -> dict[str, int]:
@@ -65,7 +84,8 @@ def widest(shown: tuple[Row, ...]) -> dict[str, int]:
     }
 
 
-def _row(words: Words, line: InvoiceLine, currency: str | None, level: int, leave: frozenset[str]) -> Row:
+def _row(words: Words, line: InvoiceLine, currency: str | None, inside: tuple[int, str], leave: frozenset[str]) -> Row:
+    level, here = inside
     price, item = line.price_details, line.item_information
     said = (
         *_item(words, item),
@@ -75,8 +95,8 @@ def _row(words: Words, line: InvoiceLine, currency: str | None, level: int, leav
         *_exemption(words, line.vat_information, currency),
     )
     name = (item.name if item else None) or ""
-    beyond = details(words, line.extension, currency, leave)
-    shown = (*(Pair(label, value) for label, value in said if value), *beyond)
+    beyond = details(words, line.extension, currency, leave, f"{here}.extension")
+    shown = (*pairs(said, f"{here}."), *beyond)
     return Row(
         level=level,
         position=line.identifier or "",
@@ -88,6 +108,7 @@ def _row(words: Words, line: InvoiceLine, currency: str | None, level: int, leav
         vat=vat_rate(words, line.vat_information),
         amount=words.amount(line.net_amount, currency),
         tall=_lines(name) + sum(_lines(pair.label + pair.value) for pair in shown) > _HALF_A_PAGE,
+        at=here,
     )
 
 
@@ -110,17 +131,23 @@ def short_vat(words: Words, category: str | None, rate: Decimal | None) -> str:
 def _item(words: Words, item: ItemInformation | None) -> Found:
     if item is None:
         return
-    page = words.page
-    yield "", item.description or ""
-    yield page["sellers_item"], item.sellers_identifier or ""
-    yield page["buyers_item"], item.buyers_identifier or ""
-    yield page["standard_item"], words.identifier(item.standard_identifier)
-    for entry in item.classifications:
+    page, here = words.page, "item_information"
+    yield "", item.description or "", f"{here}.description"
+    yield page["sellers_item"], item.sellers_identifier or "", f"{here}.sellers_identifier"
+    yield page["buyers_item"], item.buyers_identifier or "", f"{here}.buyers_identifier"
+    yield page["standard_item"], words.identifier(item.standard_identifier), f"{here}.standard_identifier"
+    for index, entry in enumerate(item.classifications):
         parts = (words.identifier(entry.identifier), entry.name)
-        yield page["classification"], ", ".join(part for part in parts if part)
-    yield page["origin"], words.country(item.country_of_origin)
-    for attribute in item.attributes:
-        yield _attribute(words, attribute)
+        text = ", ".join(part for part in parts if part)
+        yield page["classification"], text, *_fields(entry, f"{here}.classifications[{index}]")
+    yield page["origin"], words.country(item.country_of_origin), f"{here}.country_of_origin"
+    for index, attribute in enumerate(item.attributes):
+        yield *_attribute(words, attribute), *_fields(attribute, f"{here}.attributes[{index}]")
+
+
+def _fields(group: Group, here: str) -> Iterator[str]:
+    """The paths of all that a group states."""
+    return (f"{here}.{name}" for name in group.__struct_fields__ if getattr(group, name) not in (None, ()))
 
 
 def _attribute(words: Words, attribute: ItemAttribute) -> tuple[str, str]:
@@ -136,7 +163,12 @@ def _price(words: Words, price: PriceDetails | None, currency: str | None) -> Fo
     page = words.page
     gross = words.money(price.item_gross_price, currency)
     per = _per(words, price.gross_price_base_quantity, price.gross_price_base_quantity_unit_of_measure_code)
-    yield page["gross_price"], " ".join(part for part in (gross, per) if part)
+    yield (
+        page["gross_price"],
+        " ".join(part for part in (gross, per) if part),
+        "price_details.item_gross_price",
+        *(_GROSS_BASIS if per else ()),
+    )
     reason = price.discount_reason or words.code("allowance", price.discount_reason_code)
     code = words.code("allowance", price.discount_reason_code) if price.discount_reason else ""
     yield (
@@ -148,10 +180,15 @@ def _price(words: Words, price: PriceDetails | None, currency: str | None) -> Fo
             (reason, code),
             words,
         ),
+        *(f"price_details.{name}" for name in _DISCOUNT if getattr(price, name) is not None),
     )
-    for label, entries in (("price_discount", price.further_discounts), ("price_charge", price.charges)):
-        for entry in entries:
-            yield page[label], _price_part(words, entry, currency)
+    further = (
+        ("price_discount", "further_discounts", price.further_discounts),
+        ("price_charge", "charges", price.charges),
+    )
+    for label, name, entries in further:
+        for index, entry in enumerate(entries):
+            yield page[label], _price_part(words, entry, currency), *_fields(entry, f"price_details.{name}[{index}]")
 
 
 def _price_part(words: Words, part: PriceAllowance, currency: str | None) -> str:
@@ -181,7 +218,7 @@ def _adjustments(words: Words, line: InvoiceLine, currency: str | None) -> Found
         ("charge", line.charges),
     )
     for kind, entries in groups:
-        for entry in entries:
+        for index, entry in enumerate(entries):
             said = _adjustment(
                 words.money(entry.amount, currency),
                 words.percent(entry.percentage),
@@ -190,25 +227,31 @@ def _adjustments(words: Words, line: InvoiceLine, currency: str | None) -> Found
                 words,
             )
             beyond = sentence(words, entry.extension, currency)
-            yield words.page[kind], "; ".join(part for part in (said, beyond) if part)
+            text = "; ".join(part for part in (said, beyond) if part)
+            yield words.page[kind], text, *_fields(entry, f"{kind}s[{index}]")
 
 
 def _references(words: Words, line: InvoiceLine) -> Found:
     page = words.page
-    yield page["note"], line.note or ""
+    yield page["note"], line.note or "", "note"
     if line.period:
-        yield page["period"], words.period(line.period.start_date, line.period.end_date)
-    yield page["order_line"], line.referenced_purchase_order_line_reference or ""
-    yield page["object"], words.identifier(line.object_identifier)
-    yield page["accounting_reference"], line.buyer_accounting_reference or ""
+        period = words.period(line.period.start_date, line.period.end_date)
+        yield page["period"], period, *_fields(line.period, "period")
+    order_line = line.referenced_purchase_order_line_reference or ""
+    yield page["order_line"], order_line, "referenced_purchase_order_line_reference"
+    yield page["object"], words.identifier(line.object_identifier), "object_identifier"
+    yield page["accounting_reference"], line.buyer_accounting_reference or "", "buyer_accounting_reference"
 
 
 def _exemption(words: Words, vat: LineVatInformation | None, currency: str | None) -> Found:
     if vat is None:
         return
-    yield words.page["exemption"], exemption(words, vat.exemption_reason_text, vat.exemption_reason_code)
-    yield words.page["tax_scheme"], vat.tax_scheme_identifier or ""
-    yield words.page["line_vat"], words.money(vat.tax_amount, currency)
+    said = exemption(words, vat.exemption_reason_text, vat.exemption_reason_code)
+    reasons = ("exemption_reason_text", "exemption_reason_code")
+    where = [f"vat_information.{name}" for name in reasons if getattr(vat, name)]
+    yield words.page["exemption"], said, *where
+    yield words.page["tax_scheme"], vat.tax_scheme_identifier or "", "vat_information.tax_scheme_identifier"
+    yield words.page["line_vat"], words.money(vat.tax_amount, currency), "vat_information.tax_amount"
 
 
 def exemption(words: Words, text: str | None, code: str | None) -> str:

@@ -8,19 +8,21 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from einvoice.render.further import sentence
-from einvoice.render.sheet import Block, Pair
+from einvoice.render.sheet import Block, Pair, pairs
 from einvoice.render.text import LONGEST_TITLE, printable, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from einvoice.model import CreditTransfer, Invoice, PaymentInstructions, PaymentMeans
+    from einvoice.model import CreditTransfer, Invoice, PaymentCardInformation, PaymentInstructions, PaymentMeans
     from einvoice.render.words import Words
 
-    Found = Iterator[tuple[str, str]]
+    Found = Iterator[tuple[str, ...]]
 
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _GROUP = 4
+_MEANS = "payment_instructions.means"
+_DEBIT = "payment_instructions.direct_debit"
 _DEBITS = {"49", "59"}  # UNTDID 4461: direct debit, SEPA direct debit
 # XRechnung 3.0.2, BR-DE-18: a discount or a penalty as a line of BT-20 that programs can read.
 _CONDITION = re.compile(
@@ -37,21 +39,27 @@ def payment(words: Words, invoice: Invoice) -> tuple[Block, ...]:
     """
     instructions = invoice.payment_instructions
     means = instructions.means if instructions else ()
-    blocks = [_means(words, entry) for entry in means] or [Block("")]
+    blocks = [_means(words, entry, f"{_MEANS}[{index}]") for index, entry in enumerate(means)] or [Block("")]
     debit = next((index for index, entry in enumerate(means) if entry.type_code in _DEBITS), 0)
     if instructions:
-        blocks[debit] = Block(blocks[debit].title, (*_pairs(_debit(words, instructions)), *blocks[debit].pairs))
-    blocks[0] = Block(blocks[0].title, (*_pairs(_common(words, invoice)), *blocks[0].pairs))
+        blocks[debit] = _with(pairs(_debit(words, instructions), f"{_DEBIT}."), blocks[debit])
+    blocks[0] = _with(pairs(_common(words, invoice)), blocks[0])
     return tuple(block for block in blocks if block.title or block.pairs)
 
 
-def terms(words: Words, invoice: Invoice) -> tuple[str, ...]:
+def _with(first: tuple[Pair, ...], block: Block) -> Block:
+    return Block(block.title, (*first, *block.pairs), block.at)
+
+
+def terms(words: Words, invoice: Invoice) -> tuple[Pair, ...]:
     """The terms of payment: the text (BT-20), then those that extensions state in detail."""
     detailed = invoice.extension.payment_terms if invoice.extension else ()
     text = _CONDITION.sub(lambda line: _condition(words, line, invoice.currency_code), invoice.payment_terms or "")
-    return tuple(
-        said for said in (text, *(sentence(words, entry, invoice.currency_code) for entry in detailed)) if said
+    beyond = (
+        ("", sentence(words, entry, invoice.currency_code), f"extension.payment_terms[{index}]")
+        for index, entry in enumerate(detailed)
     )
+    return pairs((("", text, "payment_terms"), *beyond))
 
 
 def _condition(words: Words, line: re.Match[str], currency: str | None) -> str:
@@ -64,56 +72,64 @@ def _condition(words: Words, line: re.Match[str], currency: str | None) -> str:
     )
 
 
-def _pairs(found: Iterable[tuple[str, str]]) -> tuple[Pair, ...]:
-    return tuple(Pair(label, value) for label, value in found if value)
-
-
 def _common(words: Words, invoice: Invoice) -> Found:
     amount = invoice.totals.amount_due_for_payment if invoice.totals else None
-    yield words.page["due"], words.money(amount, invoice.currency_code)
-    yield words.page["due_date"], words.date(invoice.payment_due_date)
+    yield words.page["due"], words.money(amount, invoice.currency_code), "totals.amount_due_for_payment"
+    yield words.page["due_date"], words.date(invoice.payment_due_date), "payment_due_date"
     if invoice.payment_instructions:
-        yield words.page["remittance"], invoice.payment_instructions.remittance_information or ""
+        reference = invoice.payment_instructions.remittance_information or ""
+        yield words.page["remittance"], reference, "payment_instructions.remittance_information"
 
 
 def _debit(words: Words, instructions: PaymentInstructions) -> Found:
     page, debit = words.page, instructions.direct_debit
     if debit:
-        yield page["mandate"], debit.mandate_reference_identifier or ""
-        yield page["creditor"], debit.bank_assigned_creditor_identifier or ""
-        yield page["payee_creditor"], debit.payee_creditor_identifier or ""
-        yield page["debited_account"], account(debit.debited_account_identifier)
+        yield page["mandate"], debit.mandate_reference_identifier or "", "mandate_reference_identifier"
+        yield page["creditor"], debit.bank_assigned_creditor_identifier or "", "bank_assigned_creditor_identifier"
+        yield page["payee_creditor"], debit.payee_creditor_identifier or "", "payee_creditor_identifier"
+        yield page["debited_account"], account(debit.debited_account_identifier), "debited_account_identifier"
 
 
-def _means(words: Words, means: PaymentMeans) -> Block:
-    page, card = words.page, means.payment_card
-    found = (
-        ("", means.text or ""),
-        *(pair for transfer in means.credit_transfers for pair in _transfer(words, transfer)),
-        (page["card"], (card.primary_account_number if card else None) or ""),
-        (page["card_holder"], (card.holder_name if card else None) or ""),
-        (page["card_network"], (card.network_identifier if card else None) or ""),
-        (page["remittance"], means.remittance_information or ""),
-        (page["mandate"], means.mandate_reference_identifier or ""),
-        (page["debited_account"], account(means.debited_account_identifier)),
-        (page["account_name"], means.debited_account_name or ""),
-        (page["bank"], means.debited_account_service_provider_identifier or ""),
-        (page["due_date"], words.date(means.payment_due_date)),
+def _means(words: Words, means: PaymentMeans, here: str) -> Block:
+    page, bank = words.page, "debited_account_service_provider_identifier"
+    transfers = (
+        pair for index, transfer in enumerate(means.credit_transfers) for pair in _transfer(words, transfer, index)
     )
-    title = printable(words.code("means", means.type_code))
-    beyond = (Pair("", title),) if len(title) > LONGEST_TITLE else ()
-    return Block(shortened(title), (*beyond, *_pairs(found)))
+    found: tuple[tuple[str, ...], ...] = (
+        ("", means.text or "", "text"),
+        *transfers,
+        *_card(words, means.payment_card),
+        (page["remittance"], means.remittance_information or "", "remittance_information"),
+        (page["mandate"], means.mandate_reference_identifier or "", "mandate_reference_identifier"),
+        (page["debited_account"], account(means.debited_account_identifier), "debited_account_identifier"),
+        (page["account_name"], means.debited_account_name or "", "debited_account_name"),
+        (page["bank"], means.debited_account_service_provider_identifier or "", bank),
+        (page["due_date"], words.date(means.payment_due_date), "payment_due_date"),
+    )
+    title, where = printable(words.code("means", means.type_code)), (f"{here}.type_code",)
+    beyond = (Pair("", title, where),) if len(title) > LONGEST_TITLE else ()
+    return Block(shortened(title), (*beyond, *pairs(found, f"{here}.")), where)
 
 
-def _transfer(words: Words, transfer: CreditTransfer) -> Found:
-    page = words.page
+def _card(words: Words, card: PaymentCardInformation | None) -> Found:
+    if card:
+        page, here = words.page, "payment_card"
+        yield page["card"], card.primary_account_number or "", f"{here}.primary_account_number"
+        yield page["card_holder"], card.holder_name or "", f"{here}.holder_name"
+        yield page["card_network"], card.network_identifier or "", f"{here}.network_identifier"
+
+
+def _transfer(words: Words, transfer: CreditTransfer, index: int) -> Found:
+    page, here = words.page, f"credit_transfers[{index}]"
     number = transfer.payment_account_identifier or ""
-    yield page["iban" if _IBAN.fullmatch(compact(number)) else "account"], account(number)
-    yield page["account"], transfer.proprietary_account_identifier or ""
-    yield page["account_name"], transfer.payment_account_name or ""
-    yield page["bank"], transfer.payment_service_provider_identifier or ""
+    label = page["iban" if _IBAN.fullmatch(compact(number)) else "account"]
+    yield label, account(number), f"{here}.payment_account_identifier"
+    yield page["account"], transfer.proprietary_account_identifier or "", f"{here}.proprietary_account_identifier"
+    yield page["account_name"], transfer.payment_account_name or "", f"{here}.payment_account_name"
+    bank = transfer.payment_service_provider_identifier or ""
+    yield page["bank"], bank, f"{here}.payment_service_provider_identifier"
     scheme = transfer.account_scheme or ""
-    yield page["account_scheme"], scheme if scheme.upper() != "IBAN" else ""
+    yield page["account_scheme"], scheme if scheme.upper() != "IBAN" else "", f"{here}.account_scheme"
 
 
 def compact(number: str) -> str:

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from einvoice.model.extensions import DocumentReference, InvoiceExtension
 from einvoice.render.further import attachment_text, details
 from einvoice.render.parties import EXTENSION_PARTIES
-from einvoice.render.sheet import Block, Pair
+from einvoice.render.sheet import Block, Pair, pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from einvoice.model import AdditionalSupportingDocument, Invoice, InvoiceNote
+    from einvoice.model import AdditionalSupportingDocument, Group, Invoice, InvoiceNote
     from einvoice.render.words import Words
 
-    Found = Iterator[tuple[str, str]]
+    Found = Iterator[tuple[str, ...]]
 
 # Fields of the extension that stand beside the reference, the party or the sum that they belong to.
 ELSEWHERE = frozenset(EXTENSION_PARTIES) | {
@@ -37,57 +37,77 @@ ELSEWHERE = frozenset(EXTENSION_PARTIES) | {
     "ultimate_customer_orders",
 }
 
+# References that may be dated, in the order in which they stand, and what the model calls them.
+_DATED = {
+    "order": "purchase_order",
+    "sales_order": "sales_order",
+    "contract": "contract",
+    "despatch_advice": "despatch_advice",
+    "receiving_advice": "receiving_advice",
+}
+
 
 def facts(words: Words, invoice: Invoice) -> tuple[Pair, ...]:
     """What a reader looks for first: number and dates."""
-    return tuple(Pair(label, value) for label, value in _facts(words, invoice) if value)
+    return pairs(_facts(words, invoice))
 
 
 def _facts(words: Words, invoice: Invoice) -> Found:
     page = words.page
-    yield page["number"], invoice.number or ""
-    yield page["issue_date"], words.date(invoice.issue_date)
-    yield page["due_date"], words.date(invoice.payment_due_date)
+    yield page["number"], invoice.number or "", "number"
+    yield page["issue_date"], words.date(invoice.issue_date), "issue_date"
+    yield page["due_date"], words.date(invoice.payment_due_date), "payment_due_date"
     delivery, period = invoice.delivery_information, invoice.invoicing_period
-    yield page["delivery_date"], words.date(delivery.actual_delivery_date) if delivery else ""
+    delivered = words.date(delivery.actual_delivery_date) if delivery else ""
+    yield page["delivery_date"], delivered, "delivery_information.actual_delivery_date"
     if period:
         parts = (words.period(period.start_date, period.end_date), period.description)
-        yield page["period"], ", ".join(part for part in parts if part)
-    yield page["tax_point_date"], words.date(invoice.value_added_tax_point_date)
-    yield page["tax_point"], words.code("tax_point", invoice.value_added_tax_point_date_code)
-    yield page["accounting_currency"], invoice.vat_accounting_currency_code or ""
+        yield page["period"], _joined(*parts), *_stated(period, "invoicing_period", *period.__struct_fields__)
+    yield page["tax_point_date"], words.date(invoice.value_added_tax_point_date), "value_added_tax_point_date"
+    tax_point = words.code("tax_point", invoice.value_added_tax_point_date_code)
+    yield page["tax_point"], tax_point, "value_added_tax_point_date_code"
+    yield page["accounting_currency"], invoice.vat_accounting_currency_code or "", "vat_accounting_currency_code"
+
+
+def _stated(group: Group, here: str, *names: str) -> list[str]:
+    """The paths of those fields of a group that say something."""
+    return [f"{here}.{name}" for name in names if getattr(group, name) not in (None, ())]
 
 
 def references(words: Words, invoice: Invoice) -> tuple[Pair, ...]:
     """What the invoice refers to."""
-    found = (*_references(words, invoice), *_preceding(words, invoice))
-    return tuple(Pair(label, value) for label, value in found if value)
+    return pairs((*_references(words, invoice), *_preceding(words, invoice)))
 
 
 def _references(words: Words, invoice: Invoice) -> Found:
     page, beyond = words.page, invoice.extension or InvoiceExtension()
-    yield page["buyer_reference"], invoice.buyer_reference or ""
-    yield page["order"], _dated(words, invoice.purchase_order_reference, beyond.purchase_order_date)
-    yield page["sales_order"], _dated(words, invoice.sales_order_reference, beyond.sales_order_date)
-    contract = _dated(words, invoice.contract_reference, beyond.contract_date)
-    yield page["contract"], _joined(contract, beyond.contract_type_code)
-    yield page["project"], _joined(invoice.project_reference, beyond.project_name)
-    yield page["despatch_advice"], _dated(words, invoice.despatch_advice_reference, beyond.despatch_advice_date)
-    yield page["receiving_advice"], _dated(words, invoice.receiving_advice_reference, beyond.receiving_advice_date)
-    yield page["delivery_note"], _document(words, beyond.delivery_note)
-    yield page["quotation"], _document(words, beyond.quotation)
-    for order in beyond.ultimate_customer_orders:
-        yield page["customer_order"], _document(words, order)
-    yield page["tender"], invoice.tender_or_lot_reference or ""
-    yield page["object"], words.identifier(invoice.invoiced_object_identifier)
-    accounting = (invoice.buyer_accounting_reference, beyond.buyer_accounting_reference_type_code)
-    yield page["accounting_reference"], _joined(*accounting)
+    yield page["buyer_reference"], invoice.buyer_reference or "", "buyer_reference"
+    for label, name in _DATED.items():
+        reference, day = getattr(invoice, f"{name}_reference"), getattr(beyond, f"{name}_date")
+        kind = beyond.contract_type_code if label == "contract" else None
+        where = (f"{name}_reference", *_stated(beyond, "extension", f"{name}_date"))
+        beside = _stated(beyond, "extension", "contract_type_code") if kind else ()
+        yield page[label], _joined(_dated(words, reference, day), kind), *where, *beside
+        if label == "contract":
+            project = _joined(invoice.project_reference, beyond.project_name)
+            yield page["project"], project, "project_reference", *_stated(beyond, "extension", "project_name")
+    yield page["delivery_note"], _document(words, beyond.delivery_note), "extension.delivery_note"
+    yield page["quotation"], _document(words, beyond.quotation), "extension.quotation"
+    for index, order in enumerate(beyond.ultimate_customer_orders):
+        yield page["customer_order"], _document(words, order), f"extension.ultimate_customer_orders[{index}]"
+    yield page["tender"], invoice.tender_or_lot_reference or "", "tender_or_lot_reference"
+    yield page["object"], words.identifier(invoice.invoiced_object_identifier), "invoiced_object_identifier"
+    kind = beyond.buyer_accounting_reference_type_code
+    beside = _stated(beyond, "extension", "buyer_accounting_reference_type_code")
+    accounting = _joined(invoice.buyer_accounting_reference, kind)
+    yield page["accounting_reference"], accounting, "buyer_accounting_reference", *beside
 
 
 def _preceding(words: Words, invoice: Invoice) -> Found:
-    for entry in invoice.preceding_invoice_references:
+    for index, entry in enumerate(invoice.preceding_invoice_references):
         kind = words.code("document", entry.type_code)
-        yield words.page["preceding_invoice"], _joined(_dated(words, entry.reference, entry.issue_date), kind)
+        where = _stated(entry, f"preceding_invoice_references[{index}]", *entry.__struct_fields__)
+        yield words.page["preceding_invoice"], _joined(_dated(words, entry.reference, entry.issue_date), kind), *where
 
 
 def _document(words: Words, document: DocumentReference | None) -> str:
@@ -109,30 +129,37 @@ def _joined(*parts: str | None) -> str:
 
 def notes(words: Words, invoice: Invoice) -> tuple[Pair, ...]:
     """The remarks on the whole invoice (BG-1), each with what it is about."""
-    return tuple(pair for pair in (_note(words, note) for note in invoice.notes) if pair.label or pair.value)
+    shown = (_note(words, note, f"notes[{index}]") for index, note in enumerate(invoice.notes))
+    return tuple(pair for pair in shown if pair.label or pair.value)
 
 
-def _note(words: Words, note: InvoiceNote) -> Pair:
-    return Pair(words.code("subject", note.subject_code), _joined(note.note, note.content_code))
+def _note(words: Words, note: InvoiceNote, here: str) -> Pair:
+    where = tuple(_stated(note, here, "note", "content_code", "subject_code"))
+    return Pair(words.code("subject", note.subject_code), _joined(note.note, note.content_code), where)
 
 
 def attachments(words: Words, invoice: Invoice) -> tuple[Block, ...]:
     """The supporting documents (BG-24): what they are, not what is in them."""
-    return tuple(_attachment(words, document) for document in invoice.additional_supporting_documents)
-
-
-def _attachment(words: Words, document: AdditionalSupportingDocument) -> Block:
-    found = (
-        ("", document.description or ""),
-        (words.page["file"], attachment_text(words, document.attached_document)),
-        (words.page["location"], document.external_document_location or ""),
-        (words.page["issue_date"], words.date(document.issue_date)),
-        (words.page["document_type"], words.code("document", document.type_code)),
+    name = "additional_supporting_documents"
+    return tuple(
+        _attachment(words, document, f"{name}[{index}].")
+        for index, document in enumerate(invoice.additional_supporting_documents)
     )
-    return Block(document.reference or "", tuple(Pair(label, value) for label, value in found if value))
+
+
+def _attachment(words: Words, document: AdditionalSupportingDocument, here: str) -> Block:
+    found = (
+        ("", document.description or "", "description"),
+        (words.page["file"], attachment_text(words, document.attached_document), "attached_document"),
+        (words.page["location"], document.external_document_location or "", "external_document_location"),
+        (words.page["issue_date"], words.date(document.issue_date), "issue_date"),
+        (words.page["document_type"], words.code("document", document.type_code), "type_code"),
+    )
+    return Block(document.reference or "", pairs(found, here), (f"{here}reference",))
 
 
 def further(words: Words, invoice: Invoice) -> tuple[Pair, ...]:
     """Whatever has no other place on the page."""
     currency = invoice.currency_code
-    return details(words, invoice.extension, currency, ELSEWHERE) + details(words, invoice.process_control, currency)
+    beyond = details(words, invoice.extension, currency, ELSEWHERE, "extension")
+    return beyond + details(words, invoice.process_control, currency, here="process_control")

@@ -3,13 +3,21 @@
 
 A sheet says *what* is shown and in which words; a template says *where*. Everything in it is text that is already
 localised, so that a template needs no knowledge of invoices and each kind of page (PDF, HTML) shows the same.
-The JSON form of :class:`Sheet` is what a Typst template receives as ``sys.inputs.sheet``.
+The JSON form of :class:`Sheet` is what a Typst template receives as ``sys.inputs.sheet``, without the places.
+
+``at`` says where in the model a text comes from: paths such as ``lines[2].net_amount``, several where a text is made
+of several terms. Where all texts of an entry lie below one path, ``at`` is that path.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Pair(Struct, frozen=True):
@@ -17,6 +25,21 @@ class Pair(Struct, frozen=True):
 
     label: str
     value: str
+    at: tuple[str, ...] = ()
+
+
+def pairs(found: Iterable[tuple[str, ...]], prefix: str = "") -> tuple[Pair, ...]:
+    """Those of some values that are there, as pairs.
+
+    Args:
+        found: for each value its label, the value, and the paths where it stands.
+        prefix: what to put before every path, with its dot.
+    """
+    return tuple(
+        Pair(label, value, tuple(prefix + path for path in at) if prefix else tuple(at))
+        for label, value, *at in found
+        if value
+    )
 
 
 class Block(Struct, frozen=True):
@@ -24,6 +47,7 @@ class Block(Struct, frozen=True):
 
     title: str
     pairs: tuple[Pair, ...] = ()
+    at: tuple[str, ...] = ()
 
 
 class Party(Struct, frozen=True):
@@ -33,6 +57,8 @@ class Party(Struct, frozen=True):
     name: str
     address: tuple[str, ...] = ()
     details: tuple[Pair, ...] = ()
+    name_at: tuple[str, ...] = ()
+    address_at: tuple[tuple[str, ...], ...] = ()
 
 
 class Row(Struct, frozen=True):
@@ -61,6 +87,7 @@ class Row(Struct, frozen=True):
     vat: str
     amount: str
     tall: bool = False
+    at: str = ""
 
 
 class Adjustment(Struct, frozen=True):
@@ -71,6 +98,7 @@ class Adjustment(Struct, frozen=True):
     basis: str
     vat: str
     amount: str
+    at: str = ""
 
 
 class Total(Struct, frozen=True):
@@ -79,6 +107,7 @@ class Total(Struct, frozen=True):
     label: str
     value: str
     strong: bool = False
+    at: tuple[str, ...] = ()
 
 
 class VatRow(Struct, frozen=True):
@@ -89,6 +118,47 @@ class VatRow(Struct, frozen=True):
     taxable: str
     tax: str
     details: tuple[Pair, ...] = ()
+    at: str = ""
+
+
+class Code(Struct, frozen=True):
+    """A square that a banking app reads.
+
+    Attributes:
+        title: what it is for, such as ``Pay by app``.
+        image: the square as SVG, black on white, with its quiet zone.
+        text: what it says, for those who cannot see it.
+    """
+
+    title: str
+    image: str
+    text: str
+
+
+class Slip(Struct, frozen=True):
+    """The payment part and the receipt of a Swiss QR-bill.
+
+    Attributes:
+        words: the titles that the form demands, by name.
+        language: the language of these words; the form exists in four.
+        code: the square, with the Swiss cross.
+        account: the account and who is paid, line by line.
+        reference: the reference, in groups; empty if there is none.
+        information: what is said in words; empty if nothing is.
+        payer: who pays, line by line; empty to be filled in by hand.
+        currency: CHF or EUR.
+        amount: the amount as the form demands it, such as ``1 234.50``.
+    """
+
+    words: dict[str, str]
+    language: str
+    code: Code
+    account: tuple[str, ...]
+    reference: str
+    information: str
+    payer: tuple[str, ...]
+    currency: str
+    amount: str
 
 
 class Sheet(Struct, frozen=True):
@@ -117,6 +187,8 @@ class Sheet(Struct, frozen=True):
         attachments: supporting documents.
         further: terms that have no other place on the page.
         widest: the number of characters that a column of the lines must hold without a break, by its name.
+        code: the square for a banking app, where the invoice asks for a transfer in euro.
+        slip: the payment part of a QR-bill, where it asks for one to a Swiss account.
         logo: the bytes of the logo as numbers, or nothing.
         logo_text: what the logo says, for those who cannot see it.
     """
@@ -143,5 +215,8 @@ class Sheet(Struct, frozen=True):
     attachments: tuple[Block, ...] = ()
     further: tuple[Pair, ...] = ()
     widest: dict[str, int] = msgspec.field(default_factory=dict)
+    terms_at: tuple[tuple[str, ...], ...] = ()
+    code: Code | None = None
+    slip: Slip | None = None
     logo: tuple[int, ...] = ()
     logo_text: str = ""
