@@ -11,7 +11,8 @@ import msgspec
 import pytest
 
 from einvoice.importers import import_file, load_mapping, load_seller
-from einvoice.importers.declaration import Field, Rows, Source, VatColumns, VatRow, VatWhen
+from einvoice.importers.declaration import Field, Join, Refusal, Rows, Source, VatColumns, VatRow, VatWhen
+from einvoice.importers.paths import parse_path
 from einvoice.importers.transforms import TRANSFORMS
 from einvoice.model.calculate import calculate
 from tests.importers.stories import FIXTURES
@@ -52,6 +53,11 @@ def test_the_transforms_are_documented_as_they_are() -> None:
         ("Values: where from", [Field]),
         ("[source]: how the export is written", [Source]),
         ("[rows]: a column tells what a row is", [Rows]),
+        ("[[joins]]: records that stand elsewhere", [Join]),
+        (
+            "[[refuse]] and [prices_include_vat]: what an invoice must not say, and what it says of its prices",
+            [Refusal],
+        ),
         ("[[vat]]: what the tax codes mean", [VatColumns, VatWhen, VatRow]),
     ],
 )
@@ -74,6 +80,17 @@ def test_the_ten_minutes_lead_to_an_invoice() -> None:
     assert result.invoice.totals is not None
     assert result.invoice.totals.amount_due_for_payment == Decimal("671.61")
     assert imported.differences(result.invoice) == ()
+
+
+@pytest.mark.parametrize("section", ["Trees: JSON, XML, EDIFACT, X12", "[[joins]]: records that stand elsewhere"])
+def test_the_examples_of_trees_load(section: str) -> None:
+    for mapping in blocks(SECTIONS[section], "toml"):
+        load_mapping(mapping.encode())
+
+
+def test_the_paths_of_the_page_are_paths() -> None:
+    for path, _ in rows(SECTIONS["Trees: JSON, XML, EDIFACT, X12"]):
+        parse_path(path.strip("`").replace("\\", ""))
 
 
 def test_the_examples_of_the_reference_load() -> None:

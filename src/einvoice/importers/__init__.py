@@ -22,36 +22,51 @@ from typing import TYPE_CHECKING, Final
 from einvoice.errors import MappingError
 from einvoice.importers.build import Builder
 from einvoice.importers.csv import read_table
+from einvoice.importers.declaration import texts
+from einvoice.importers.forest import Forest, forest_survey
 from einvoice.importers.imported import ImportedInvoice
+from einvoice.importers.json import read_json_tree
 from einvoice.importers.mapping import ErpMapping, load_mapping, read_bytes
 from einvoice.importers.origin import ImportFault, Origin, Provenance
 from einvoice.importers.planner import columns_of, compile_plan
-from einvoice.importers.rows import Survey, Table, documents, survey
+from einvoice.importers.rows import documents, survey
 from einvoice.importers.seller import SellerProfile, load_seller
+from einvoice.importers.tree import Exact, Node, Tree, elements, pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from os import PathLike
 
+    from einvoice.importers.declaration import Source
     from einvoice.importers.plan import Plan
+    from einvoice.importers.rows import Document, Survey, Table
 
 __all__ = [
     "ErpMapping",
+    "Exact",
     "ImportFault",
     "ImportedInvoice",
+    "Node",
     "Origin",
     "Provenance",
     "SellerProfile",
+    "Tree",
+    "elements",
     "import_file",
+    "import_tree",
     "load_mapping",
     "load_seller",
+    "pointer",
 ]
 
 MAX_BYTES: Final = 100_000_000
 PROGRESS_ROWS: Final = 256
 
-READERS: Final = {"csv": read_table}
-"""How each format is opened: format of the mapping -> reader."""
+READERS: Final[dict[str, Callable[[bytes, Source, Sequence[str], str], Table]]] = {"csv": read_table}
+"""How each format of rows is opened: format of the mapping -> reader of (bytes, [source], columns named, file name)."""
+
+TREES: Final[dict[str, Callable[[bytes, Source, str], Tree]]] = {"json": read_json_tree}
+"""How each format that is a tree is opened: format of the mapping -> reader of (bytes, [source], file name)."""
 
 
 def import_file(
@@ -87,16 +102,54 @@ def import_file(
     if len(data) > max_bytes:
         raise MappingError(f"the export has more than {max_bytes} bytes", source=file, code="CSV_SIZE")
     wanted = list(columns_of(mapping))
+    if mapping.source.format in TREES:
+        return import_tree(TREES[mapping.source.format](data, mapping.source, file), mapping, seller, progress=progress)
     table = READERS[mapping.source.format](data, mapping.source, wanted, file)
     plan = compile_plan(mapping, seller, table.headers, file)
-    return _invoices(plan, table, survey(table, plan.grouping), progress)
+    seen = survey(table, plan.grouping)
+    return _invoices(plan, table, documents(table, plan.grouping), seen, progress)
+
+
+def import_tree(
+    tree: Tree,
+    mapping: ErpMapping,
+    seller: SellerProfile | None = None,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[ImportedInvoice]:
+    """Import a source that a reader has turned into a tree.
+
+    Args:
+        tree: the tree; ``einvoice.importers.tree`` says how one is made.
+        mapping: which path is which term.
+        seller: what the source does not say.
+        progress: see :func:`import_file`.
+
+    Raises:
+        MappingError: the tree has no invoice where the mapping says.
+    """
+    plan = compile_plan(mapping, seller, (), tree.file)
+    forest = Forest(
+        tree,
+        mapping.source.root,
+        mapping.each_line,
+        joins=mapping.joins,
+        headers=tuple(columns_of(mapping)),
+        blank=frozenset({"", *texts(mapping.source.empty)}),
+    )
+    found = list(forest.documents(plan.grouping.number))
+    return _invoices(plan, forest, iter(found), forest_survey(found), progress)
 
 
 def _invoices(
-    plan: Plan, table: Table, seen: Survey, progress: Callable[[int, int], None] | None
+    plan: Plan,
+    table: Table | Forest,
+    found: Iterator[Document],
+    seen: Survey,
+    progress: Callable[[int, int], None] | None,
 ) -> Iterator[ImportedInvoice]:
     done, said = 0, 0
-    for document in documents(table, plan.grouping):
+    for document in found:
         yield Builder(plan, table, document).build(seen.starts.get(document.number, ()))
         done += document.size
         if progress is not None and (done - said >= PROGRESS_ROWS or done == seen.rows):

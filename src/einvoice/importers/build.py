@@ -9,34 +9,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from msgspec.structs import replace
-
 from einvoice.errors import MappingError
 from einvoice.importers.imported import ImportedInvoice
 from einvoice.importers.origin import FaultCode, ImportFault, Origin, Provenance, Record, Trace, origin_of
+from einvoice.importers.plan import FAILED
+from einvoice.importers.rows import Header
 from einvoice.importers.targets import label, named
-from einvoice.importers.vat import VatDecision, VatFacts
+from einvoice.importers.taxes import Taxes
 from einvoice.importers.wording import shown
-from einvoice.model import DocumentTotals, Identifier, Invoice, InvoiceLine, VatBreakdown, fields_of
+from einvoice.model import DocumentTotals, Identifier, Invoice, InvoiceLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
 
     from msgspec import Struct
 
-    from einvoice.importers.plan import LeafPlan, NodePlan, Plan, VatPlan
+    from einvoice.importers.forest import Forest
+    from einvoice.importers.plan import LeafPlan, NodePlan, Plan, Test
     from einvoice.importers.rows import Document, Table
 
 CREDIT_NOTES: Final = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "532"})
 """The codes of UNTDID 1001 that EN 16931 takes for credit notes."""
-
-
-class _Failed:
-    """What stands for a value that is there but cannot be used: its fault is noted already."""
-
-
-_FAILED: Final = _Failed()
 
 
 class Builder:
@@ -48,7 +41,7 @@ class Builder:
         document: the rows.
     """
 
-    def __init__(self, plan: Plan, table: Table, document: Document) -> None:
+    def __init__(self, plan: Plan, table: Table | Forest, document: Document) -> None:
         self.plan = plan
         self.file = table.file
         self.headers = table.headers
@@ -58,7 +51,7 @@ class Builder:
         self.flip = False
         self.line = 0
         self.root: dict[str, Any] = {}
-        self.breakdown: dict[tuple[str, Decimal | None], tuple[VatDecision, Record]] = {}
+        self.taxes = Taxes(self)
 
     def build(self, starts: Sequence[int] = ()) -> ImportedInvoice:
         """Build the invoice.
@@ -72,12 +65,13 @@ class Builder:
             self.duplicate(starts)
         for record, message in document.faults:
             self.fault("ROW", message, self.row(record))
+        self.refusals()
         values = self.values(plan.invoice, document.header, "")
         expected = self.group(plan.expect, document.header, "totals")
         lines = [self.one_line(record, index) for index, record in enumerate(document.lines)]
         if not lines:
             self.fault("MISSING", "the invoice has no line", self.row(document.header), "BG-25", "lines")
-        invoice = Invoice(**values, lines=tuple(lines), vat_breakdown=self.reasons())
+        invoice = Invoice(**values, lines=tuple(lines), vat_breakdown=self.taxes.reasons())
         return ImportedInvoice(
             number=document.number,
             invoice=invoice,
@@ -86,8 +80,29 @@ class Builder:
             faults=tuple(sorted(self.faults, key=lambda fault: (fault.origin.row or 0, fault.origin.column or 0))),
             rows=(document.header.row, document.last),
             mapping=plan.mapping.id,
-            prices_include_vat=plan.mapping.source.prices == "gross",
+            prices_include_vat=self.gross(),
         )
+
+    def refusals(self) -> None:
+        """Note what the mapping says that an invoice must not say."""
+        for test in self.plan.refuse:
+            if self.holds(test):
+                origin = origin_of(self.file, self.headers, self.document.header, test.trace)
+                self.fault("REFUSED", test.because, origin)
+
+    def gross(self) -> bool:
+        """Whether prices and amounts include VAT."""
+        asked = self.plan.gross
+        return self.holds(asked) if asked is not None else self.plan.mapping.source.prices == "gross"
+
+    def holds(self, test: Test) -> bool:
+        """Whether something is so in this invoice; what cannot be read is noted."""
+        try:
+            return test.holds(self.document.header.cells)
+        except MappingError as error:
+            origin = origin_of(self.file, self.headers, self.document.header, test.trace)
+            self.fault("SOURCE", error.message, origin)
+            return False
 
     # -------------------------------------------------------------------------------------- groups
 
@@ -100,7 +115,7 @@ class Builder:
 
     def group(self, node: NodePlan, record: Record, path: str) -> Struct | None:
         """Build one instance of a group; nothing if the cells say nothing for it."""
-        if not node.certain and not any(leaf.read(record.cells) for leaf in node.fed):
+        if not node.certain and not _speaks(node, record):
             trace = node.fed[0].trace
             if trace is not None:
                 self.provenance.sought(path, (record, trace))
@@ -116,7 +131,7 @@ class Builder:
             here = f"{path}.{leaf.name}" if path else leaf.name
             plain = leaf.overlay is None and leaf.positions
             value = self.cell(leaf, record, here) if plain else self.value(leaf, record, here)
-            if value is _FAILED:
+            if value is FAILED:
                 failed.add(leaf.name)
             elif value is not None:
                 values[leaf.name] = (value,) if leaf.repeats else value
@@ -124,7 +139,7 @@ class Builder:
             self.root = values
             self.flip = values.get("type_code") in CREDIT_NOTES
         self.groups(node, record, path, values)
-        if node.vat is not None and not self.decide(node, record, path, values):
+        if node.vat is not None and not self.taxes.decide(node, record, path, values):
             failed.update(node.vat.fields)
         if node.required:
             self.require(node, record, path, values, failed)
@@ -135,16 +150,28 @@ class Builder:
         for group in node.groups:
             below = f"{path}.{group.name}" if path else group.name
             if not group.repeats:
-                made = self.group(group, record, below)
-                if made is not None:
-                    values[group.name] = made
+                for only in self.instances(group, record, below)[:1]:
+                    made = self.group(group, only, below)
+                    if made is not None:
+                        values[group.name] = made
                 continue
-            records = self.document.parts.get(group.name, ()) if group.part else (record,)
-            for each in records:
+            for each in self.instances(group, record, below):
                 there: tuple[Struct, ...] = values.get(group.name, ())
                 made = self.group(group, each, f"{below}[{len(there)}]")
                 if made is not None:
                     values[group.name] = (*there, made)
+
+    def instances(self, group: NodePlan, record: Record, path: str) -> Sequence[Record]:
+        """The records that make a group: rows of its own, what stands below this record, or this record itself."""
+        if group.part:
+            return self.document.parts.get(group.name, ())
+        if not group.each:
+            return (record,)
+        try:
+            return record.below(group.each)
+        except MappingError as error:
+            self.fault("SOURCE", f"{group.each}: {error.message}", record.here(self.file), group.term, path)
+            return ()
 
     def identifier(self, node: NodePlan, record: Record, path: str) -> dict[str, Any]:
         """An identifier is one value: its scheme comes from where its value comes from."""
@@ -154,7 +181,7 @@ class Builder:
         said = self.stated(plan, record, f"{path}.value")
         other = plan.overlay[0]
         differ = said is not None and said != other.value
-        if said is _FAILED or (differ and other.override is None):
+        if said is FAILED or (differ and other.override is None):
             self.overlaid(plan, said, record, f"{path}.value")
             return {}
         values: dict[str, Any] = {}
@@ -166,7 +193,7 @@ class Builder:
                 value = self.profiled(leaf, below)
             else:
                 value = self.value(leaf, record, below)
-            if value is not None and value is not _FAILED:
+            if value is not None and value is not FAILED:
                 values[leaf.name] = value
         return values
 
@@ -200,24 +227,24 @@ class Builder:
 
     def cell(self, leaf: LeafPlan, record: Record, path: str) -> object:
         """The value that cells say; nothing if they are empty."""
-        text = leaf.read(record.cells)
         if leaf.rule is None or leaf.trace is None:
             return None
-        if not text:
-            self.provenance.sought(path, (record, leaf.trace))
-            return None
-        self.provenance.found(path, (record, leaf.trace))
         try:
+            text = leaf.read(record.cells)
+            if not text:
+                self.provenance.sought(path, (record, leaf.trace))
+                return None
+            self.provenance.found(path, (record, leaf.trace))
             value = leaf.rule.step(text)
         except MappingError as error:
             code = cast("FaultCode", error.code or "TEXT")
             self.fault(code, error.message, self.at(record, leaf), leaf.term, path)
-            return _FAILED
+            return FAILED
         return -value if leaf.signed and self.flip and value else value
 
     def overlaid(self, leaf: LeafPlan, value: object, record: Record, path: str) -> object:
         """What holds where the profile speaks too."""
-        if leaf.overlay is None or value is _FAILED:
+        if leaf.overlay is None or value is FAILED:
             return value
         overlay, origin = leaf.overlay
         if value is None or (value != overlay.value and overlay.override):
@@ -228,7 +255,7 @@ class Builder:
         who = "the export" if leaf.positions else "the mapping"
         way = "write override = true there to let the profile win, override = false to let the export win"
         self.fault("CONFLICT", f"{who} {says}; {way}", self.at(record, leaf), leaf.term, path)
-        return _FAILED
+        return FAILED
 
     def require(self, node: NodePlan, record: Record, path: str, values: dict[str, Any], failed: set[str]) -> None:
         """Note what must not be missing and is, at the cell that should say it."""
@@ -244,79 +271,13 @@ class Builder:
                 "MISSING", message, place, leaf.term if leaf else label(generic), f"{path}.{names[0]}".strip(".")
             )
 
-    # ----------------------------------------------------------------------------------------- VAT
-
-    def decide(self, node: NodePlan, record: Record, path: str, values: dict[str, Any]) -> bool:
-        """Let the VAT table decide category and rate; false if it cannot."""
-        vat = node.vat
-        if vat is None:
-            return True
-        category, rate = vat.fields
-        said = {
-            name: self.cell(leaf, record, f"{path}.{rate if name == 'rate' else category}")
-            for name, leaf in (("code", vat.code), ("rate", vat.rate), ("category", vat.category))
-            if leaf is not None
-        }
-        if _FAILED in said.values():
-            return False
-        try:
-            decision = self.plan.mapping.vat.decide(self.facts(said))
-        except MappingError as error:
-            origin = origin_of(self.file, self.headers, record, vat.trace)
-            self.fault("VAT", error.message, origin, vat.term, f"{path}.{category}")
-            return False
-        for field, value in ((category, decision.category), (rate, decision.rate)):
-            if value is not None:
-                _put(node, values, field, value)
-                self.provenance.found(f"{path}.{field}", (record, vat.trace))
-        return self.reason(decision, record, vat, f"{path}.{category}")
-
-    def facts(self, said: dict[str, Any]) -> VatFacts:
-        """What the VAT table may ask for: what the cells say, and the countries of the invoice."""
-        seller, buyer = self.root.get("seller"), self.root.get("buyer")
-        delivery = self.root.get("delivery_information")
-        return VatFacts(
-            **said,
-            seller=_country(seller.postal_address if seller else None),
-            buyer=_country(buyer.postal_address if buyer else None),
-            delivery=_country(delivery.deliver_to_address if delivery else None),
-        )
-
-    def reason(self, decision: VatDecision, record: Record, vat: VatPlan, path: str) -> bool:
-        """Keep the exemption reason for the VAT breakdown; false if the invoice has another for the same category."""
-        if decision.reason_code is None and decision.reason_text is None:
-            return True
-        known, first = self.breakdown.setdefault((decision.category, decision.rate), (decision, record))
-        if (known.reason_code, known.reason_text) == (decision.reason_code, decision.reason_text):
-            return True
-        origin = origin_of(self.file, self.headers, record, vat.trace)
-        message = f"category {decision.category} has another exemption reason here than in row {first.row}"
-        self.fault("VAT", f"{message}; an invoice can state one per category", origin, vat.term, path)
-        return False
-
-    def reasons(self) -> tuple[VatBreakdown, ...]:
-        """The entries of the VAT breakdown that state an exemption reason; their amounts are computed later."""
-        entries: list[VatBreakdown] = []
-        for (category, rate), (decision, _) in self.breakdown.items():
-            origin = Origin(self.plan.mapping.file, "VAT table", key=f"vat[{decision.row - 1}]")
-            entry = VatBreakdown(
-                category_code=category,
-                rate=rate,
-                exemption_reason_text=decision.reason_text,
-                exemption_reason_code=decision.reason_code,
-            )
-            for name in ("category_code", "rate", "exemption_reason_text", "exemption_reason_code"):
-                if getattr(entry, name) is not None:
-                    self.provenance.found(f"vat_breakdown[{len(entries)}].{name}", origin)
-            entries.append(entry)
-        return tuple(entries)
-
     # -------------------------------------------------------------------------------------- faults
 
     def contradictions(self) -> None:
         """Note where the rows of the invoice say different things."""
         header = self.document.header
-        for position, found in header.contradictions.items():
+        contradictions = header.contradictions if isinstance(header, Header) else {}
+        for position, found in contradictions.items():
             stated = header.cells[position].strip()
             said = found.other.cells[position].strip()
             origin = origin_of(self.file, self.headers, found.other, Trace("cell", (position,), ""))
@@ -346,20 +307,14 @@ class Builder:
 
     def row(self, record: Record) -> Origin:
         """A row as a whole."""
-        return Origin(self.file, "row", row=record.row, line=record.line)
+        return record.here(self.file)
 
 
-def _country(address: Any) -> str | None:  # noqa: ANN401 - the address of any party, or none
-    country: str | None = address.country_code if address is not None else None
-    return country
-
-
-def _put(node: NodePlan, values: dict[str, Any], field: str, value: object) -> None:
-    """Set a field of a group, or of a group right below it."""
-    name, _, below = field.partition(".")
-    if not below:
-        values[name] = value
-    elif name in values:
-        values[name] = replace(values[name], **{below: value})
-    else:
-        values[name] = fields_of(node.cls)[name].value_type(**{below: value})
+def _speaks(node: NodePlan, record: Record) -> bool:
+    """Whether the cells of a record, or of what stands below it, say anything for a group."""
+    try:
+        if any(leaf.read(record.cells) for leaf in node.fed):
+            return True
+        return any(group.each and record.below(group.each) for group in node.groups)
+    except MappingError:  # something stands there that cannot be read: building the group will say so
+        return True

@@ -22,18 +22,26 @@ Encoding = Literal[
     "utf-8", "cp1252", "iso-8859-15", "iso-8859-1", "cp1250", "iso-8859-2", "cp850", "cp437", "mac-roman"
 ]
 VatCategory = Literal["S", "Z", "E", "AE", "K", "G", "O", "L", "M", "B"]
+Format = Literal["csv", "xlsx", "json", "xml", "edifact", "x12"]
 Texts = str | list[str]
 Number = int | str
 Declared = TypeVar("Declared")
 
 ID_PATTERN: Final = r"^[a-z0-9][a-z0-9._-]*/[0-9]+$"
 MAX_BYTES: Final = 1_000_000
+NESTED: Final = frozenset({"json", "xml", "edifact", "x12"})
+"""The formats that are trees: their values are named by paths, those of the others by columns."""
 
 
 class Source(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """How the export is written."""
 
-    format: Annotated[Literal["csv"], Meta(description="The format of the export.")] = "csv"
+    format: Annotated[
+        Format, Meta(description="The format of the export; 'xlsx' reads the other kinds of spreadsheet too.")
+    ] = "csv"
+    root: Annotated[
+        str, Meta(description="The path to the invoices in a source that is a tree; '.' if the whole is one invoice.")
+    ] = "."
     encoding: Annotated[
         Encoding, Meta(description="The encoding of an export that has no byte order mark and is not UTF-8.")
     ] = "utf-8"
@@ -62,6 +70,13 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     ] = ""
     dates: Annotated[str, Meta(description="The form of dates, such as dd.mm.yyyy.")] = "yyyy-mm-dd"
     empty: Annotated[Texts, Meta(description="Texts that mean the same as an empty cell, such as '-' or 'NULL'.")] = []
+    sheet: Annotated[
+        str | None, Meta(description="The sheet of a spreadsheet; needed if it has several with something in them.")
+    ] = None
+    lines_sheet: Annotated[
+        str | None,
+        Meta(description="A second sheet with the lines; the column of the invoice number stands in both."),
+    ] = None
     prices: Annotated[
         Literal["net", "gross"],
         Meta(description="'gross': prices and amounts of lines, allowances and charges include VAT in this export."),
@@ -73,6 +88,33 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
             "off, since a credit note states positive amounts."
         ),
     ] = "positive"
+
+
+class Condition(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, rename={"source": "from"}):
+    """Whether something is so in an invoice of this export."""
+
+    source: Annotated[str, Meta(description="The column or path that tells.")]
+    values: Annotated[Texts, Meta(description="The values that mean yes.")]
+
+
+class Refusal(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, rename={"source": "from"}):
+    """What an invoice of this export must not say, because it cannot be made into an e-invoice then."""
+
+    source: Annotated[str, Meta(description="The column or path that tells.")]
+    because: Annotated[str, Meta(min_length=1, description="The reason in one sentence, with the way out.")]
+    values: Annotated[Texts, Meta(description="The values that are refused.")] = []
+    other_than: Annotated[Texts, Meta(description="The values that are not refused; any other one is.")] = []
+    empty: Annotated[bool, Meta(description="Whether it is refused if nothing is said there.")] = False
+
+
+class Join(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Records that stand elsewhere in the source: what belongs to an invoice or a line is found by a key."""
+
+    name: Annotated[str, Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="What paths call the record.")]
+    value: Annotated[str, Meta(description="The path to the key in the invoice or line.")]
+    records: Annotated[str, Meta(description="The path from the top of the file to the records.")]
+    key: Annotated[str, Meta(description="The path to the key in such a record.")]
+    at: Annotated[Literal["invoice", "lines"], Meta(description="What the record belongs to.")] = "invoice"
 
 
 class Rows(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -155,6 +197,13 @@ class MappingFile(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     description: Annotated[str, Meta(description="What it is for, in words.")] = ""
     source: Source = Source()
     rows: Rows | None = None
+    joins: Annotated[
+        list[Join], Meta(description="Records of a tree that stand elsewhere and are found by a key.")
+    ] = []
+    refuse: Annotated[list[Refusal], Meta(description="What keeps an invoice from being made.")] = []
+    prices_include_vat: Annotated[
+        Condition | None, Meta(description="What tells, invoice by invoice, that prices and amounts include VAT.")
+    ] = None
     lookups: Annotated[
         dict[str, dict[str, str]], Meta(description="Tables that translate texts; a text that is missing is an error.")
     ] = {}
@@ -233,7 +282,7 @@ def _explained(message: str) -> tuple[str, str]:
 @cache
 def _declared() -> dict[str, tuple[object, ...]]:
     """Every declared key, with the values it may have where these are few."""
-    kinds = (MappingFile, Source, Rows, Field, VatColumns, VatWhen, VatRow)
+    kinds = (MappingFile, Source, Rows, Join, Refusal, Condition, Field, VatColumns, VatWhen, VatRow)
     return {shape.encode_name: _choices(shape.type) for kind in kinds for shape in msgspec.structs.fields(kind)}
 
 

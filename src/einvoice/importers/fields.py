@@ -12,8 +12,10 @@ from typing import Any, Final
 from msgspec import Struct
 
 from einvoice.errors import MappingError
-from einvoice.importers.declaration import Field, Source, convert, texts
+from einvoice.importers.declaration import NESTED, Field, Source, convert, texts
+from einvoice.importers.paths import parse_path
 from einvoice.importers.transforms import Kind, Locale, Step, compose
+from einvoice.importers.tree import Exact
 from einvoice.importers.wording import column_name, listed, nearest, shown
 
 ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -33,6 +35,7 @@ class FieldRule(Struct, frozen=True):
         remove: texts taken out first.
         empty: texts that mean an empty cell.
         step: turns the text into the value.
+        paths: whether the columns are paths in a tree.
     """
 
     key: str
@@ -44,6 +47,7 @@ class FieldRule(Struct, frozen=True):
     remove: tuple[str, ...] = ()
     empty: frozenset[str] = frozenset()
     step: Step = str.strip
+    paths: bool = False
 
     def reader(self, positions: Sequence[int]) -> Callable[[Sequence[str]], str]:
         """A function from the cells of a record to what they say before any transform; nothing if they are empty.
@@ -51,6 +55,8 @@ class FieldRule(Struct, frozen=True):
         Args:
             positions: which of the cells are the columns of this rule.
         """
+        if self.paths:
+            return self._by_paths(positions)
         if len(positions) == 1:
             position = positions[0]
             if self.empty == {""} and not self.remove:
@@ -63,7 +69,18 @@ class FieldRule(Struct, frozen=True):
 
         return several
 
+    def _by_paths(self, positions: Sequence[int]) -> Callable[[Any], str]:
+        """The same for a record of a tree, where a path may find several values."""
+
+        def several(cells: Any) -> str:  # noqa: ANN401 - a place in a tree, which answers for its paths
+            said = [part for at in positions for text in cells.texts(at) if (part := self._cell(text))]
+            return said[0] if said and (self.first or len(said) == 1) else self.join.join(said)
+
+        return several
+
     def _cell(self, cell: str) -> str:
+        if type(cell) is Exact:
+            return "" if cell in self.empty else cell
         cell = cell.strip()
         if cell in self.empty:
             return ""
@@ -117,6 +134,9 @@ class Reader(Struct, frozen=True):
         names = tuple(map(column_name, texts(field.source) if field.any is None else field.any))
         if not all(names) or not names:
             raise self.error(key, "name at least one column")
+        nested = self.source.format in NESTED
+        for name in names if nested else ():
+            self.path(name, key)
         return FieldRule(
             key,
             columns=names,
@@ -125,7 +145,15 @@ class Reader(Struct, frozen=True):
             remove=tuple(part for part in texts(field.remove) if part),
             empty=frozenset({"", *texts(self.source.empty), *texts(field.empty)}),
             step=self.step(field, key, kind),
+            paths=nested,
         )
+
+    def path(self, text: str, key: str) -> None:
+        """Refuse what is no path."""
+        try:
+            parse_path(text)
+        except MappingError as error:
+            raise self.error(key, error.message) from None
 
     def step(self, field: Field, key: str, kind: Kind) -> Step:
         """The transforms and the lookup of a field as one step, closed by the check that XML can hold the text."""

@@ -12,8 +12,22 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from einvoice.errors import MappingError
-from einvoice.importers.declaration import MappingFile, Rows, Source, VatColumns, convert, read_toml, texts
+from einvoice.importers.declaration import (
+    NESTED,
+    Condition,
+    Join,
+    MappingFile,
+    Refusal,
+    Rows,
+    Source,
+    VatColumns,
+    convert,
+    read_toml,
+    texts,
+)
 from einvoice.importers.fields import FieldRule, Reader
+from einvoice.importers.paths import Path as TreePath
+from einvoice.importers.paths import parse_path
 from einvoice.importers.targets import Branch, Grammar, described, parse
 from einvoice.importers.transforms import date_pattern
 from einvoice.importers.vat import VatTable
@@ -70,6 +84,9 @@ class ErpMapping(Struct, frozen=True):
         lines: what is said per line.
         expect: the totals that the export states.
         vat: the VAT table.
+        joins: what a tree holds elsewhere.
+        refuse: what keeps an invoice from being made, with the rule that reads it.
+        gross: what tells that prices include VAT, with the rule that reads it.
     """
 
     id: str
@@ -80,6 +97,14 @@ class ErpMapping(Struct, frozen=True):
     lines: Branch
     expect: Branch
     vat: VatTable
+    joins: tuple[Join, ...] = ()
+    refuse: tuple[tuple[FieldRule, Refusal], ...] = ()
+    gross: tuple[FieldRule, Condition] | None = None
+
+    @property
+    def each_line(self) -> str:
+        """The path from an invoice to its lines, in a source that is a tree."""
+        return str(self.lines.special.get("each", ""))
 
 
 def load_mapping(source: bytes | str | PathLike[str], *, name: str | None = None) -> ErpMapping:
@@ -106,7 +131,11 @@ def load_mapping(source: bytes | str | PathLike[str], *, name: str | None = None
         lines=parse(declared.lines, InvoiceLine, "lines", _grammar("lines", lines, _not_in_lines), file),
         expect=parse(declared.expect, DocumentTotals, "totals", _grammar("expect", reader, _not_expected), file),
         vat=VatTable(declared.vat, file),
+        joins=tuple(declared.joins),
+        refuse=tuple((reader.rule(one.source, f"refuse[{at}]", "text"), one) for at, one in enumerate(declared.refuse)),
+        gross=_gross(declared, reader),
     )
+    check_nesting(mapping)
     for part in sorted(DOCUMENT_PARTS):
         if declared.rows and texts(getattr(declared.rows, part)) and part not in mapping.invoice.groups:
             message = f"key 'rows.{part}': such rows need a table [[invoice.{part}]] that says what they hold"
@@ -133,6 +162,61 @@ def read_bytes(source: bytes | str | PathLike[str], name: str | None, what: str)
     except OSError as error:
         reason = error.strerror or str(error)
         raise MappingError(f"the {what} cannot be read: {reason}", source=name or str(source)) from error
+
+
+def check_nesting(mapping: ErpMapping) -> None:
+    """Refuse paths where there are rows, and joins that are no paths or wait for each other.
+
+    Args:
+        mapping: the mapping.
+
+    Raises:
+        MappingError: the message names the key.
+    """
+    nested = mapping.source.format in NESTED
+    for branch in (mapping.invoice, mapping.lines, mapping.expect):
+        _check_each(branch, mapping.file, nested=nested, top=branch is not mapping.lines)
+    if nested and not mapping.each_line:
+        raise _bad_key("lines.each", "say where the lines of an invoice stand, such as each = 'lines[*]'", mapping.file)
+    if nested and mapping.rows is not None:
+        raise _bad_key("rows", f"format {mapping.source.format!r} has no rows", mapping.file)
+    if mapping.joins and not nested:
+        raise _bad_key("joins", f"format {mapping.source.format!r} is no tree", mapping.file)
+    later = {join.name for join in mapping.joins}
+    for at, join in enumerate(mapping.joins):
+        for name, text in (("value", join.value), ("records", join.records), ("key", join.key)):
+            path = _path(text, f"joins[{at}].{name}", mapping.file)
+            if name == "value" and any(way.steps and way.steps[0] in later for way in path.ways):
+                message = f"{text!r} begins with a join that is declared here or below: declare that one first"
+                raise _bad_key(f"joins[{at}].value", message, mapping.file)
+        later.discard(join.name)
+
+
+def _check_each(branch: Branch, file: str, *, nested: bool, top: bool) -> None:
+    each = branch.special.get("each")
+    if each is not None:
+        key = f"{branch.key}.each"
+        if not nested:
+            raise _bad_key(key, "rows of a table have nothing below them", file)
+        if not isinstance(each, str):
+            raise _bad_key(key, "write a path, such as 'lines[*]'", file)
+        _path(each, key, file)
+        if top and not branch.path:
+            raise _bad_key(key, "the path to the invoices is 'source.root'", file)
+    for instances in branch.groups.values():
+        for instance in instances:
+            _check_each(instance, file, nested=nested, top=top)
+
+
+def _path(text: str, key: str, file: str) -> TreePath:
+    try:
+        return parse_path(text)
+    except MappingError as error:
+        raise _bad_key(key, error.message, file) from None
+
+
+def _bad_key(key: str, message: str, file: str) -> MappingError:
+    return MappingError(f"key {key!r}: {message}", source=file, code="MAPPING_KEY")
 
 
 def leaves(branch: Branch) -> Iterator[FieldRule]:
@@ -169,7 +253,12 @@ def _check_rows(rows: Rows, file: str) -> None:
 
 def _grammar(section: str, reader: Reader, refuse: Any) -> Grammar:  # noqa: ANN401 - a function
     vat = frozenset({"lines"}) if section == "lines" else DOCUMENT_PARTS
-    return Grammar(section, LEAF_WORDS, "constant", reader.rule, refuse, {"vat": vat})
+    return Grammar(section, LEAF_WORDS, "constant", reader.rule, refuse, {"vat": vat, "each": None})
+
+
+def _gross(declared: MappingFile, reader: Reader) -> tuple[FieldRule, Condition] | None:
+    asked = declared.prices_include_vat
+    return None if asked is None else (reader.rule(asked.source, "prices_include_vat", "text"), asked)
 
 
 def _not_in_invoice(path: str) -> str:

@@ -12,9 +12,24 @@ from typing import Literal
 
 from msgspec import Struct
 
+from einvoice.errors import MappingError
+from einvoice.importers.wording import letters
+
 OriginKind = Literal["cell", "row", "seller profile", "constant", "line count", "VAT table"]
 FaultCode = Literal[
-    "MISSING", "NUMBER", "DATE", "TEXT", "LOOKUP", "VAT", "CONTRADICTION", "CONFLICT", "DUPLICATE", "ROW", "EXPECTED"
+    "MISSING",
+    "NUMBER",
+    "DATE",
+    "TEXT",
+    "LOOKUP",
+    "VAT",
+    "CONTRADICTION",
+    "CONFLICT",
+    "DUPLICATE",
+    "ROW",
+    "EXPECTED",
+    "SOURCE",
+    "REFUSED",
 ]
 
 
@@ -26,12 +41,14 @@ class Origin(Struct, frozen=True, omit_defaults=True):
         kind: ``cell`` (a cell of the export), ``row`` (a row as a whole), ``seller profile``, ``constant`` (declared
             in the mapping), ``line count`` (the position of the line, as declared) or ``VAT table`` (decided by the
             table of the mapping from the cell that is named).
+        sheet: the sheet of a spreadsheet.
         row: the row as a spreadsheet counts it, from 1; a line break inside a quoted cell starts no new row.
         line: the physical line at which that row begins, from 1.
         column: the column, from 1.
         header: the name in the header of that column.
         raw: what stands there, as it stands there.
         key: the key of the mapping or of the profile.
+        path: the place in a source that is a tree: a JSON pointer, the path of an element, a segment.
     """
 
     file: str
@@ -42,16 +59,28 @@ class Origin(Struct, frozen=True, omit_defaults=True):
     header: str | None = None
     raw: str | None = None
     key: str | None = None
+    path: str | None = None
+    sheet: str | None = None
 
     def __str__(self) -> str:
         return f"{self.file}, {self.place()}" if self.place() else self.file
 
     def place(self) -> str:
-        """The place inside the file, such as ``row 17, column 'MwSt'``."""
+        """The place inside the file: ``row 17, column 'MwSt'``, ``sheet 'Lines' cell D7``, ``/lines/0/price``."""
+        if self.path is not None:
+            return self.path if self.line is None else f"{self.path} (line {self.line})"
+        if self.sheet is not None and self.row is not None:
+            return self._in_sheet()
         if self.row is None:
             return f"key {self.key!r}" if self.key else ""
         row = f"row {self.row}" if self.line in (None, self.row) else f"row {self.row} (line {self.line})"
         return f"{row}, column {self.header!r}" if self.header is not None else row
+
+    def _in_sheet(self) -> str:
+        if self.column is None:
+            return f"sheet {self.sheet!r} row {self.row}"
+        name = f", column {self.header!r}" if self.header is not None else ""
+        return f"sheet {self.sheet!r} cell {letters(self.column)}{self.row}{name}"
 
 
 class ImportFault(Struct, frozen=True, omit_defaults=True):
@@ -100,6 +129,47 @@ class Record:
         """
         del position
         return self.row, self.line
+
+    def origin(self, file: str, headers: Sequence[str], trace: Trace) -> Origin:
+        """Name some of the cells.
+
+        Args:
+            file: the file as the user named it.
+            headers: the names of its columns.
+            trace: which cells.
+        """
+        if not trace.positions:
+            return self.here(file, trace.kind, trace.key)
+        first = trace.positions[0]
+        row, line = self.place(first)
+        return Origin(
+            file,
+            trace.kind,
+            row=row,
+            line=line,
+            column=first + 1,
+            header=" + ".join(headers[position] for position in trace.positions),
+            raw=" + ".join(self.cells[position] for position in trace.positions),
+            key=trace.key,
+        )
+
+    def here(self, file: str, kind: OriginKind = "row", key: str | None = None) -> Origin:
+        """Name the record as a whole.
+
+        Args:
+            file: the file as the user named it.
+            kind: the kind of origin.
+            key: the key of the mapping that asked for it.
+        """
+        return Origin(file, kind, row=self.row, line=self.line, key=key)
+
+    def below(self, path: str) -> Sequence[Record]:
+        """The records that stand below this one; a row has none.
+
+        Args:
+            path: where they stand.
+        """
+        raise MappingError(f"rows have nothing below them at {path!r}", code="MAPPING_KEY")
 
 
 class Trace(Struct, frozen=True):
@@ -199,17 +269,4 @@ def origin_of(file: str, headers: Sequence[str], record: Record, trace: Trace) -
         record: the record.
         trace: which of its cells.
     """
-    if not trace.positions:
-        return Origin(file, trace.kind, row=record.row, line=record.line, key=trace.key)
-    first = trace.positions[0]
-    row, line = record.place(first)
-    return Origin(
-        file,
-        trace.kind,
-        row=row,
-        line=line,
-        column=first + 1,
-        header=" + ".join(headers[position] for position in trace.positions),
-        raw=" + ".join(record.cells[position] for position in trace.positions),
-        key=trace.key,
-    )
+    return record.origin(file, headers, trace)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from msgspec import Struct
 
@@ -15,6 +16,13 @@ from einvoice.importers.mapping import ErpMapping
 from einvoice.importers.origin import Origin, Trace
 from einvoice.importers.rows import Grouping
 from einvoice.importers.seller import ProfileValue
+
+
+class Failed:
+    """What stands for a value that is there but cannot be used: its fault is noted already."""
+
+
+FAILED: Final = Failed()
 
 
 def _nothing(_cells: Sequence[str]) -> str:
@@ -92,6 +100,7 @@ class NodePlan(Struct):
         fed: all leaves below it that cells feed.
         certain: whether it is there even if the cells say nothing.
         part: whether rows of their own make it, each an instance.
+        each: the path to the records that make it, each an instance.
     """
 
     cls: type[Struct]
@@ -106,6 +115,41 @@ class NodePlan(Struct):
     fed: list[LeafPlan]
     certain: bool
     part: bool = False
+    each: str = ""
+
+
+class Test(Struct, frozen=True):
+    """What is asked of an invoice as a whole: what a mapping refuses, and whether prices include VAT.
+
+    Attributes:
+        read: what the cells say.
+        trace: how their origin is named.
+        values: what means yes.
+        other_than: what means no, where all else means yes.
+        empty: what an empty cell means.
+        because: what is said if it is so.
+    """
+
+    read: Callable[[Sequence[str]], str]
+    trace: Trace
+    values: frozenset[str]
+    other_than: frozenset[str] = frozenset()
+    empty: bool = False
+    because: str = ""
+
+    def holds(self, cells: Sequence[str]) -> bool:
+        """Whether it is so.
+
+        Args:
+            cells: the cells of the invoice.
+
+        Raises:
+            MappingError: they cannot be read.
+        """
+        said = self.read(cells)
+        if not said:
+            return self.empty
+        return said in self.values or bool(self.other_than and said not in self.other_than)
 
 
 class Plan(Struct, frozen=True):
@@ -118,6 +162,8 @@ class Plan(Struct, frozen=True):
         expect: how the expected totals are filled.
         grouping: how rows belong together.
         told: the columns that speak once per invoice, each with the number of a term it feeds.
+        refuse: what keeps an invoice from being made.
+        gross: what tells that prices and amounts include VAT; ``None`` if the mapping says it for all.
     """
 
     mapping: ErpMapping
@@ -126,3 +172,5 @@ class Plan(Struct, frozen=True):
     expect: NodePlan
     grouping: Grouping
     told: dict[int, str]
+    refuse: tuple[Test, ...] = ()
+    gross: Test | None = None

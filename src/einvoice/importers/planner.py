@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from msgspec.structs import replace
 
 from einvoice.errors import MappingError
-from einvoice.importers.declaration import Rows, texts
+from einvoice.importers.declaration import NESTED, Condition, Refusal, Rows, texts
 from einvoice.importers.mapping import DOCUMENT_PARTS, VAT_FIELDS, ErpMapping, VatUse, leaves
 from einvoice.importers.origin import Origin, Trace
-from einvoice.importers.plan import LeafPlan, NodePlan, Plan, VatPlan
+from einvoice.importers.plan import LeafPlan, NodePlan, Plan, Test, VatPlan
 from einvoice.importers.required import MANDATORY_GROUPS, REQUIRED
 from einvoice.importers.rows import HEADER, LINES, SKIP, Grouping
 from einvoice.importers.targets import Branch, Leaf, described, label, named
@@ -56,10 +56,11 @@ def columns_of(mapping: ErpMapping) -> dict[str, str]:
         named[column_name(mapping.source.group_by)] = "source.group_by"
     if mapping.rows:
         named[column_name(mapping.rows.by)] = "rows.by"
-    for branch in (mapping.invoice, mapping.lines, mapping.expect):
-        for rule in leaves(branch):
-            for column in rule.columns:
-                named.setdefault(column, rule.key)
+    told = [rule for rule, _ in mapping.refuse] + ([mapping.gross[0]] if mapping.gross else [])
+    said = [rule for branch in (mapping.invoice, mapping.lines, mapping.expect) for rule in leaves(branch)]
+    for rule in (*said, *told):
+        for column in rule.columns:
+            named.setdefault(column, rule.key)
     return named
 
 
@@ -75,7 +76,9 @@ def compile_plan(mapping: ErpMapping, seller: SellerProfile | None, headers: Seq
     Raises:
         MappingError: columns are missing or ambiguous, or a mandatory term comes from nowhere.
     """
-    positions = _positions(columns_of(mapping), headers, mapping.file, file)
+    nested = mapping.source.format in NESTED
+    wanted = columns_of(mapping)
+    positions = _places(wanted) if nested else _positions(wanted, headers, mapping.file, file)
     compiler = _Compiler(mapping, seller.file if seller else "", positions)
     invoice = compiler.node(mapping.invoice, seller.branch if seller else None, "", repeats=False)
     lines = compiler.node(mapping.lines, None, LINES, repeats=True)
@@ -89,7 +92,21 @@ def compile_plan(mapping: ErpMapping, seller: SellerProfile | None, headers: Seq
     for node in invoice.groups:
         node.part = bool(mapping.rows and node.name in DOCUMENT_PARTS and texts(getattr(mapping.rows, node.name)))
     told = _told(invoice) | _told(expect)
-    return Plan(mapping, invoice, lines, expect, _grouping(mapping, positions, invoice, tuple(told)), told)
+    return Plan(
+        mapping,
+        invoice,
+        lines,
+        expect,
+        _grouping(mapping, positions, invoice, tuple(told)),
+        told,
+        tuple(compiler.refusal(rule, refused) for rule, refused in mapping.refuse),
+        compiler.condition(*mapping.gross) if mapping.gross else None,
+    )
+
+
+def _places(wanted: dict[str, str]) -> dict[str, int]:
+    """The paths of a tree, numbered: what they find stands in the cells of its records by these numbers."""
+    return {path: at for at, path in enumerate(wanted)}
 
 
 def _positions(wanted: dict[str, str], headers: Sequence[str], mapping: str, file: str) -> dict[str, int]:
@@ -112,7 +129,8 @@ def _grouping(mapping: ErpMapping, positions: dict[str, int], invoice: NodePlan,
     group_by = mapping.source.group_by
     if group_by is None and (number is None or len(number.positions) != 1):
         raise MappingError(
-            "the invoice number is not one column: say in [source] which column tells invoices apart, group_by = '…'",
+            "the invoice number is not one column or path: say in [source] which column tells invoices apart, "
+            "group_by = '…'",
             source=mapping.file,
             code="MAPPING_KEY",
         )
@@ -186,7 +204,9 @@ class _Compiler:
         vat = self.vat(branch, path) if branch else None
         # What has a VAT of its own is built last: the table may ask for countries of the other groups.
         groups.sort(key=lambda group: group.vat is not None)
-        fed = [leaf for leaf in leaves_ if leaf.fed] + [leaf for group in groups for leaf in group.fed]
+        each = str(branch.special.get("each", "")) if branch else ""
+        fed = [leaf for leaf in leaves_ if leaf.fed]
+        fed += [leaf for group in groups if not group.each for leaf in group.fed]
         fed += [leaf for leaf in (vat.code, vat.rate, vat.category) if leaf] if vat else []
         return NodePlan(
             cls=one.cls,
@@ -200,7 +220,22 @@ class _Compiler:
             required=REQUIRED.get(path, ()),
             fed=fed,
             certain=path in MANDATORY_GROUPS or over is not None or not fed,
+            each=each if path != LINES else "",
         )
+
+    def refusal(self, rule: FieldRule, refused: Refusal) -> Test:
+        """What the mapping refuses, compiled."""
+        return replace(
+            self.condition(rule, Condition(refused.source, refused.values)),
+            other_than=frozenset(texts(refused.other_than)),
+            empty=refused.empty,
+            because=refused.because,
+        )
+
+    def condition(self, rule: FieldRule, asked: Condition) -> Test:
+        """A question to the invoice as a whole, compiled."""
+        positions = tuple(self.positions[column] for column in rule.columns)
+        return Test(rule.reader(positions), Trace("cell", positions, rule.key), frozenset(texts(asked.values)))
 
     def groups(self, branch: Branch | None, over: Branch | None, name: str) -> Iterator[NodePlan]:
         """The instances of a group: those of the mapping, completed or followed by those of the profile."""

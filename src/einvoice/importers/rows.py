@@ -104,7 +104,7 @@ class Document(Struct, frozen=True):
 
     Attributes:
         number: what the grouping column says.
-        header: what is said once per invoice.
+        header: what is said once per invoice; of rows, a :class:`Header`.
         lines: the rows that are lines.
         parts: the rows that are document level allowances or charges, by the name of the group.
         last: the last row.
@@ -113,7 +113,7 @@ class Document(Struct, frozen=True):
     """
 
     number: str
-    header: Header
+    header: Record
     lines: tuple[Record, ...]
     parts: dict[str, tuple[Record, ...]]
     last: int

@@ -64,7 +64,7 @@ class Grammar(Struct, frozen=True):
         constant: the key that gives a value as it stands, inside such a table.
         read: turns what stands behind a key into what the section keeps of it.
         refuse: gives the reason why a path may not be written in this section, or nothing.
-        special: keys that are no terms: key -> the paths of the groups that may have it.
+        special: keys that are no terms: key -> the paths of the groups that may have it; ``None``: all.
     """
 
     section: str
@@ -72,7 +72,12 @@ class Grammar(Struct, frozen=True):
     constant: str
     read: Callable[[Any, str, Kind], Any]
     refuse: Callable[[str], str]
-    special: Mapping[str, frozenset[str]] = {}
+    special: Mapping[str, frozenset[str] | None] = {}
+
+    def takes(self, word: str, path: str) -> bool:
+        """Whether a key that is no term may stand in the group at a path."""
+        where = self.special.get(word, frozenset())
+        return where is None or path in where
 
     def is_group(self, value: object) -> bool:
         """Whether a piece of TOML is the table of a group."""
@@ -142,7 +147,7 @@ class _Parser:
     def fill(self, branch: Branch, table: Mapping[str, Any]) -> None:
         for word, value in table.items():
             key = f"{branch.key}.{word}"
-            if branch.path in self.grammar.special.get(word, frozenset()):
+            if self.grammar.takes(word, branch.path):
                 branch.special[word] = value
                 continue
             at = branch

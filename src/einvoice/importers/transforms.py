@@ -17,6 +17,7 @@ from typing import Any, Final, Literal
 from msgspec import Struct
 
 from einvoice.errors import MappingError
+from einvoice.importers.tree import Exact
 from einvoice.importers.wording import nearest, shown
 
 Kind = Literal["text", "number", "date"]
@@ -136,6 +137,8 @@ def decimal(locale: Locale) -> Step:
     signs = str.maketrans({locale.decimal: ".", **dict.fromkeys(drop)})
 
     def step(value: str) -> Decimal:
+        if type(value) is Exact and _EXACT.fullmatch(value):
+            return Decimal(value)
         if len(value) > MAX_LENGTH or pattern.fullmatch(value) is None:
             raise MappingError(f"{shown(value)} is not a number {_written(locale)}", code="NUMBER")
         return Decimal(value.translate(signs))
@@ -147,7 +150,7 @@ def decimal(locale: Locale) -> Step:
 def percent(locale: Locale) -> Step:
     """A rate in percent, with or without the sign: `19`, `19,0` and `19 %` become 19."""
     number = decimal(locale)
-    return lambda value: number(value.removesuffix("%").rstrip(SPACES))
+    return lambda value: number(value if type(value) is Exact else value.removesuffix("%").rstrip(SPACES))
 
 
 @_named("text", "number")
@@ -202,7 +205,7 @@ def date(locale: Locale) -> Step:
     pattern = date_pattern(locale.dates)
 
     def step(value: str) -> dt.date:
-        match = pattern.fullmatch(value)
+        match = (_ISO if type(value) is Exact else pattern).fullmatch(value)
         if match is None:
             raise MappingError(f"{shown(value)} is not a date written as {locale.dates}", code="DATE")
         parts = {name: int(number) for name, number in match.groupdict().items()}
@@ -243,6 +246,10 @@ def date_pattern(form: str) -> re.Pattern[str]:
         )
     pieces = re.split(r"(d+|m+|y+)", form)
     return re.compile("".join(_PARTS.get(piece) or re.escape(piece) for piece in pieces))
+
+
+_EXACT: Final = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,20})?")
+_ISO: Final = re.compile("(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
 
 
 @cache
@@ -290,7 +297,9 @@ def compose(names: Sequence[str], locale: Locale, gives: Kind) -> Step:
 
 def _through(steps: Sequence[Step], value: object) -> object:
     for step in steps:
-        value = step(value)
+        before, value = value, step(value)
+        if type(before) is Exact and value == before and isinstance(value, str):
+            value = before
     return value
 
 
