@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final, Literal, TypeVar
 from msgspec import Struct, structs
 
 from einvoice import profiles
-from einvoice.bind.schema_terms import concerned
 from einvoice.errors import EinvoiceError
 from einvoice.rules.findings import Finding, PackResult, Report, Undetermined
 from einvoice.rules.record import Record
@@ -18,6 +17,7 @@ from einvoice.rules.report import run
 from einvoice.service.bench import Bench
 from einvoice.service.evidence import class_of_refusal, einvoice_version, error_class, pinned
 from einvoice.service.intake import fingerprint, take_in_bytes
+from einvoice.service.schemas import profile_findings, schema_findings
 from einvoice.service.settings import Settings
 from einvoice.service.sources import read_bytes
 from einvoice.service.status import Status
@@ -27,14 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from einvoice.bind import Document
-    from einvoice.bind.schema import SchemaViolation
-    from einvoice.model import Syntax
     from einvoice.service.intake import Intake
     from einvoice.service.packs import Choice
 
 T = TypeVar("T", Finding, Undetermined)
-SCHEMA: Final = "XSD"
-"""The rule that a violation of the official schema is reported under."""
 
 _STATUS: Final = {
     "valid": Status.DONE,
@@ -160,9 +156,9 @@ def judge(intake: Intake, choice: Choice) -> tuple[Report, bool | None]:
     """
     reading, document = intake.reading, intake.document
     report = run(reading, choice.packs, structure(intake, choice.packs))
-    violations = document.schema_violations() if document is not None else []
-    schema = [_schema_finding(violation, reading.syntax) for violation in violations]
-    findings = (*schema, *_placed(report.findings, document))
+    refused = schema_findings(document) if document is not None else ()
+    narrower = profile_findings(document, choice.packs, refused) if document is not None else ()
+    findings = (*refused, *narrower, *_placed(report.findings, document))
     packs = (*report.packs, *choice.missing)
     return (
         Report(
@@ -172,7 +168,7 @@ def judge(intake: Intake, choice: Choice) -> tuple[Report, bool | None]:
             undetermined=tuple(_placed(report.undetermined, document)),
             notes=(*report.notes, *choice.notes),
         ),
-        not violations if document is not None else None,
+        not refused if document is not None else None,
     )
 
 
@@ -187,20 +183,6 @@ def verdict_of(findings: Iterable[Finding], packs: Sequence[PackResult]) -> Lite
         return "invalid"
     judged = bool(packs) and all(pack.verdict == "valid" for pack in packs)
     return "valid" if judged else "undetermined"
-
-
-def _schema_finding(violation: SchemaViolation, syntax: Syntax | None) -> Finding:
-    return Finding(
-        rule=SCHEMA,
-        packs=(),
-        severity="fatal",
-        effective="fatal",
-        message=violation.message,
-        terms=concerned(violation, syntax) if syntax else (),
-        location=violation.path or None,
-        line=violation.line,
-        column=violation.column,
-    )
 
 
 def _placed(found: Iterable[T], document: Document | None) -> Iterator[T]:

@@ -16,6 +16,7 @@ from einvoice.errors import UnknownNameError
 from einvoice.service.check import judge, verdict_of
 from einvoice.service.disagreement import doubts
 from einvoice.service.packs import Choice, choose, find, native_ids
+from einvoice.service.schemas import profile_findings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +54,8 @@ def judged(
     native = structs.replace(native, notes=(*native.notes, *_reach(intake.reading, asked, results)))
     if asked.engine == "official":
         schema = tuple(finding for finding in native.findings if not finding.packs)
+        if intake.document is not None:  # no pack of ours judged, so no schema of a profile was asked
+            schema = (*schema, *profile_findings(intake.document, results, schema))
         return _report(native, results, (*schema, *findings), ()), valid
     more, open_rules = doubts(native, results, findings)
     packs, told = (*native.packs, *results), (*native.findings, *more)
