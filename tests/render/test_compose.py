@@ -44,7 +44,7 @@ def shown_as(value: str | Decimal | date) -> str:
     return EN.date(value) if isinstance(value, date) else value
 
 
-@pytest.mark.parametrize("language", ["en", "de", "fr"])
+@pytest.mark.parametrize("language", ["en", "de", "fr", "nl", "it", "es"])
 def test_every_term_of_the_model_is_on_the_sheet(language: str) -> None:
     """All of EN 16931 and all extensions; only the bytes of attachments are left to the XML."""
     everything = Everything()

@@ -48,7 +48,7 @@ def holes(phrase: str) -> set[str]:
 
 
 def test_the_languages_of_the_contract_are_there() -> None:
-    assert {"de", "en", "fr"} <= set(languages())
+    assert set(languages()) == {"de", "en", "es", "fr", "it", "nl"}
 
 
 @pytest.mark.parametrize("language", sorted(set(LABELS) - {"en"}))
@@ -114,6 +114,9 @@ def groups(root: type[Struct], found: dict[str, type[Struct]] | None = None) -> 
     [
         ("en", "\u22121,234,567.5", "EUR\u00a01,234.50", "7.5%", "5\u00a0Mar\u00a02026"),
         ("de", "\u22121.234.567,5", "1.234,50\u00a0EUR", "7,5\u00a0%", "05.03.2026"),
+        ("nl", "\u22121.234.567,5", "EUR\u00a01.234,50", "7,5%", "5\u00a0mrt\u00a02026"),
+        ("it", "\u22121.234.567,5", "1.234,50\u00a0EUR", "7,5%", "5\u00a0mar\u00a02026"),
+        ("es", "\u22121.234.567,5", "1.234,50\u00a0EUR", "7,5\u00a0%", "5\u00a0mar\u00a02026"),
         ("fr", "\u22121\u202f234\u202f567,5", "1\u202f234,50\u00a0EUR", "7,5\u202f%", "5\u00a0mars\u00a02026"),
     ],
 )
@@ -207,7 +210,7 @@ def test_a_country_is_called_by_its_name(language: str, name: str) -> None:
 
 
 def test_an_unknown_language_is_refused_with_those_that_exist() -> None:
-    with pytest.raises(UnknownNameError, match="'xx'; choose one of de, en, fr"):
+    with pytest.raises(UnknownNameError, match="'xx'; choose one of de, en, es, fr, it, nl"):
         words("xx")
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from einvoice.model import Invoice
     from einvoice.render.sheet import Sheet
 
-Language = Literal["en", "de", "fr"]
+Language = Literal["en", "de", "fr", "nl", "it", "es"]
 
 STANDARDS: list[typst.PDFStandard] = ["a-3u", "ua-1"]
 """What the PDF declares itself to be: PDF/A-3 level U (ISO 19005-3) and PDF/UA-1 (ISO 14289-1)."""

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from einvoice.profiles import Level
     from einvoice.render import Language
 
-_LANGUAGES: Final[dict[str, Language]] = {"DE": "de", "AT": "de", "LI": "de", "FR": "fr", "MC": "fr"}
+_LANGUAGES: Final[dict[str, Language]] = {
+    "DE": "de", "AT": "de", "LI": "de", "FR": "fr", "MC": "fr", "NL": "nl", "IT": "it", "SM": "it", "VA": "it",
+    "ES": "es",
+}  # fmt: skip
 
 
 def level_of(invoice: Invoice) -> Level:
@@ -68,7 +71,7 @@ def language_of(invoice: Invoice) -> Language:
         invoice: the invoice.
     """
     stated = ((invoice.extension and invoice.extension.language_code) or "")[:2].lower()
-    known: dict[str, Language] = {"de": "de", "fr": "fr", "en": "en"}
+    known: dict[str, Language] = {"en": "en", "de": "de", "fr": "fr", "nl": "nl", "it": "it", "es": "es"}
     if stated in known:
         return known[stated]
     address = invoice.buyer.postal_address if invoice.buyer else None
