@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One request over HTTP to a peer that may be dead, slow, lying or hostile.
+
+The name of the peer is resolved once and the connection goes to that address, so that it cannot become another one
+between the check and the call; addresses inside of one's own network are refused unless they are allowed. Nothing is
+repeated and no redirection is followed: both are for the caller to decide. Size and time have a bound, whatever the
+peer does.
+
+Source: RFC 9110; Peppol policy for transport security; CWE-918 (server-side request forgery).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+from einvoice.errors import TransportError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_PIECE: Final = 65_536
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """What a request may do and cost."""
+
+    private: bool = False
+    """Whether addresses that are not of the public internet may be called (loopback, private, link-local)."""
+    plain: bool = False
+    """Whether ``http`` may be called beside ``https``."""
+    ports: tuple[int, ...] | None = None
+    """The ports that may be called; any, where nothing is said."""
+    connect: float = 10.0
+    """Seconds for the connection and the handshake of TLS."""
+    total: float = 120.0
+    """Seconds for everything."""
+    limit: int = 10_000_000
+    """Bytes of the answer."""
+    tls: ssl.SSLContext | None = None
+    """Whom to believe for TLS, and the certificate of the client; by default the authorities of the system."""
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What came back: status, headers in small letters, body."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def content_type(self) -> str:
+        """The header ``Content-Type``, empty where there is none."""
+        return self.headers.get("content-type", "")
+
+
+def request(
+    method: str, url: str, *, policy: Policy, body: bytes | None = None, headers: Mapping[str, str] | None = None
+) -> Answer:
+    """Send one request and read the answer.
+
+    Args:
+        method: such as ``GET``.
+        url: where to.
+        policy: what may be called and what it may cost.
+        body: what is sent.
+        headers: what goes with it.
+
+    Raises:
+        TransportError: ``URL`` (the address may not be called, permanent); ``CONNECT`` (nobody answered or TLS failed:
+            nothing was delivered); ``NO_ANSWER`` (the connection broke or the time was up after something may have been
+            delivered); ``TOO_LARGE`` (the answer is larger than the limit).
+    """
+    host, port, path, secure = _target(url, policy)
+    deadline = time.monotonic() + policy.total
+    sock = _connect(host, port, secure=secure, policy=policy, url=url)
+    connection = http.client.HTTPConnection(host, port)
+    connection.sock = sock
+    with contextlib.closing(connection), _deadline(sock, deadline):
+        try:
+            sock.settimeout(policy.total)
+            connection.request(method, path, body=body, headers={"Connection": "close", **(headers or {})})
+            response = connection.getresponse()
+            content = _read(response, policy.limit, url)
+        except (OSError, http.client.HTTPException) as error:
+            late = time.monotonic() >= deadline
+            why = f"it took longer than {policy.total:g} s" if late else f"{type(error).__name__}: {error}"[:200]
+            message = f"no whole answer came: {why}"
+            raise TransportError(message, temporary=True, code="NO_ANSWER", source=url) from None
+    return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, content)
+
+
+def _target(url: str, policy: Policy) -> tuple[str, int, str, bool]:
+    parts = urlsplit(url)
+    allowed = {"https", "http"} if policy.plain else {"https"}
+    if parts.scheme not in allowed or not parts.hostname or parts.username or parts.password:
+        raise TransportError(f"only {' and '.join(sorted(allowed))} addresses are called", code="URL", source=url)
+    secure = parts.scheme == "https"
+    try:
+        port = parts.port or (443 if secure else 80)
+    except ValueError:
+        raise TransportError("the address has no such port", code="URL", source=url) from None
+    if policy.ports is not None and port not in policy.ports:
+        raise TransportError(f"port {port} may not be called", code="URL", source=url)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    if not path.isascii() or not path.isprintable() or " " in path:
+        raise TransportError("the path of the address holds characters that must be escaped", code="URL", source=url)
+    return parts.hostname, port, path, secure
+
+
+def _connect(host: str, port: int, *, secure: bool, policy: Policy, url: str) -> socket.socket:
+    last: Exception | None = None
+    for address in _addresses(host, port, policy, url):
+        try:
+            sock = socket.create_connection((address, port), timeout=policy.connect)
+        except OSError as error:
+            last = error
+            continue
+        try:
+            return _secured(sock, host, policy) if secure else sock
+        except (OSError, ssl.SSLError) as error:
+            sock.close()
+            last = error
+    message = f"no connection: {type(last).__name__}: {last}"[:300]
+    raise TransportError(message, temporary=True, code="CONNECT", source=url)
+
+
+def _addresses(host: str, port: int, policy: Policy, url: str) -> list[str]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise TransportError(f"the name is not known: {error}", temporary=True, code="CONNECT", source=url) from None
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    for address in addresses:
+        # An address of IPv4 within IPv6 is judged as the one of IPv4 that it reaches.
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+        plain = getattr(parsed, "ipv4_mapped", None) or getattr(parsed, "sixtofour", None) or parsed
+        if not policy.private and (not plain.is_global or plain.is_multicast):
+            raise TransportError(
+                f"the name leads to {address}, an address inside of a network, which may not be called",
+                code="URL",
+                source=url,
+            )
+    return addresses
+
+
+def _secured(sock: socket.socket, host: str, policy: Policy) -> ssl.SSLSocket:
+    context = policy.tls or ssl.create_default_context()
+    return context.wrap_socket(sock, server_hostname=host)
+
+
+@contextlib.contextmanager
+def _deadline(sock: socket.socket, deadline: float) -> Iterator[None]:
+    """Cut the connection when the time is up, also while the peer drips one byte after the other."""
+
+    def cut() -> None:
+        with contextlib.suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(max(deadline - time.monotonic(), 0.0), cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _read(response: http.client.HTTPResponse, limit: int, url: str) -> bytes:
+    pieces: list[bytes] = []
+    size = 0
+    while piece := response.read(_PIECE):
+        pieces.append(piece)
+        size += len(piece)
+        if size > limit:
+            message = f"the answer is larger than {limit:,} bytes"
+            raise TransportError(message, temporary=True, code="TOO_LARGE", source=url)
+    return b"".join(pieces)
