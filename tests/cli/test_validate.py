@@ -201,7 +201,7 @@ def test_a_limit_of_the_environment_holds(folder: Path, monkeypatch: pytest.Monk
 def test_a_folder_without_invoices_is_not_a_success(tmp_path: Path) -> None:
     result = run(tmp_path)
     assert result.exit_code == 3
-    assert "holds no XML, JSON or PDF file" in result.stderr
+    assert "holds no XML, JSON, PDF or EDIFACT file" in result.stderr
 
 
 def test_hostile_text_does_not_reach_the_terminal(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def test_a_folder_is_walked_in_alphabetical_order_without_hidden_and_foreign_fil
 
 
 def test_a_folder_without_invoices_is_an_error_and_not_a_success(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no XML, JSON or PDF file"):
+    with pytest.raises(InputError, match="no XML, JSON, PDF or EDIFACT file"):
         expand([str(tmp_path)])
 
 

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from einvoice.errors import FormatError
 
-Kind = Literal["xml", "json", "pdf", "empty", "other"]
+Kind = Literal["xml", "json", "pdf", "edifact", "empty", "other"]
 
 _BLANK: Final = b" \t\r\n"
 _BOM: Final = b"\xef\xbb\xbf"
@@ -49,6 +49,7 @@ _SIGNS: Final = (
     (b"MIME-Version:", "an e-mail; save the invoice attached to it"),
 )
 
+_EDIFACT: Final = re.compile(rb"UNA.{6}[ \t\r\n]*UNB|UNB\+", re.DOTALL)
 _HTML: Final = re.compile(rb"<(?:!doctype\s+)?html\b", re.IGNORECASE)
 
 
@@ -56,8 +57,8 @@ def kind(data: bytes) -> Kind:
     """Say what a document is by its first bytes.
 
     Returns:
-        ``xml``, ``json`` and ``pdf`` are formats that an invoice can come in; ``empty`` has nothing but white space;
-        everything else is ``other``, and :func:`refusal` names it.
+        ``xml``, ``json``, ``pdf`` and ``edifact`` are formats that an invoice can come in; ``empty`` has nothing but
+        white space; everything else is ``other``, and :func:`refusal` names it.
     """
     start = data[:_PDF_HEAD].removeprefix(_BOM).lstrip(_BLANK)
     if not start and not data.strip(_BLANK):
@@ -66,6 +67,8 @@ def kind(data: bytes) -> Kind:
         return "json"
     if b"%PDF-" in data[:_PDF_HEAD] and not start.startswith(b"<"):
         return "pdf"
+    if _EDIFACT.match(start):
+        return "edifact"
     wide = start.startswith(_WIDE)
     if wide or (start.startswith(b"<") and not _HTML.match(start)):
         return "xml"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``einvoice convert``: invoices and ERP exports into UBL, CII, Factur-X or JSON, with a report of every loss."""
+"""``einvoice convert``: invoices and ERP exports into UBL, CII, Factur-X, JSON or EDIFACT, every loss told."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 @click.command("convert")
 @click.argument("sources", nargs=-1, metavar="SRC...")
 @click.option(
-    "--to", required=True, type=click.Choice(["ubl", "cii", "facturx", "json"]), help="The format of the result."
+    "--to",
+    required=True,
+    type=click.Choice(["ubl", "cii", "facturx", "json", "edifact"]),
+    help="The format of the result.",
 )
 @click.option(
     "--profile",
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     help="A file, or a folder if it is one, ends in a slash or there are several documents; - for standard output.",
 )
 @click.option("--lossless", is_flag=True, help="Make any loss an error, and write nothing then.")
+@click.option("--lenient", is_flag=True, help="Read EDIFACT that counts its segments or messages wrongly, and say so.")
 @click.option("--map", "mapping", metavar="FILE", help="SRC is an ERP export; FILE says what its columns mean.")
 @click.option("--seller", metavar="FILE", help="What an ERP never exports: the seller's name, address, VAT number ...")
 @click.option("--report", metavar="FILE", help="Write one line of JSON a document: losses, computed values, errors.")
@@ -54,10 +58,10 @@ def command(
     language: str | None,
     **options: Any,  # noqa: ANN401 - the values of the other options
 ) -> None:
-    """Turn invoices and ERP exports into UBL, CII, Factur-X or JSON.
+    """Turn invoices and ERP exports into UBL, CII, Factur-X, JSON or EDIFACT.
 
-    SRC is an invoice in UBL, CII or JSON, a hybrid PDF, a folder, or - for standard input; with --map an ERP export.
-    Every value that the result cannot carry is reported, and every value that it adds.
+    SRC is an invoice in UBL, CII, JSON or EDIFACT (INVOIC D.14B), a hybrid PDF, a folder, or - for standard input;
+    with --map an ERP export. Every value that the result cannot carry is reported, and every value that it adds.
 
     Exit status: 0 done, 1 not valid or lossy, 2 wrong usage, 3 an input that cannot be read, 4 undetermined.
     """
@@ -87,7 +91,7 @@ def _prepared(sources: list[str], to: Target, output: str | None, options: dict[
     from einvoice.service.settings import Settings
 
     profile = profiles.named(options["profile"]) if options["profile"] else None
-    settings = Settings.from_environment(attachment=options["attachment"])
+    settings = Settings.from_environment(attachment=options["attachment"], lenient=options["lenient"])
     wish = Wish(to=to, profile=profile, lossless=options["lossless"], settings=settings)
     exports = None
     if options["mapping"] is not None:

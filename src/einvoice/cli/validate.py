@@ -62,6 +62,7 @@ _PEOPLE: Final = ("text", "html")
     help="The time that reports bear, such as 2026-03-31T14:00:00Z, and the day whose rules count; now.",
 )
 @click.option("--attachment", metavar="NAME", help="The attachment that is the invoice, where a PDF holds several.")
+@click.option("--lenient", is_flag=True, help="Read EDIFACT that counts its segments or messages wrongly, and say so.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Work in N processes.")
 def command(
     *,
@@ -74,7 +75,8 @@ def command(
 ) -> None:
     """Check invoices against the official schemas and rules.
 
-    PATH is an invoice in UBL, CII or JSON, a hybrid PDF, a folder (which is walked), or - for standard input.
+    PATH is an invoice in UBL, CII, JSON or EDIFACT (INVOIC D.14B), a hybrid PDF, a folder (which is walked), or - for
+    standard input.
 
     Exit status: 0 all valid, 1 fatal findings, 2 wrong usage, 3 an input that cannot be read, 4 undetermined; over
     several documents the first that applies of 3, 1, 4, 0.
@@ -102,6 +104,7 @@ def _question(
     as_of: datetime | None,
     timestamp: datetime | None,
     attachment: str | None,
+    lenient: bool,
 ) -> Question:
     """What is asked of every document."""
     from einvoice.service.bench import bench
@@ -116,7 +119,7 @@ def _question(
         bench=bench(engine, rules, artefacts),
         as_of=as_of.date() if as_of else day,
         judged_at=judged_at,
-        settings=Settings.from_environment(attachment=attachment),
+        settings=Settings.from_environment(attachment=attachment, lenient=lenient),
     )
 
 

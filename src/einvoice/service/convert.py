@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from einvoice.model import Invoice, Reading, Syntax
     from einvoice.rules.findings import Report
 
-Target = Literal["ubl", "cii", "facturx", "json"]
-TARGETS: Final[tuple[Target, ...]] = ("ubl", "cii", "facturx", "json")
+Target = Literal["ubl", "cii", "facturx", "json", "edifact"]
+TARGETS: Final[tuple[Target, ...]] = ("ubl", "cii", "facturx", "json", "edifact")
 _CLAIM: Final = ("BT-23", "BT-24")
 _NAMED: Final = 5
 _OWN_SCHEMAS: Final[dict[str, DocumentType]] = {
@@ -159,6 +159,12 @@ def written(invoice: Invoice, wish: Wish, syntax: Syntax | None) -> tuple[bytes,
 
         data = write_json(invoice)
         return data, Intake(source=None, data=data, kind="json", invoice=read_json(data))
+    if wish.to == "edifact":
+        from einvoice.bind.edifact import open_message
+        from einvoice.bind.edifact import write as write_message
+
+        data = write_message(invoice)
+        return data, Intake(source=None, data=data, kind="edifact", message=open_message(data))
     into: Syntax = "cii" if wish.to != "ubl" else syntax if syntax and syntax != "cii" else ubl_root(invoice)
     data = write(invoice, into)
     document = open_document(data, limits=wish.settings.limits)

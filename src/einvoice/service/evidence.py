@@ -20,10 +20,10 @@ from einvoice.rules.record import Excerpt
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from einvoice.bind import Document
     from einvoice.bind.source import Mark
     from einvoice.rules.bmf import ErrorClass
     from einvoice.rules.findings import Report
+    from einvoice.service.intake import Places
 
 T = TypeVar("T", Finding, Undetermined)
 _NO_INVOICES: Final = frozenset({"minimum", "basicwl"})
@@ -31,12 +31,12 @@ _NO_INVOICES: Final = frozenset({"minimum", "basicwl"})
 _LIMIT: Final = "XML_LIMIT"
 
 
-def pinned(report: Report, document: Document | None) -> tuple[Report, tuple[Excerpt, ...]]:
+def pinned(report: Report, document: Places | None) -> tuple[Report, tuple[Excerpt, ...]]:
     """Say where in the text of a document its findings are, to the column.
 
     Args:
         report: what judging the document said.
-        document: the document; ``None`` for an invoice that is no XML.
+        document: the document; ``None`` for an invoice that has no text.
 
     Returns:
         The report with lines and columns, and the places themselves.

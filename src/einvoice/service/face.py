@@ -125,7 +125,7 @@ def validate(
     asked = bench(engine, AUTO if packs is None else packs, [fspath(path) for path in artefacts])
     intake = _taken(source)
     report, _ = judged(intake, asked, Settings.from_environment(), as_of=as_of)
-    return pinned(report, intake.document)[0]
+    return pinned(report, intake.places)[0]
 
 
 def fix(source: Source, *, packs: str | Sequence[str] | None = None, as_of: date | None = None) -> Fixed:

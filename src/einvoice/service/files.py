@@ -17,7 +17,7 @@ from typing import Final
 
 from einvoice.errors import OutputError
 
-SUFFIXES: Final = {"ubl": ".ubl.xml", "cii": ".cii.xml", "facturx": ".pdf", "json": ".json"}
+SUFFIXES: Final = {"ubl": ".ubl.xml", "cii": ".cii.xml", "facturx": ".pdf", "json": ".json", "edifact": ".edi"}
 """What a target of ``convert`` is called on disk."""
 
 _LONGEST: Final = 120

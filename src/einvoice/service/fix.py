@@ -105,6 +105,13 @@ def repair(intake: Intake, judges: Judges) -> Fixed:
             source=intake.source,
             code="FIX_PDF",
         )
+    if intake.kind == "edifact":
+        raise FormatError(
+            "this is EDIFACT, in which nothing is repaired: convert it first (einvoice convert FILE --to ubl, cii or"
+            " json), and repair that",
+            source=intake.source,
+            code="FIX_EDIFACT",
+        )
     draft: Draft
     if intake.kind == "json":
         draft = JsonDraft(intake.data, intake.reading.invoice, judges, intake.source)

@@ -1,22 +1,37 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Taking an invoice in, whatever it comes as: UBL or CII, our JSON, or a PDF with an invoice inside."""
+"""Taking an invoice in, whatever it comes as: UBL or CII, EDIFACT, our JSON, or a PDF with an invoice inside."""
 
 from __future__ import annotations
 
 import hashlib
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from einvoice.bind import magic, open_document
 from einvoice.model import Invoice, Reading
 from einvoice.service.sources import read_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from einvoice.bind import Document
+    from einvoice.bind.edifact import EdifactDocument
+    from einvoice.bind.locate import Location
+    from einvoice.bind.source import Mark
     from einvoice.errors import FormatError
     from einvoice.service.settings import Settings
 
-Kind = Literal["xml", "json", "pdf", "model"]
+class Places(Protocol):
+    """A document that knows where its terms stand."""
+
+    def locate(self, model_path: str) -> Location | None:
+        """Where a place of the model stands in the document."""
+
+    def marks(self, paths: Collection[str]) -> dict[str, Mark]:
+        """Where places stand in the text of the document: line, column, and the text itself."""
+
+
+Kind = Literal["xml", "json", "pdf", "edifact", "model"]
 
 
 class Intake:
@@ -26,7 +41,8 @@ class Intake:
         source: what the user called it; ``None`` for bytes without a name.
         data: its bytes as they came; empty for an invoice that was made in the program.
         kind: what the bytes are.
-        document: its XML, opened; ``None`` for JSON and for an invoice that was made in the program.
+        document: its XML, opened; ``None`` for EDIFACT, JSON and an invoice that was made in the program.
+        message: its EDIFACT message, opened; ``None`` for everything else.
     """
 
     def __init__(
@@ -36,16 +52,25 @@ class Intake:
         data: bytes,
         kind: Kind,
         document: Document | None = None,
+        message: EdifactDocument | None = None,
         invoice: Invoice | None = None,
         notes: tuple[str, ...] = (),
     ) -> None:
         self.source, self.data, self.kind, self.document = source, data, kind, document
+        self.message = message
         self._invoice = invoice
         self._notes = notes
+
+    @property
+    def places(self) -> Places | None:
+        """What knows where in its text a term stands; ``None`` where there is no such text."""
+        return self.document or self.message
 
     @cached_property
     def reading(self) -> Reading:
         """The invoice and what reading it had to say."""
+        if self.message is not None:
+            return self.message.reading()
         if self.document is None:
             invoice = self._invoice or Invoice()
             control = invoice.process_control
@@ -85,7 +110,7 @@ def take_in_bytes(data: bytes, settings: Settings, *, source: str | None = None)
     """Read an invoice from bytes.
 
     Args:
-        data: XML, JSON or PDF; only the content decides, never the name.
+        data: XML, EDIFACT, JSON or PDF; only the content decides, never the name.
         settings: what it may cost.
         source: its name, for messages.
 
@@ -99,6 +124,11 @@ def take_in_bytes(data: bytes, settings: Settings, *, source: str | None = None)
         from einvoice.bind.json import read_json
 
         return Intake(source=source, data=data, kind="json", invoice=read_json(data, source=source))
+    if kind == "edifact":
+        from einvoice.bind.edifact import open_message
+
+        message = open_message(data, source=source, lenient=settings.lenient)
+        return Intake(source=source, data=data, kind="edifact", message=message)
     if kind == "pdf":
         return _from_pdf(data, settings, source)
     raise _refusal(data, source)

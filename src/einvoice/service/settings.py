@@ -28,6 +28,7 @@ class Settings(Struct, frozen=True, kw_only=True):
             (``EINVOICE_OFFICIAL_DEADLINE``).
         official_memory: megabytes that it may use (``EINVOICE_OFFICIAL_MEMORY``).
         attachment: the attachment of a PDF that is the invoice, where the user says so.
+        lenient: whether an EDIFACT interchange that counts its segments or messages wrongly is read all the same.
     """
 
     limits: Limits = Limits()
@@ -35,16 +36,22 @@ class Settings(Struct, frozen=True, kw_only=True):
     official_deadline: int = 60
     official_memory: int = 2_048
     attachment: str | None = None
+    lenient: bool = False
 
     @classmethod
     def from_environment(
-        cls, environment: Mapping[str, str] | None = None, *, attachment: str | None = None
+        cls,
+        environment: Mapping[str, str] | None = None,
+        *,
+        attachment: str | None = None,
+        lenient: bool = False,
     ) -> Settings:
         """The settings that the environment states; the defaults for the rest.
 
         Args:
             environment: the variables; those of the process if ``None``.
             attachment: the attachment of a PDF that is the invoice, where the user says so.
+            lenient: whether an EDIFACT interchange that counts wrongly is read all the same.
 
         Raises:
             EinvoiceError: a variable is not a whole number above zero, or higher than can be kept.
@@ -61,7 +68,7 @@ class Settings(Struct, frozen=True, kw_only=True):
             for field in ("deadline", "official_deadline", "official_memory")
             if f"{PREFIX}{field.upper()}" in variables
         }
-        return cls(limits=limits, attachment=attachment, **others)
+        return cls(limits=limits, attachment=attachment, lenient=lenient, **others)
 
 
 def _number(variables: Mapping[str, str], name: str) -> int:

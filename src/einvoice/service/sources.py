@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 STDIN: Final = "-"
-INVOICES: Final = frozenset({".xml", ".json", ".pdf"})
+INVOICES: Final = frozenset({".xml", ".json", ".pdf", ".edi", ".edifact"})
 """What counts as an invoice when a folder is walked; a file that is named is taken whatever it is called."""
 
 
@@ -24,7 +24,7 @@ def expand(paths: Iterable[str], *, files_from: str | None = None, every_file: b
     Args:
         paths: files, folders (walked in alphabetical order, hidden files left out) and ``-`` for standard input.
         files_from: a file that lists further paths, one a line; ``-`` for standard input.
-        every_file: whether any file of a folder counts, not only XML, JSON and PDF.
+        every_file: whether any file of a folder counts, not only XML, JSON, PDF and EDIFACT.
 
     Raises:
         InputError: the list cannot be read, or a folder holds nothing that could be an invoice.
@@ -76,7 +76,7 @@ def _listed(files_from: str) -> list[str]:
 def _walked(folder: str, *, every_file: bool) -> list[str]:
     found = list(_files(folder, every_file=every_file))
     if not found:
-        what = "file" if every_file else "XML, JSON or PDF file"
+        what = "file" if every_file else "XML, JSON, PDF or EDIFACT file"
         raise InputError(f"this folder holds no {what}", source=folder, code="EMPTY_FOLDER")
     return found
 

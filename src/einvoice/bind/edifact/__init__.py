@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+"""EDIFACT: the interchange and its segments (ISO 9735), and INVOIC D.14B as EN 16931 binds it (CEN/TS 16931-3-4).
+
+The tokenizer knows no message; importers of other INVOIC directories (D.96A, D.01B) build on it too.
+"""
+
+from __future__ import annotations
+
+from einvoice.bind.edifact.document import EdifactDocument, open_message
+from einvoice.bind.edifact.interchange import Interchange, Message, open_interchange
+from einvoice.bind.edifact.segments import Segment
+from einvoice.bind.edifact.writer import write
+
+__all__ = ["EdifactDocument", "Interchange", "Message", "Segment", "open_interchange", "open_message", "write"]
