@@ -26,8 +26,7 @@ from einvoice.service.structure import structure
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from einvoice.bind import Document
-    from einvoice.service.intake import Intake
+    from einvoice.service.intake import Intake, Places
     from einvoice.service.packs import Choice
 
 T = TypeVar("T", Finding, Undetermined)
@@ -109,7 +108,7 @@ def _answered(
     source: str, sha256: str, question: Question, intake: Intake, report: Report, *, schema_valid: bool | None
 ) -> Answer:
     reading = intake.reading
-    report, excerpts = pinned(report, intake.document)
+    report, excerpts = pinned(report, intake.places)
     return Answer(
         file=source,
         sha256=sha256,
@@ -158,14 +157,14 @@ def judge(intake: Intake, choice: Choice) -> tuple[Report, bool | None]:
     report = run(reading, choice.packs, structure(intake, choice.packs))
     refused = schema_findings(document) if document is not None else ()
     narrower = profile_findings(document, choice.packs, refused) if document is not None else ()
-    findings = (*refused, *narrower, *_placed(report.findings, document))
+    findings = (*refused, *narrower, *_placed(report.findings, intake.places))
     packs = (*report.packs, *choice.missing)
     return (
         Report(
             verdict=verdict_of(findings, packs),
             packs=packs,
             findings=findings,
-            undetermined=tuple(_placed(report.undetermined, document)),
+            undetermined=tuple(_placed(report.undetermined, intake.places)),
             notes=(*report.notes, *choice.notes),
         ),
         not refused if document is not None else None,
@@ -185,7 +184,7 @@ def verdict_of(findings: Iterable[Finding], packs: Sequence[PackResult]) -> Lite
     return "valid" if judged else "undetermined"
 
 
-def _placed(found: Iterable[T], document: Document | None) -> Iterator[T]:
+def _placed(found: Iterable[T], document: Places | None) -> Iterator[T]:
     """The same, with their places: in the source, or in the model for an invoice that never was XML."""
     for one in found:
         if one.location is not None:
