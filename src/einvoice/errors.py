@@ -17,6 +17,7 @@
     ├── TransportError        a message cannot be sent, or what came is no message
     │   ├── ParticipantError  a participant cannot be found, or takes no such document
     │   └── SecurityError     a signature, a certificate or an encryption does not hold
+    ├── StoreError            the database cannot be used, or does not hold what was asked for
     └── MissingExtraError     an optional dependency is not installed
 
 What is wrong *inside* an invoice is never an exception: that is a finding (``einvoice.rules``) or a
@@ -127,6 +128,10 @@ class ParticipantError(TransportError):
 
 class SecurityError(TransportError):
     """A signature, a certificate or an encryption does not hold; nothing of the message may be believed."""
+
+
+class StoreError(EinvoiceError):
+    """The database cannot be used, or does not hold what was asked for, or holds something that contradicts it."""
 
 
 class MissingExtraError(EinvoiceError):

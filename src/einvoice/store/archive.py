@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The archive: exact bytes, kept under their SHA-256, never changed and never deleted here.
+
+Source: FIPS 180-4 (SHA-256); what tax law asks of an archive (unchanged, complete, found again) in Directive
+2006/112/EC article 233 and 244.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from einvoice.errors import StoreError
+from einvoice.store.tables import document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+
+def put(connection: Connection, content: bytes, media_type: str, *, now: datetime) -> str:
+    """Keep bytes; the same bytes are kept once.
+
+    Args:
+        connection: a writing transaction.
+        content: the bytes.
+        media_type: what they are, such as ``application/xml``.
+        now: the moment.
+
+    Returns:
+        Their SHA-256 in hexadecimal.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    row = {"sha256": digest, "content": content, "size": len(content), "media_type": media_type, "stored": now}
+    connection.execute(insert(document).values(row).on_conflict_do_nothing())
+    return digest
+
+
+def get(connection: Connection, digest: str) -> bytes:
+    """The bytes with this SHA-256.
+
+    Raises:
+        StoreError: they are not here, or are not those any more (``ARCHIVE``).
+    """
+    content = connection.execute(select(document.c.content).where(document.c.sha256 == digest)).scalar()
+    if content is None:
+        raise StoreError(f"the archive holds no document with SHA-256 {digest}", code="ARCHIVE")
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise StoreError(
+            f"document {digest} of the archive was changed: its bytes have another SHA-256", code="ARCHIVE"
+        )
+    return bytes(content)
+
+
+def damaged(connection: Connection) -> Iterator[str]:
+    """The digests of all documents whose bytes have another SHA-256."""
+    rows = connection.execution_options(stream_results=True).execute(select(document.c.sha256, document.c.content))
+    for digest, content in rows:
+        if hashlib.sha256(content).hexdigest() != digest:
+            yield digest

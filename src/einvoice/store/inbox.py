@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The inbox: every document that came in, stored with its answer before the answer is given.
+
+A message that comes again under its identifier gets the answer that it got, byte for byte. A document that comes again
+under another identifier is kept, and marked as the duplicate it is.
+
+Source: AS4 1.0 section 3.2.2 (duplicate detection), Peppol Business Message Envelope 2.0.2 (the instance identifier is
+unique in the world).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import insert, select, update
+
+from einvoice.errors import StoreError
+from einvoice.store import archive, ledger
+from einvoice.store.tables import inbound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+
+    from einvoice.store.database import Database
+
+
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that came: over which channel, from whom, under which identifiers."""
+
+    channel: str
+    sender: str
+    wire_id: str
+    digest: str
+    """What tells two messages under one identifier apart: SHA-256 of what was signed."""
+    payload: bytes
+    media_type: str
+    instance_id: str | None = None
+    answer: bytes | None = None
+    """The receipt that will be given."""
+    about: dict[str, Any] = {}
+
+
+class Received(msgspec.Struct, frozen=True, kw_only=True):
+    """A document of the inbox."""
+
+    id: str
+    channel: str
+    sender: str
+    wire_id: str
+    instance_id: str | None
+    digest: str
+    payload: str
+    receipt: str | None
+    about: dict[str, Any]
+    duplicate_of: str | None
+    received: datetime
+    taken: datetime | None
+
+
+class Inbox:
+    """The incoming documents of one database.
+
+    Args:
+        database: where they are kept.
+        clock: tells the time.
+    """
+
+    def __init__(self, database: Database, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.database = database
+        self.clock = clock
+
+    def known(self, channel: str, sender: str, wire_id: str) -> Received | None:
+        """The message that came under this identifier before, if any."""
+        with self.database.read() as connection:
+            return self._known(connection, channel, sender, wire_id)
+
+    def answer(self, received: Received) -> bytes | None:
+        """The answer that was given, byte for byte."""
+        if received.receipt is None:
+            return None
+        with self.database.read() as connection:
+            return archive.get(connection, received.receipt)
+
+    def store(self, arrival: Arrival) -> tuple[Received, bool]:
+        """Keep a document and the answer to it, in one transaction.
+
+        Args:
+            arrival: what came.
+
+        Returns:
+            The document of the inbox, and whether it is new: two copies that come at once are one.
+
+        Raises:
+            StoreError: another message came under this identifier before (``WIRE_ID``).
+        """
+        now = self.clock()
+        with self.database.write() as connection:
+            before = self._known(connection, arrival.channel, arrival.sender, arrival.wire_id)
+            if before is not None:
+                return self._same(arrival, before), False
+            identifier = str(uuid.uuid4())
+            payload = archive.put(connection, arrival.payload, arrival.media_type, now=now)
+            receipt = arrival.answer and archive.put(connection, arrival.answer, "application/soap+xml", now=now)
+            twin = self._twin(connection, arrival)
+            row = {
+                "id": identifier,
+                "channel": arrival.channel,
+                "sender": arrival.sender,
+                "wire_id": arrival.wire_id,
+                "instance_id": arrival.instance_id,
+                "digest": arrival.digest,
+                "payload": payload,
+                "receipt": receipt or None,
+                "about": json.dumps(arrival.about, sort_keys=True),
+                "duplicate_of": twin,
+                "received": now,
+            }
+            connection.execute(insert(inbound).values(row))
+            about = {"from": arrival.sender, "wire_id": arrival.wire_id, "sha256": payload, "receipt": receipt or None}
+            ledger.append(connection, identifier, "duplicate" if twin else "received", about, now=now)
+            return self._get(connection, identifier), True
+
+    def find(self, *, new: bool = False) -> list[Received]:
+        """The documents that came, the oldest first, without duplicates.
+
+        Args:
+            new: only those that nobody has taken yet.
+        """
+        query = select(inbound).where(inbound.c.duplicate_of.is_(None)).order_by(inbound.c.received)
+        with self.database.read() as connection:
+            rows = connection.execute(query.where(inbound.c.taken.is_(None)) if new else query).mappings()
+            return [_received(row) for row in rows]
+
+    def content(self, received: Received) -> bytes:
+        """The document, byte for byte."""
+        with self.database.read() as connection:
+            return archive.get(connection, received.payload)
+
+    def take(self, identifier: str) -> Received:
+        """Note that a document was handed on.
+
+        Raises:
+            StoreError: there is no such document (``INBOX``).
+        """
+        now = self.clock()
+        with self.database.write() as connection:
+            changed = update(inbound).where(inbound.c.id == identifier, inbound.c.taken.is_(None)).values(taken=now)
+            if connection.execute(changed).rowcount:
+                ledger.append(connection, identifier, "taken", {}, now=now)
+            return self._get(connection, identifier)
+
+    def _known(self, connection: Connection, channel: str, sender: str, wire_id: str) -> Received | None:
+        here = (inbound.c.channel == channel, inbound.c.sender == sender, inbound.c.wire_id == wire_id)
+        row = connection.execute(select(inbound).where(*here)).mappings().first()
+        return _received(row) if row is not None else None
+
+    def _twin(self, connection: Connection, arrival: Arrival) -> str | None:
+        if arrival.instance_id is None:
+            return None
+        query = select(inbound.c.id).where(
+            inbound.c.channel == arrival.channel,
+            inbound.c.instance_id == arrival.instance_id,
+            inbound.c.duplicate_of.is_(None),
+        )
+        return connection.execute(query.order_by(inbound.c.received).limit(1)).scalar()
+
+    def _same(self, arrival: Arrival, before: Received) -> Received:
+        if before.digest != arrival.digest:
+            raise StoreError(
+                f"another message of {arrival.sender} came under the identifier {arrival.wire_id!r} before",
+                code="WIRE_ID",
+            )
+        return before
+
+    def _get(self, connection: Connection, identifier: str) -> Received:
+        row = connection.execute(select(inbound).where(inbound.c.id == identifier)).mappings().first()
+        if row is None:
+            raise StoreError(f"the inbox holds no document {identifier}", code="INBOX")
+        return _received(row)
+
+
+def digest_of(references: dict[str, str]) -> str:
+    """One digest for the digests of a message."""
+    return hashlib.sha256(json.dumps(references, sort_keys=True).encode()).hexdigest()
+
+
+def _received(row: Any) -> Received:  # noqa: ANN401 - a row mapping of SQLAlchemy
+    fields = {name: row[name] for name in Received.__struct_fields__}
+    fields["about"] = json.loads(fields["about"])
+    return Received(**fields)

@@ -1,0 +1,346 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The outbox: every message that goes out, from the moment it is taken until there is a proof.
+
+A message has its identifiers from the beginning and its bytes before the first of them leaves, so that whoever takes it
+over after a crash sends the same bytes under the same identifiers. A worker holds a message for the time of a lease;
+every claim carries a number, the fence, and a worker whose lease was taken over cannot write any more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from sqlalchemy import insert, or_, select, update
+
+from einvoice.errors import StoreError
+from einvoice.store import archive, ledger, schedule
+from einvoice.store.tables import OPEN, State, attempt, message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Connection
+
+    from einvoice.store.database import Database
+
+_AFTER: Final = {
+    "delivered": State.DELIVERED,
+    "accepted": State.ACCEPTED,
+    "rejected": State.REJECTED,
+    "retry": State.RETRY,
+    "in-doubt": State.IN_DOUBT,
+    "held": State.HELD,
+}
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be sent, as it is handed over. Two orders with one key are one message."""
+
+    key: str
+    channel: str
+    payload: bytes
+    media_type: str
+    request: dict[str, Any]
+    """What the channel has to know: receiver, document type, process and so on."""
+    number: str | None = None
+    seller: str | None = None
+    receiver: str | None = None
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """A message of the outbox as it stands."""
+
+    id: str
+    key: str
+    channel: str
+    state: State
+    payload: str
+    request: dict[str, Any]
+    wire_id: str
+    wire: str | None
+    wire_about: dict[str, Any] | None
+    remote_id: str | None
+    number: str | None
+    seller: str | None
+    receiver: str | None
+    created: datetime
+    changed: datetime
+    due: datetime
+    attempts: int
+    doubts: int
+    fence: int
+    code: str | None
+    detail: str | None
+
+
+class Settlement(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of an attempt: one of delivered, accepted, rejected, retry, in-doubt, held."""
+
+    outcome: str
+    code: str = ""
+    detail: str = ""
+    evidence: bytes | None = None
+    evidence_type: str = "application/octet-stream"
+    remote_id: str | None = None
+    retry_after: timedelta | None = None
+
+
+class Outbox:
+    """The outgoing messages of one database.
+
+    Args:
+        database: where they are kept.
+        clock: tells the time.
+    """
+
+    def __init__(self, database: Database, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.database = database
+        self.clock = clock
+
+    def submit(self, order: Order, *, wire_id: str | None = None) -> Message:
+        """Take a message, once: its bytes are archived and its identifiers drawn in one transaction.
+
+        Args:
+            order: what is to be sent.
+            wire_id: its identifier on the wire; by default a new UUID.
+
+        Returns:
+            The message; the one that exists where an order with this key and these bytes came before.
+
+        Raises:
+            StoreError: an order with this key and other bytes came before (``KEY``).
+        """
+        now = self.clock()
+        with self.database.write() as connection:
+            known = connection.execute(select(message).where(message.c.key == order.key)).first()
+            if known is not None:
+                return self._same(order, _message(known._mapping))  # noqa: SLF001 - the name that SQLAlchemy documents
+            identifier = str(uuid.uuid4())
+            digest = archive.put(connection, order.payload, order.media_type, now=now)
+            row = _new(order, identifier, digest, wire_id or str(uuid.uuid4()), now)
+            connection.execute(insert(message).values(row))
+            about = {"key": order.key, "channel": order.channel, "sha256": digest, "wire_id": row["wire_id"]}
+            ledger.append(connection, identifier, "queued", about, now=now)
+            return self._get(connection, identifier)
+
+    def claim(self, worker: str, *, lease: timedelta = schedule.LEASE) -> Message | None:
+        """Take the message that has been due for longest, if any is due.
+
+        Args:
+            worker: who takes it, for the eyes of people.
+            lease: for how long nobody else may.
+
+        Returns:
+            The message under a new fence; nothing where none is due.
+        """
+        now = self.clock()
+        with self.database.write() as connection:
+            free = or_(message.c.lease_until.is_(None), message.c.lease_until < now)
+            query = (
+                select(message.c.id)
+                .where(message.c.state.in_([state.value for state in OPEN]), message.c.due <= now, free)
+                .order_by(message.c.due)
+                .limit(1)
+                .with_for_update(skip_locked=True)
+            )
+            found = connection.execute(query).scalar()
+            if found is None:
+                return None
+            values = {"fence": message.c.fence + 1, "lease_until": now + lease, "worker": worker}
+            connection.execute(update(message).where(message.c.id == found).values(values))
+            return self._get(connection, found)
+
+    def prepared(self, claimed: Message, wire: bytes, media_type: str, about: dict[str, Any]) -> Message:
+        """Fix the bytes of a message before any of them leaves.
+
+        Args:
+            claimed: the message.
+            wire: its bytes on the wire.
+            media_type: the type they are sent as.
+            about: what belongs to them: address, digests that a receipt has to repeat, what was looked up.
+
+        Raises:
+            StoreError: another worker has taken the message over (``FENCE``).
+        """
+        now = self.clock()
+        with self._held(claimed) as connection:
+            digest = archive.put(connection, wire, media_type, now=now)
+            values = {"state": State.READY.value, "wire": digest, "wire_about": json.dumps(about, sort_keys=True)}
+            self._change(connection, claimed, values, now)
+            ledger.append(connection, claimed.id, "prepared", {"wire": digest}, now=now)
+            return self._get(connection, claimed.id)
+
+    def begin(self, claimed: Message) -> Message:
+        """Note that an attempt begins; from here on the message may have been delivered.
+
+        Raises:
+            StoreError: another worker has taken the message over (``FENCE``).
+        """
+        now = self.clock()
+        with self._held(claimed) as connection:
+            number = claimed.attempts + 1
+            self._change(connection, claimed, {"state": State.SENDING.value, "attempts": number}, now)
+            connection.execute(insert(attempt).values(message=claimed.id, number=number, started=now))
+            ledger.append(connection, claimed.id, "attempt", {"number": number}, now=now)
+            return self._get(connection, claimed.id)
+
+    def settle(self, claimed: Message, found: Settlement) -> Message:
+        """Write down what became of an attempt, with its evidence, in one transaction.
+
+        Args:
+            claimed: the message.
+            found: the outcome.
+
+        Raises:
+            StoreError: another worker has taken the message over (``FENCE``).
+        """
+        now = self.clock()
+        with self._held(claimed) as connection:
+            evidence = found.evidence and archive.put(connection, found.evidence, found.evidence_type, now=now)
+            after = _AFTER[found.outcome]
+            doubts = claimed.doubts + (after is State.IN_DOUBT)
+            if after is State.RETRY and now - claimed.created >= schedule.GIVE_UP:
+                after = State.FAILED
+            values = {
+                "state": after.value,
+                "doubts": doubts,
+                "due": now + _pause(after, claimed, doubts, found.retry_after),
+                "lease_until": None,
+                "worker": None,
+                "code": found.code[:60] or None,
+                "detail": found.detail or None,
+                "remote_id": found.remote_id or claimed.remote_id,
+            }
+            self._change(connection, claimed, values, now)
+            outcome = {"ended": now, "outcome": found.outcome, "code": found.code[:60], "detail": found.detail}
+            here = (attempt.c.message == claimed.id) & (attempt.c.number == claimed.attempts)
+            connection.execute(update(attempt).where(here).values(**outcome, evidence=evidence or None))
+            about = {
+                "code": found.code,
+                "detail": found.detail,
+                "evidence": evidence or None,
+                "attempt": claimed.attempts,
+            }
+            ledger.append(connection, claimed.id, after.value, about, now=now)
+            return self._get(connection, claimed.id)
+
+    def release(self, identifier: str, *, hold: bool) -> Message:
+        """Stop a message, or let it go on from where it stands; delivered and rejected ones stay what they are.
+
+        Args:
+            identifier: the message.
+            hold: whether to stop it.
+
+        Raises:
+            StoreError: there is no such message, or its story has ended (``OUTBOX``).
+        """
+        now = self.clock()
+        with self.database.write() as connection:
+            current = self._get(connection, identifier)
+            if current.state in {State.DELIVERED, State.REJECTED} or (hold and current.state is State.HELD):
+                raise StoreError(f"message {identifier} is {current.state} already", code="OUTBOX")
+            # A message that may have left goes on as one in doubt: its bytes are not made anew.
+            after = State.HELD if hold else (State.IN_DOUBT if current.attempts else State.QUEUED)
+            values = {"state": after.value, "due": now, "lease_until": None, "fence": current.fence + 1, "changed": now}
+            connection.execute(update(message).where(message.c.id == identifier).values(values))
+            ledger.append(connection, identifier, "held" if hold else "released", {}, now=now)
+            return self._get(connection, identifier)
+
+    def get(self, identifier: str) -> Message:
+        """One message by its identifier, or by the beginning of it.
+
+        Raises:
+            StoreError: there is none, or more than one (``OUTBOX``).
+        """
+        with self.database.read() as connection:
+            query = select(message.c.id).where(message.c.id.startswith(identifier, autoescape=True)).limit(2)
+            found = connection.execute(query).scalars().all()
+            if len(found) != 1:
+                what = "no message" if not found else "more than one message"
+                raise StoreError(f"the outbox holds {what} whose id begins with {identifier!r}", code="OUTBOX")
+            return self._get(connection, found[0])
+
+    def find(self, **wanted: str | None) -> list[Message]:
+        """The messages whose columns have these values, the oldest first; what is not named does not matter."""
+        query = select(message).order_by(message.c.created)
+        for name, value in wanted.items():
+            if value is not None:
+                query = query.where(message.c[name] == value)
+        with self.database.read() as connection:
+            return [_message(row._mapping) for row in connection.execute(query)]  # noqa: SLF001 - see above
+
+    def attempts(self, identifier: str) -> list[dict[str, Any]]:
+        """Every attempt of a message: when, with what outcome, and the digest of its evidence."""
+        query = select(attempt).where(attempt.c.message == identifier).order_by(attempt.c.number)
+        with self.database.read() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    @contextmanager
+    def _held(self, claimed: Message) -> Iterator[Connection]:
+        with self.database.write() as connection:
+            query = select(message.c.fence).where(message.c.id == claimed.id).with_for_update()
+            fence = connection.execute(query).scalar()
+            if fence != claimed.fence:
+                raise StoreError(f"another worker has taken message {claimed.id} over", code="FENCE")
+            yield connection
+
+    def _change(self, connection: Connection, claimed: Message, values: dict[str, Any], now: datetime) -> None:
+        connection.execute(update(message).where(message.c.id == claimed.id).values(**values, changed=now))
+
+    def _get(self, connection: Connection, identifier: str) -> Message:
+        row = connection.execute(select(message).where(message.c.id == identifier)).mappings().first()
+        if row is None:
+            raise StoreError(f"the outbox holds no message {identifier}", code="OUTBOX")
+        return _message(row)
+
+    def _same(self, order: Order, known: Message) -> Message:
+        if known.payload != hashlib.sha256(order.payload).hexdigest():
+            raise StoreError(
+                f"a document with the key {order.key!r} was taken on {known.created:%Y-%m-%d} and has other bytes:"
+                " a changed document needs a number of its own",
+                code="KEY",
+            )
+        return known
+
+
+def _new(order: Order, identifier: str, digest: str, wire_id: str, now: datetime) -> dict[str, Any]:
+    return {
+        "id": identifier,
+        "key": order.key,
+        "channel": order.channel,
+        "state": State.QUEUED.value,
+        "payload": digest,
+        "request": json.dumps(order.request, sort_keys=True),
+        "wire_id": wire_id,
+        "number": order.number,
+        "seller": order.seller,
+        "receiver": order.receiver,
+        "created": now,
+        "changed": now,
+        "due": now,
+        "attempts": 0,
+        "doubts": 0,
+        "fence": 0,
+    }
+
+
+def _message(row: Any) -> Message:  # noqa: ANN401 - a row mapping of SQLAlchemy
+    fields = {name: row[name] for name in Message.__struct_fields__}
+    fields["state"] = State(fields["state"])
+    fields["request"] = json.loads(fields["request"])
+    fields["wire_about"] = json.loads(fields["wire_about"]) if fields["wire_about"] else None
+    return Message(**fields)
+
+
+def _pause(after: State, claimed: Message, doubts: int, wanted: timedelta | None) -> timedelta:
+    if after is State.IN_DOUBT:
+        return max(schedule.after_doubt(doubts), wanted or timedelta())
+    if after in {State.RETRY, State.ACCEPTED}:
+        return max(schedule.after_failure(max(claimed.fence, 1)), wanted or timedelta())
+    return timedelta()

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What came in is kept with its answer; what comes again gets the same answer and is no second document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from einvoice.errors import StoreError
+from einvoice.store.database import Database
+from einvoice.store.inbox import Arrival, Inbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FIRST = Arrival(
+    channel="as4",
+    sender="PBE000001",
+    wire_id="1@a",
+    digest="d1",
+    payload=b"<Invoice/>",
+    media_type="application/xml",
+    instance_id="uuid-1",
+    answer=b"<receipt/>",
+)
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Iterator[Inbox]:
+    database = Database(str(tmp_path / "store.db"))
+    yield Inbox(database)
+    database.close()
+
+
+def test_a_repeated_message_gets_the_answer_it_got(inbox: Inbox) -> None:
+    stored, new = inbox.store(FIRST)
+    again, newer = inbox.store(msgspec.structs.replace(FIRST, answer=b"<another/>"))
+    assert (new, newer, again) == (True, False, stored)
+    assert inbox.answer(again) == b"<receipt/>"
+    assert inbox.known("as4", "PBE000001", "1@a") == stored
+    assert inbox.content(stored) == b"<Invoice/>"
+
+
+def test_one_identifier_for_two_messages_is_refused(inbox: Inbox) -> None:
+    inbox.store(FIRST)
+    with pytest.raises(StoreError, match="before"):
+        inbox.store(msgspec.structs.replace(FIRST, digest="d2"))
+
+
+def test_a_document_under_a_second_identifier_is_kept_and_not_delivered_twice(inbox: Inbox) -> None:
+    first, _ = inbox.store(FIRST)
+    second, new = inbox.store(msgspec.structs.replace(FIRST, wire_id="2@a", digest="d2"))
+    assert new
+    assert second.duplicate_of == first.id
+    assert inbox.find() == [first]
+
+
+def test_a_document_is_handed_on_once(inbox: Inbox) -> None:
+    first, _ = inbox.store(FIRST)
+    assert [each.id for each in inbox.find(new=True)] == [first.id]
+    taken = inbox.take(first.id)
+    assert taken.taken is not None
+    assert inbox.take(first.id) == taken
+    assert inbox.find(new=True) == []
+    with pytest.raises(StoreError, match="no document"):
+        inbox.take("none")
