@@ -7,10 +7,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import structs
 
 import einvoice
 from einvoice.bind import write
 from einvoice.errors import InputError, MissingExtraError, UnknownNameError
+from einvoice.model import Identifier
 from einvoice.official import engine as engine_module
 from einvoice.service.bench import Bench, bench
 from tests.official.making import failed, xslt
@@ -343,3 +345,15 @@ def test_what_the_engine_says_is_said_in_the_users_language(
     endless = '<xsl:value-of select="sum((1 to 1000000000) ! sum((1 to .)))"/>'
     report = judged(artefact(tmp_path / "b", endless)).in_language(language)
     assert pack(report, "en16931").open.startswith(gave_up)
+
+
+def test_an_invoice_that_never_was_xml_is_judged_in_the_syntax_of_its_artefact() -> None:
+    twice = invoice("urn:cen.eu:en16931:2017#conformant#urn:factur-x.eu:1p0:extended")
+    assert twice.buyer is not None
+    buyer = structs.replace(twice.buyer, identifiers=(Identifier("A"), Identifier("B")))
+    asked = "facturx:en16931@1.09.2"
+    report = einvoice.validate(structs.replace(twice, buyer=buyer), engine="official", packs=asked)
+    (pack,) = report.packs
+    assert (pack.id, pack.profile, pack.engine, pack.verdict) == ("facturx", "en16931", "official", "invalid")
+    (found,) = [one for one in report.findings if one.rule == "FX-SCH-A-000163"]
+    assert (found.location, found.line) == ("buyer", None)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rules about elements reach the answer: of a document with their place, of other invoices as they would be in UBL."""
+"""Rules about elements reach the answer, with their place in the document or in the model."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def test_a_finding_about_elements_has_its_place_in_the_document() -> None:
 def test_an_invoice_that_never_was_xml_is_asked_as_it_would_be_in_ubl() -> None:
     report = judged(made(two_identifiers()))
     (finding,) = [one for one in report.findings if one.rule == "UBL-SR-16"]
-    assert (finding.location, finding.line, finding.found, finding.terms) == (None, None, "B", ("BT-46",))
+    place = "buyer.identifiers[1].value"
+    assert (finding.model_path, finding.location, finding.line) == (place, place, None)
+    assert (finding.found, finding.terms) == ("B", ("BT-46",))
     assert report.verdict == "invalid"
     assert judged(made(invoice())).verdict == "valid"
 
@@ -79,9 +81,10 @@ def test_an_element_without_content_breaks_the_business_rules_about_it() -> None
 def test_packs_that_are_asked_in_one_walk_hear_what_each_of_them_asked() -> None:
     without = structs.replace(two_identifiers(), buyer_reference=None)
     intake = take_in_bytes(write(without, "ubl"), SETTINGS)
+    assert intake.document is not None
     packs = [find_pack("xrechnung@2.5.0"), find_pack("en16931@1.3.16")]
-    together = structure(intake, packs)
-    alone = {pack.key: structure(intake, [pack])[pack.key] for pack in packs}
+    together = structure(intake.document, packs)
+    alone = {pack.key: structure(intake.document, [pack])[pack.key] for pack in packs}
     assert together == alone
     assert {hit.row.rule for hit in together["xrechnung"]} > {"BR-DE-15", "BR-DE-21"}
     assert [hit.row.rule for hit in together["en16931"]] == ["UBL-SR-16"]

@@ -13,15 +13,14 @@ from einvoice import profiles
 from einvoice.errors import EinvoiceError
 from einvoice.rules.findings import Finding, PackResult, Report, Undetermined
 from einvoice.rules.record import Record
-from einvoice.rules.report import run
 from einvoice.service.bench import Bench
 from einvoice.service.evidence import class_of_refusal, einvoice_version, error_class, pinned
 from einvoice.service.intake import fingerprint, take_in_bytes
+from einvoice.service.judging import by_rules
 from einvoice.service.schemas import profile_findings, schema_findings
 from einvoice.service.settings import Settings
 from einvoice.service.sources import read_bytes
 from einvoice.service.status import Status
-from einvoice.service.structure import structure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -153,8 +152,8 @@ def judge(intake: Intake, choice: Choice) -> tuple[Report, bool | None]:
         The report, violations of the schema among its findings, and whether the schema is obeyed (``None`` for an
         invoice that is no XML).
     """
-    reading, document = intake.reading, intake.document
-    report = run(reading, choice.packs, structure(intake, choice.packs))
+    document = intake.document
+    report = by_rules(intake, choice.packs)
     refused = schema_findings(document) if document is not None else ()
     narrower = profile_findings(document, choice.packs, refused) if document is not None else ()
     findings = (*refused, *narrower, *_placed(report.findings, intake.places))

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from einvoice import profiles
-from einvoice.bind import open_document, write
-from einvoice.errors import EinvoiceError
 from einvoice.official.engine import engine
 from einvoice.official.judge import ENGINE, judge
 from einvoice.official.library import Library
 from einvoice.rules.findings import Finding, PackResult
 from einvoice.rules.levels import levelled
 from einvoice.service.packs import NO_PROFILE, Asked, automatic, find, of_document
+from einvoice.service.written import Written, home
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from einvoice.rules.registry import Pack
     from einvoice.service.intake import Intake
     from einvoice.service.settings import Settings
+    from einvoice.service.written import Family
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
@@ -83,7 +83,8 @@ def judge_officially(
     """What the artefacts say of an invoice.
 
     Args:
-        intake: the invoice; one that never was XML is judged as it is written in UBL, and its findings have no place.
+        intake: the invoice; one that never was XML is judged as it is written in UBL, in CII where an artefact is for
+            CII only, and its findings have their places in the model.
         wanted: the packs.
         settings: what a document may cost.
         native: what the rules of this package said: their versions are preferred, so that both can be compared.
@@ -92,15 +93,15 @@ def judge_officially(
         What each pack says, and the findings.
     """
     library = library_of(wanted.artefacts, wanted.named)
-    try:
-        document = intake.document or open_document(write(intake.reading.invoice, "ubl"))
-    except EinvoiceError as error:
-        why = f"the invoice cannot be written as UBL: {error}"
-        return tuple(_without(one, why) for one in wanted.packs or automatic(intake.reading)), ()
+    packs = _packs(intake.reading, wanted, library, intake.document.syntax if intake.document else "ubl-invoice")
+    papers = _Papers(intake, library, packs)
+    if papers.main is None:
+        return tuple(_without(one, papers.why) for one in packs), ()
     saxon = engine(settings.official_deadline, settings.official_memory)
     results: list[PackResult] = []
     findings: list[Finding] = []
-    for one in _packs(intake.reading, wanted, library, document):
+    for one in packs:
+        document = papers.of(one, papers.main)
         artefact = library.find(
             one.id, document.syntax, profile=one.profile, version=one.version, like=_like(one, native, wanted.as_of)
         )
@@ -109,11 +110,60 @@ def judge_officially(
         else:
             result, found = judge(artefact, document, saxon)
             results.append(result)
-            findings += found
-    if intake.document is None:
-        findings = [structs.replace(one, location=None, line=None) for one in findings]
+            findings += (papers.placed(finding, document) for finding in found)
     weighed = levelled(_joined(findings), _scenarios(results, wanted.as_of), intake.reading)
     return tuple(_weighed(result, weighed) for result in results), weighed
+
+
+class _Papers:
+    """The document that each pack judges: the one that came in, or the invoice as it is written in a syntax.
+
+    Args:
+        intake: the invoice.
+        library: the artefacts.
+        packs: the packs that judge it.
+
+    Attributes:
+        main: the document; of an invoice that never was XML, what it is in the syntax of most packs, or ``None`` if it
+            cannot be written.
+        why: why it cannot; empty if it can.
+    """
+
+    def __init__(self, intake: Intake, library: Library, packs: Sequence[Asked]) -> None:
+        self._written = Written(intake.reading.invoice) if intake.document is None else None
+        self.main, self.why = intake.document, ""
+        if self._written is not None:
+            known = [self._known(one, library) for one in packs]
+            free = home(known, intake.reading.profile)
+            self._families = {one: some[0] if len(some) == 1 else free for one, some in zip(packs, known, strict=True)}
+            self.main, self.why = self._written.document(free), self._written.why
+
+    @staticmethod
+    def _known(asked: Asked, library: Library) -> list[Family]:
+        """The syntaxes that there is an artefact of the pack for."""
+        syntaxes: dict[Family, str] = {"ubl": "ubl-invoice", "cii": "cii"}
+        return [
+            family
+            for family, syntax in syntaxes.items()
+            if library.find(asked.id, syntax, profile=asked.profile, version=asked.version)
+        ]
+
+    def of(self, asked: Asked, main: Document) -> Document:
+        """The document for a pack.
+
+        Args:
+            asked: the pack.
+            main: what is judged where nothing else is said.
+        """
+        written = self._written.document(self._families.get(asked, "ubl")) if self._written is not None else None
+        return written or main
+
+    def placed(self, finding: Finding, document: Document) -> Finding:
+        """A finding with its place in the document that came in, or in the model."""
+        if self._written is None:
+            return finding
+        found = self._written.in_model(finding, "cii" if document.syntax == "cii" else "ubl")
+        return structs.replace(found, location=found.model_path or None, line=None)
 
 
 def _scenarios(results: Iterable[PackResult], as_of: date | None) -> tuple[Pack, ...]:
@@ -130,13 +180,13 @@ def _weighed(result: PackResult, findings: Iterable[Finding]) -> PackResult:
     return structs.replace(result, verdict="undetermined" if result.open else "valid")
 
 
-def _packs(reading: Reading, wanted: Wanted, library: Library, document: Document) -> tuple[Asked, ...]:
+def _packs(reading: Reading, wanted: Wanted, library: Library, syntax: str) -> tuple[Asked, ...]:
     """The packs to judge by: those asked for, or those that the specification identifier asks for."""
     if wanted.packs:
         return tuple(of_document(one, reading) for one in wanted.packs)
     further = [Asked(name) for name in profiles.official_packs_for(reading.profile)]
     row = profiles.find(reading.profile)
-    if any(library.find(one.id, document.syntax) for one in further) and (row is None or not row.packs):
+    if any(library.find(one.id, syntax) for one in further) and (row is None or not row.packs):
         return tuple(further)
     return tuple(of_document(one, reading) for one in (*automatic(reading), *further))
 
