@@ -12,7 +12,8 @@ import pytest
 
 from einvoice.errors import InputError, MissingExtraError, OutputError, UnknownNameError
 from einvoice.model import Invoice, InvoiceNote, ItemInformation
-from einvoice.render import Language, page, render_pdf
+from einvoice.render import Language, render_pdf
+from einvoice.render.logo import LARGEST_LOGO
 from einvoice.render.words import languages
 from tests.render.making import NOON, invoice, line, png
 
@@ -61,7 +62,7 @@ def test_the_type_of_a_language_names_every_language_there_is() -> None:
     [
         (b"GIF89a", "LOGO_FORMAT"),
         (b"", "LOGO_FORMAT"),
-        (png(noise=page.LARGEST_LOGO), "LOGO_SIZE"),
+        (png(noise=LARGEST_LOGO), "LOGO_SIZE"),
         (png()[:60], "LOGO_DAMAGED"),
         (b"\xff\xd8\xff\xe0 no JPEG", "LOGO_DAMAGED"),
         (b"<svg", "LOGO_DAMAGED"),

@@ -9,6 +9,7 @@ import msgspec
 
 from einvoice.render import items, parties, paying, references, sums
 from einvoice.render.sheet import Sheet
+from einvoice.render.squares import squares
 from einvoice.render.text import breakable, printable, shortened
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 INVOICE = "380"  # UNTDID 1001
 _PLACES = {"at", "name_at", "address_at", "terms_at"}  # a page that is printed leads nowhere
+_IMAGES = {"image", "logo"}
 _COLUMN = 12  # characters of a currency that fit over a column
 
 
@@ -31,6 +33,7 @@ def compose(invoice: Invoice, words: Words) -> Sheet:
     """
     heading = _heading(words, invoice.type_code)
     rows = items.rows(words, invoice)
+    code, slip = squares(words, invoice)
     totals, terms = sums.totals(words, invoice), paying.terms(words, invoice)
     return Sheet(
         language=words.language,
@@ -52,6 +55,8 @@ def compose(invoice: Invoice, words: Words) -> Sheet:
         payment=paying.payment(words, invoice),
         terms=tuple(text.value for text in terms),
         terms_at=tuple(text.at for text in terms),
+        code=code,
+        slip=slip,
         notes=references.notes(words, invoice),
         attachments=references.attachments(words, invoice),
         further=references.further(words, invoice),
@@ -73,7 +78,7 @@ def _fit(value: Any) -> Any:  # noqa: ANN401 - JSON has no common type
     if isinstance(value, str):
         return breakable(printable(value))
     if isinstance(value, dict):
-        return {key: _fit(entry) for key, entry in value.items() if key not in _PLACES}
+        return {key: entry if key in _IMAGES else _fit(entry) for key, entry in value.items() if key not in _PLACES}
     return [_fit(entry) for entry in value] if isinstance(value, list | tuple) and _has_text(value) else value
 
 
