@@ -26,20 +26,23 @@ from einvoice.importers.declaration import texts
 from einvoice.importers.forest import Forest, forest_survey
 from einvoice.importers.imported import ImportedInvoice
 from einvoice.importers.json import read_json_tree
-from einvoice.importers.mapping import ErpMapping, load_mapping, read_bytes
+from einvoice.importers.mapping import ErpMapping, load_mapping, load_named, read_bytes
 from einvoice.importers.origin import ImportFault, Origin, Provenance
 from einvoice.importers.planner import columns_of, compile_plan
 from einvoice.importers.rows import documents, survey
 from einvoice.importers.seller import SellerProfile, load_seller
+from einvoice.importers.sheets import read_book
 from einvoice.importers.tree import Exact, Node, Tree, elements, pointer
+from einvoice.importers.xml import read_xml_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from os import PathLike
 
     from einvoice.importers.declaration import Source
     from einvoice.importers.plan import Plan
     from einvoice.importers.rows import Document, Survey, Table
+    from einvoice.importers.sheets import Book
 
 __all__ = [
     "ErpMapping",
@@ -55,6 +58,7 @@ __all__ = [
     "import_file",
     "import_tree",
     "load_mapping",
+    "load_named",
     "load_seller",
     "pointer",
 ]
@@ -62,10 +66,7 @@ __all__ = [
 MAX_BYTES: Final = 100_000_000
 PROGRESS_ROWS: Final = 256
 
-READERS: Final[dict[str, Callable[[bytes, Source, Sequence[str], str], Table]]] = {"csv": read_table}
-"""How each format of rows is opened: format of the mapping -> reader of (bytes, [source], columns named, file name)."""
-
-TREES: Final[dict[str, Callable[[bytes, Source, str], Tree]]] = {"json": read_json_tree}
+TREES: Final[dict[str, Callable[[bytes, Source, str], Tree]]] = {"json": read_json_tree, "xml": read_xml_tree}
 """How each format that is a tree is opened: format of the mapping -> reader of (bytes, [source], file name)."""
 
 
@@ -77,6 +78,7 @@ def import_file(
     name: str | None = None,
     progress: Callable[[int, int], None] | None = None,
     max_bytes: int = MAX_BYTES,
+    skip: Callable[[int], bool] | None = None,
 ) -> Iterator[ImportedInvoice]:
     """Import an ERP export.
 
@@ -90,6 +92,8 @@ def import_file(
         name: what messages call the export; the path if not given.
         progress: called now and then with the number of rows that are done and the number of all rows.
         max_bytes: the largest export that is read.
+        skip: asked with the place of each invoice in the export, counted from 0; one that it wants left out is not
+            built.
 
     Returns:
         The invoices; those that cannot be used carry their faults.
@@ -103,11 +107,29 @@ def import_file(
         raise MappingError(f"the export has more than {max_bytes} bytes", source=file, code="CSV_SIZE")
     wanted = list(columns_of(mapping))
     if mapping.source.format in TREES:
-        return import_tree(TREES[mapping.source.format](data, mapping.source, file), mapping, seller, progress=progress)
-    table = READERS[mapping.source.format](data, mapping.source, wanted, file)
+        tree = TREES[mapping.source.format](data, mapping.source, file)
+        return import_tree(tree, mapping, seller, progress=progress, skip=skip)
+    if mapping.source.format == "xlsx":
+        return _import_book(read_book(data, mapping.source, file), mapping, seller, progress, skip)
+    table = read_table(data, mapping.source, wanted, file)
     plan = compile_plan(mapping, seller, table.headers, file)
     seen = survey(table, plan.grouping)
-    return _invoices(plan, table, documents(table, plan.grouping), seen, progress)
+    return _invoices(plan, table, documents(table, plan.grouping), seen, progress, skip)
+
+
+def _import_book(
+    book: Book,
+    mapping: ErpMapping,
+    seller: SellerProfile | None,
+    progress: Callable[[int, int], None] | None,
+    skip: Callable[[int], bool] | None = None,
+) -> Iterator[ImportedInvoice]:
+    plan = compile_plan(mapping, seller, book.headers, book.file)
+    if book.lines is None:
+        table = book.table()
+        return _invoices(plan, table, documents(table, plan.grouping), survey(table, plan.grouping), progress, skip)
+    found, seen = book.documents(plan.grouping)
+    return _invoices(plan, book, iter(found), seen, progress, skip)
 
 
 def import_tree(
@@ -116,6 +138,7 @@ def import_tree(
     seller: SellerProfile | None = None,
     *,
     progress: Callable[[int, int], None] | None = None,
+    skip: Callable[[int], bool] | None = None,
 ) -> Iterator[ImportedInvoice]:
     """Import a source that a reader has turned into a tree.
 
@@ -124,6 +147,7 @@ def import_tree(
         mapping: which path is which term.
         seller: what the source does not say.
         progress: see :func:`import_file`.
+        skip: see :func:`import_file`.
 
     Raises:
         MappingError: the tree has no invoice where the mapping says.
@@ -138,19 +162,21 @@ def import_tree(
         blank=frozenset({"", *texts(mapping.source.empty)}),
     )
     found = list(forest.documents(plan.grouping.number))
-    return _invoices(plan, forest, iter(found), forest_survey(found), progress)
+    return _invoices(plan, forest, iter(found), forest_survey(found), progress, skip)
 
 
 def _invoices(
     plan: Plan,
-    table: Table | Forest,
+    table: Table | Forest | Book,
     found: Iterator[Document],
     seen: Survey,
     progress: Callable[[int, int], None] | None,
+    skip: Callable[[int], bool] | None = None,
 ) -> Iterator[ImportedInvoice]:
     done, said = 0, 0
-    for document in found:
-        yield Builder(plan, table, document).build(seen.starts.get(document.number, ()))
+    for place, document in enumerate(found):
+        if skip is None or not skip(place):
+            yield Builder(plan, table, document).build(seen.starts.get(document.number, ()))
         done += document.size
         if progress is not None and (done - said >= PROGRESS_ROWS or done == seen.rows):
             said = done

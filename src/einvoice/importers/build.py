@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from einvoice.errors import MappingError
+from einvoice.importers.erp_steps import scaled
 from einvoice.importers.imported import ImportedInvoice
 from einvoice.importers.origin import FaultCode, ImportFault, Origin, Provenance, Record, Trace, origin_of
 from einvoice.importers.plan import FAILED
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from einvoice.importers.forest import Forest
     from einvoice.importers.plan import LeafPlan, NodePlan, Plan, Test
     from einvoice.importers.rows import Document, Table
+    from einvoice.importers.sheets import Book
 
 CREDIT_NOTES: Final = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "532"})
 """The codes of UNTDID 1001 that EN 16931 takes for credit notes."""
@@ -41,7 +43,7 @@ class Builder:
         document: the rows.
     """
 
-    def __init__(self, plan: Plan, table: Table | Forest, document: Document) -> None:
+    def __init__(self, plan: Plan, table: Table | Forest | Book, document: Document) -> None:
         self.plan = plan
         self.file = table.file
         self.headers = table.headers
@@ -236,6 +238,8 @@ class Builder:
                 return None
             self.provenance.found(path, (record, leaf.trace))
             value = leaf.rule.step(text)
+            if leaf.rule.minor:
+                value = scaled(value, self.root.get("currency_code"), leaf.rule.minor)
         except MappingError as error:
             code = cast("FaultCode", error.code or "TEXT")
             self.fault(code, error.message, self.at(record, leaf), leaf.term, path)

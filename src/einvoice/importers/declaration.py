@@ -195,6 +195,15 @@ class MappingFile(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     invoice: Annotated[dict[str, Any], Meta(description="What is said once per invoice: term = source.")]
     lines: Annotated[dict[str, Any], Meta(description="What is said per line: term = source.")]
     description: Annotated[str, Meta(description="What it is for, in words.")] = ""
+    extends: Annotated[
+        str | None,
+        Meta(
+            description="A preset that this mapping completes: tables are merged, everything else said here replaces."
+        ),
+    ] = None
+    only: Annotated[
+        str | None, Meta(description="Why no invoice can be made of this source, for presets that exist to say so.")
+    ] = None
     source: Source = Source()
     rows: Rows | None = None
     joins: Annotated[
@@ -210,6 +219,13 @@ class MappingFile(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     vat: Annotated[
         list[VatRow], Meta(description="The VAT table; exactly one row must apply to a line, allowance or charge.")
     ] = []
+    known_rates: Annotated[
+        bool,
+        Meta(
+            description="Whether a rate above zero that the seller's country has means category S where no row of "
+            "[[vat]] applies; a rate of 0 is never decided by it."
+        ),
+    ] = False
     expect: Annotated[
         dict[str, Any], Meta(description="Totals that the export states: compared with the computed ones, never taken.")
     ] = {}

@@ -7,15 +7,18 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 from msgspec import Struct
 
 from einvoice.errors import MappingError
 from einvoice.importers.declaration import NESTED, Field, Source, convert, texts
+from einvoice.importers.erp_steps import MINOR
 from einvoice.importers.paths import parse_path
+from einvoice.importers.tables import MARK, tables
 from einvoice.importers.transforms import Kind, Locale, Step, compose
-from einvoice.importers.tree import Exact
+from einvoice.importers.tree import Broken, Exact
 from einvoice.importers.wording import column_name, listed, nearest, shown
 
 ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -36,6 +39,8 @@ class FieldRule(Struct, frozen=True):
         empty: texts that mean an empty cell.
         step: turns the text into the value.
         paths: whether the columns are paths in a tree.
+        typed: whether cells know that they are numbers or dates.
+        minor: the step that gives an amount in the smallest unit of the currency, if one does.
     """
 
     key: str
@@ -48,6 +53,8 @@ class FieldRule(Struct, frozen=True):
     empty: frozenset[str] = frozenset()
     step: Step = str.strip
     paths: bool = False
+    typed: bool = False
+    minor: str = ""
 
     def reader(self, positions: Sequence[int]) -> Callable[[Sequence[str]], str]:
         """A function from the cells of a record to what they say before any transform; nothing if they are empty.
@@ -59,7 +66,7 @@ class FieldRule(Struct, frozen=True):
             return self._by_paths(positions)
         if len(positions) == 1:
             position = positions[0]
-            if self.empty == {""} and not self.remove:
+            if self.empty == {""} and not self.remove and not self.typed:
                 return lambda cells: cells[position].strip()
             return lambda cells: self._cell(cells[position])
 
@@ -81,6 +88,8 @@ class FieldRule(Struct, frozen=True):
     def _cell(self, cell: str) -> str:
         if type(cell) is Exact:
             return "" if cell in self.empty else cell
+        if type(cell) is Broken:
+            raise MappingError(f"this cell cannot be used: it holds {cell}", code="SOURCE")
         cell = cell.strip()
         if cell in self.empty:
             return ""
@@ -146,6 +155,8 @@ class Reader(Struct, frozen=True):
             empty=frozenset({"", *texts(self.source.empty), *texts(field.empty)}),
             step=self.step(field, key, kind),
             paths=nested,
+            typed=self.source.format == "xlsx",
+            minor=next((name for name in texts(field.steps) if name in MINOR), ""),
         )
 
     def path(self, text: str, key: str) -> None:
@@ -173,17 +184,25 @@ class Reader(Struct, frozen=True):
         return self.looked_up(field.lookup, key, before, _legal(after, kind))
 
     def looked_up(self, name: str, key: str, before: Step, after: Step) -> Step:
-        """A step that translates a text by a table of the mapping; no match is an error."""
-        if name not in self.lookups:
-            raise self.error(key, f"there is no table [lookups.{name}]{nearest(name, self.lookups)}")
-        table = self.lookups[name]
+        """A step that translates a text by a table; no match is an error.
+
+        A name with ``@`` is a table of the program, before which the mapping's own table of that name counts.
+        """
+        shared: Mapping[str, str] = tables().get(name, {})
+        own = name.removeprefix(MARK)
+        if not shared and own not in self.lookups:
+            raise self.error(key, f"there is no table [lookups.{name}]{nearest(name, {**self.lookups, **tables()})}")
+        table = self.lookups.get(own, {})
+        near = cache(lambda value: nearest(value, (*table, *shared)) or ("" if shared else _has(table)))
 
         def step(value: str) -> object:
             value = before(value)
-            if value not in table:
-                near = nearest(value, table) or f"; it has {listed(sorted(table))}"
-                raise MappingError(f"{shown(value)} is not in [lookups.{name}] of {self.file}{near}", code="LOOKUP")
-            return after(table[value])
+            found = table.get(value) or shared.get(value)
+            if found is None:
+                raise MappingError(
+                    f"{shown(value)} is not in [lookups.{own}] of {self.file}{near(value)}", code="LOOKUP"
+                )
+            return after(found)
 
         return step
 
@@ -242,6 +261,10 @@ def _date(value: object) -> dt.date | None:
 
 def _number(value: str) -> Decimal | None:
     return Decimal(value) if re.fullmatch(r"[+-]?[0-9]{1,30}(\.[0-9]{1,20})?", value) else None
+
+
+def _has(table: Mapping[str, str]) -> str:
+    return f"; it has {listed(sorted(table))}"
 
 
 def _legal(step: Step, kind: Kind) -> Step:

@@ -28,9 +28,11 @@ from einvoice.importers.declaration import (
 from einvoice.importers.fields import FieldRule, Reader
 from einvoice.importers.paths import Path as TreePath
 from einvoice.importers.paths import parse_path
+from einvoice.importers.presets import preset_names, preset_text
 from einvoice.importers.targets import Branch, Grammar, described, parse
 from einvoice.importers.transforms import date_pattern
 from einvoice.importers.vat import VatTable
+from einvoice.importers.wording import nearest
 from einvoice.model import DocumentTotals, Invoice, InvoiceLine
 
 if TYPE_CHECKING:
@@ -118,7 +120,9 @@ def load_mapping(source: bytes | str | PathLike[str], *, name: str | None = None
         MappingError: the file cannot be read or used; the message names the key and what was probably meant.
     """
     data, file = read_bytes(source, name, "mapping")
-    declared = convert(read_toml(data, file), MappingFile, file)
+    declared = convert(extended(read_toml(data, file), file), MappingFile, file)
+    if declared.only:
+        raise MappingError(declared.only, source=file, code="MAPPING_SOURCE")
     _check_source(declared, file)
     reader = Reader(file, declared.source, declared.lookups)
     lines = Reader(file, declared.source, declared.lookups, counts=True)
@@ -130,7 +134,7 @@ def load_mapping(source: bytes | str | PathLike[str], *, name: str | None = None
         invoice=parse(declared.invoice, Invoice, "", _grammar("invoice", reader, _not_in_invoice), file),
         lines=parse(declared.lines, InvoiceLine, "lines", _grammar("lines", lines, _not_in_lines), file),
         expect=parse(declared.expect, DocumentTotals, "totals", _grammar("expect", reader, _not_expected), file),
-        vat=VatTable(declared.vat, file),
+        vat=VatTable(declared.vat, file, known_rates=declared.known_rates),
         joins=tuple(declared.joins),
         refuse=tuple((reader.rule(one.source, f"refuse[{at}]", "text"), one) for at, one in enumerate(declared.refuse)),
         gross=_gross(declared, reader),
@@ -142,6 +146,35 @@ def load_mapping(source: bytes | str | PathLike[str], *, name: str | None = None
             raise MappingError(message, source=file, code="MAPPING_KEY")
     _read_vat_uses(mapping, reader)
     return mapping
+
+
+def extended(table: dict[str, Any], file: str) -> dict[str, Any]:
+    """A mapping together with the preset that it extends.
+
+    Args:
+        table: the mapping as TOML gives it.
+        file: its file, for messages.
+
+    Raises:
+        MappingError: there is no such preset.
+    """
+    name = table.get("extends")
+    if name is None:
+        return table
+    if not isinstance(name, str) or name not in preset_names():
+        near = nearest(str(name), preset_names())
+        raise _bad_key("extends", f"there is no preset {name!r}{near}; there are {', '.join(preset_names())}", file)
+    return merged(read_toml(preset_text(name).encode(), f"preset {name}"), table)
+
+
+def merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """Two tables as one: tables in both are merged, of everything else the second holds."""
+    made = dict(below)
+    for key, value in above.items():
+        there = made.get(key)
+        both = isinstance(there, dict) and isinstance(value, dict) and not LEAF_WORDS & {*there, *value}
+        made[key] = merged(there, value) if both and isinstance(there, dict) else value
+    return made
 
 
 def read_bytes(source: bytes | str | PathLike[str], name: str | None, what: str) -> tuple[bytes, str]:
@@ -319,3 +352,24 @@ def _has(branch: Branch, field: str) -> bool:
     if not tail:
         return head in branch.leaves
     return any(tail in instance.leaves for instance in branch.groups.get(head, []))
+
+
+def load_named(name: str) -> ErpMapping:
+    """Load what ``--map`` names: a preset by its id, or a file.
+
+    Args:
+        name: the id of a preset; anything else is the path of a file. A file that is called like a preset is meant
+            by a path with a slash, such as ``./xero``.
+
+    Raises:
+        MappingError: the file cannot be read or used; if there is none, the message names the presets too.
+    """
+    if name in preset_names():
+        return load_mapping(preset_text(name).encode(), name=f"preset {name}")
+    try:
+        return load_mapping(name)
+    except MappingError as error:
+        if isinstance(error.__cause__, FileNotFoundError) and "/" not in name:
+            near = nearest(name, preset_names())
+            error.message += f"; nor is it a preset{near}; there are {', '.join(preset_names())}"
+        raise

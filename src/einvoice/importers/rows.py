@@ -28,11 +28,13 @@ class Table(Struct, frozen=True):
         headers: the names of its columns, as written, without white space around them.
         rows: starts a walk over its rows, the header and what stands above it left out. Every row has as many
             cells as there are headers.
+        header: makes what rows say together; :class:`Header` if not given.
     """
 
     file: str
     headers: tuple[str, ...]
     rows: Callable[[], Iterator[Record]]
+    header: Callable[[Sequence[Record], Sequence[int]], Header] | None = None
 
 
 class Grouping(Struct, frozen=True):
@@ -167,7 +169,7 @@ def documents(table: Table, grouping: Grouping) -> Iterator[Document]:
         grouping: how its rows belong together.
     """
     for number, rows in _scattered(table, grouping) if grouping.scattered else _together(table, grouping):
-        yield _document(number, rows, grouping)
+        yield _document(number, rows, grouping, table.header or Header)
 
 
 def _together(table: Table, grouping: Grouping) -> Iterator[tuple[str, list[Record]]]:
@@ -192,10 +194,15 @@ def _scattered(table: Table, grouping: Grouping) -> Iterator[tuple[str, list[Rec
     yield from groups.items()
 
 
-def _document(number: str, rows: list[Record], grouping: Grouping) -> Document:
+def _document(
+    number: str,
+    rows: list[Record],
+    grouping: Grouping,
+    together: Callable[[Sequence[Record], Sequence[int]], Header],
+) -> Document:
     last = rows[-1].row
     if grouping.kind is None:
-        return Document(number, Header(rows, grouping.header), tuple(rows), {}, last, len(rows))
+        return Document(number, together(rows, grouping.header), tuple(rows), {}, last, len(rows))
     sorted_rows: dict[str, list[Record]] = {}
     heads, faults = list[Record](), []
     for row in rows:
@@ -210,6 +217,6 @@ def _document(number: str, rows: list[Record], grouping: Grouping) -> Document:
         heads = sorted_rows.get(HEADER, [])
         if not heads:
             faults.append((rows[0], "the invoice has no row that the mapping declares as its header"))
-    header = Header(heads or rows, grouping.header)
+    header = together(heads or rows, grouping.header)
     parts = {kind: tuple(group) for kind, group in sorted_rows.items() if kind not in {LINES, HEADER, SKIP}}
     return Document(number, header, tuple(sorted_rows.get(LINES, ())), parts, last, len(rows), tuple(faults))

@@ -66,7 +66,14 @@ class Transform(Struct, frozen=True):
 TRANSFORMS: Final[dict[str, Transform]] = {}
 
 
-def _named(takes: Kind, gives: Kind) -> Callable[[Callable[[Locale], Step]], Callable[[Locale], Step]]:
+def named_step(takes: Kind, gives: Kind) -> Callable[[Callable[[Locale], Step]], Callable[[Locale], Step]]:
+    """Make a step known by the name of its function, with its docstring as the documentation.
+
+    Args:
+        takes: the kind of value it is given.
+        gives: the kind of value it returns.
+    """
+
     def register(make: Callable[[Locale], Step]) -> Callable[[Locale], Step]:
         meaning = " ".join((make.__doc__ or "").split())
         TRANSFORMS[make.__name__] = Transform(make.__name__, takes, gives, meaning, make)
@@ -78,49 +85,49 @@ def _named(takes: Kind, gives: Kind) -> Callable[[Callable[[Locale], Step]], Cal
 # ------------------------------------------------------------------------------------------------- text to text
 
 
-@_named("text", "text")
+@named_step("text", "text")
 def text(_locale: Locale) -> Step:
     """The text as it stands, without white space around it. What a text term gets when `as` is not given."""
     return str.strip
 
 
-@_named("text", "text")
+@named_step("text", "text")
 def compact(_locale: Locale) -> Step:
     """Without any white space: `DE02 1203 0000` becomes `DE0212030000`."""
     return lambda value: "".join(value.split())
 
 
-@_named("text", "text")
+@named_step("text", "text")
 def single_line(_locale: Locale) -> Step:
     """Line breaks and runs of white space become one space."""
     return lambda value: " ".join(value.split())
 
 
-@_named("text", "text")
+@named_step("text", "text")
 def strip_apostrophe(_locale: Locale) -> Step:
     """Without the apostrophe that protects a number from a spreadsheet: `'01067` becomes `01067`."""
     return lambda value: value.removeprefix("'")
 
 
-@_named("text", "text")
+@named_step("text", "text")
 def strip_leading_zeros(_locale: Locale) -> Step:
     """Without zeros at the beginning: `0000004711` becomes `4711`; a zero alone stays."""
     return lambda value: value.lstrip("0") or value[-1:]
 
 
-@_named("text", "text")
+@named_step("text", "text")
 def upper(_locale: Locale) -> Step:
     """In capitals: `eur` becomes `EUR`."""
     return str.upper
 
 
-@_named("text", "text")
+@named_step("text", "text")
 def before_time(_locale: Locale) -> Step:
     """The date in front of a time of day: `2026-01-20 00:00:00` and `2026-01-20T00:00:00` become `2026-01-20`."""
     return lambda value: re.split(r"[ T]", value, maxsplit=1)[0]
 
 
-@_named("text", "text")
+@named_step("text", "text")
 def trailing_minus(_locale: Locale) -> Step:
     """A minus at the end moves to the front: `100.00-` becomes `-100.00`."""
     return lambda value: f"-{value[:-1].rstrip()}" if value.endswith("-") else value
@@ -129,7 +136,7 @@ def trailing_minus(_locale: Locale) -> Step:
 # --------------------------------------------------------------------------------------------- text to number
 
 
-@_named("text", "number")
+@named_step("text", "number")
 def decimal(locale: Locale) -> Step:
     """A number, written as `decimal` and `thousands` of the mapping say. What a number gets when `as` is not given."""
     pattern = _number(locale.decimal, locale.thousands)
@@ -146,14 +153,14 @@ def decimal(locale: Locale) -> Step:
     return step
 
 
-@_named("text", "number")
+@named_step("text", "number")
 def percent(locale: Locale) -> Step:
     """A rate in percent, with or without the sign: `19`, `19,0` and `19 %` become 19."""
     number = decimal(locale)
     return lambda value: number(value if type(value) is Exact else value.removesuffix("%").rstrip(SPACES))
 
 
-@_named("text", "number")
+@named_step("text", "number")
 def ratio(locale: Locale) -> Step:
     """A rate as a fraction of one: `0,19` becomes 19."""
     number = decimal(locale)
@@ -167,7 +174,7 @@ def ratio(locale: Locale) -> Step:
     return step
 
 
-@_named("text", "number")
+@named_step("text", "number")
 def hundredths(locale: Locale) -> Step:
     """An amount in hundredths of the unit, such as cents: `11900` becomes 119.00."""
     number = decimal(locale)
@@ -184,13 +191,13 @@ def hundredths(locale: Locale) -> Step:
 # ----------------------------------------------------------------------------------------- number to number
 
 
-@_named("number", "number")
+@named_step("number", "number")
 def negate(_locale: Locale) -> Step:
     """With the other sign: -3 becomes 3."""
     return lambda value: -value if value else value
 
 
-@_named("number", "number")
+@named_step("number", "number")
 def absolute(_locale: Locale) -> Step:
     """Without its sign: -3 and 3 become 3."""
     return abs
@@ -199,7 +206,7 @@ def absolute(_locale: Locale) -> Step:
 # ----------------------------------------------------------------------------------------------- text to date
 
 
-@_named("text", "date")
+@named_step("text", "date")
 def date(locale: Locale) -> Step:
     """A date, written as `dates` of the mapping says. What a date gets when `as` is not given."""
     pattern = date_pattern(locale.dates)

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from einvoice.importers.paths import Path, Step, Way, Where
 
 MAX_VALUES: Final = 1_000_000
+TEXT: Final = "#text"
+"""The member that is the text of a node which has other members too."""
+
 Steps = tuple[str | int, ...]
 Naming = Callable[[str, Steps], str]
 """Puts a place into words: the place of the nearest node (empty at the root), and the steps below it."""
@@ -44,6 +47,12 @@ Naming = Callable[[str, Steps], str]
 
 class Exact(str):
     """The text of a number or a date that the source knows to be one: ``1234.5``, ``2026-01-31``."""
+
+    __slots__ = ()
+
+
+class Broken(str):
+    """What stands in a cell that says nothing that can be relied on: the text is the reason."""
 
     __slots__ = ()
 
@@ -134,12 +143,10 @@ class Cursor(NamedTuple):
             return ""
         if isinstance(value, bool):
             return "true" if value else "false"
-        if isinstance(value, int):
-            return Exact(value)
-        if isinstance(value, Decimal):
-            return Exact(f"{value:f}")
-        if not value:
-            return ""
+        if isinstance(value, int | Decimal):
+            return Exact(f"{value:f}" if isinstance(value, Decimal) else value)
+        if not value or (isinstance(value, Node) and TEXT in value):
+            return str(value[TEXT]) if value else ""
         inside = list(value) if isinstance(value, dict) else [f"[{index}]" for index in range(len(value))]
         names = ", ".join(map(str, inside[:8]))
         raise MappingError(f"a group of values stands here, not a value: go on with one of {names}", code="SOURCE")

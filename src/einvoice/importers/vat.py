@@ -18,6 +18,7 @@ from msgspec import Struct
 from einvoice.errors import MappingError
 from einvoice.importers.declaration import Number, VatRow, VatWhen, texts
 from einvoice.importers.fields import typed
+from einvoice.importers.tables import vat_rates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,6 +130,7 @@ class VatTable:
 
     Args:
         rows: the table as declared.
+        known_rates: whether a rate above zero that the seller's country has means category S where no row applies.
         file: the mapping file, for messages.
 
     Raises:
@@ -136,13 +138,14 @@ class VatTable:
             its category cannot have.
     """
 
-    def __init__(self, rows: Sequence[VatRow], file: str) -> None:
+    def __init__(self, rows: Sequence[VatRow], file: str, *, known_rates: bool = False) -> None:
         self.file = file
+        self.known_rates = known_rates
         self.rows = [_compile(row, number, file) for number, row in enumerate(rows, start=1)]
         self._decided: dict[VatFacts, VatDecision] = {}
 
     def __bool__(self) -> bool:
-        return bool(self.rows)
+        return bool(self.rows) or self.known_rates
 
     def decide(self, facts: VatFacts) -> VatDecision:
         """Decide the category.
@@ -159,6 +162,8 @@ class VatTable:
 
     def _decide(self, facts: VatFacts) -> VatDecision:
         fitting = [row for row in self.rows if row.fits(facts)]
+        if not fitting and self.known_rates and (known := _standard(facts)):
+            return known
         if not fitting:
             raise self._error(f"no row of [[vat]] applies ({facts}); add one to {self.file}")
         first = fitting[0]
@@ -190,6 +195,16 @@ class VatTable:
 
     def _error(self, message: str) -> MappingError:
         return MappingError(message, source=self.file, code="VAT")
+
+
+def _standard(facts: VatFacts) -> VatDecision | None:
+    """Category S for a rate that the seller's country has; an export that states a category has to have a row."""
+    rate = facts.rate
+    if not rate or facts.category is not None or facts.seller is None:
+        return None
+    if not any(rate == Decimal(known) for known in vat_rates().get(facts.seller, ())):
+        return None
+    return VatDecision("S", rate, None, None, 0)
 
 
 def _outcome(row: _Row) -> tuple[str, Decimal | None, str | None, str | None]:

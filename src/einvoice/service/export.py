@@ -6,16 +6,28 @@ Nothing unsound leaves the house: what is missing or contradicts itself is named
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
 from einvoice.errors import EinvoiceError, MappingError, ProfileError
-from einvoice.importers import import_file, load_mapping, load_seller
+from einvoice.importers import import_file, load_named, load_seller
 from einvoice.model.calculate import calculate
 from einvoice.service.changes import calculated
 from einvoice.service.claim import claim
-from einvoice.service.convert import Attempt, blamed, finished, judged, lossy, model_losses, refused, told, written
+from einvoice.service.convert import (
+    Attempt,
+    Cause,
+    blamed,
+    finished,
+    judged,
+    lossy,
+    model_losses,
+    refused,
+    told,
+    written,
+)
 from einvoice.service.sources import read_bytes
 from einvoice.service.status import Status, status_of
 
@@ -26,6 +38,8 @@ if TYPE_CHECKING:
     from einvoice.profiles import Profile
     from einvoice.rules.findings import Finding
     from einvoice.service.convert import Wish
+
+_COUNTED: Final = re.compile(r"[0-9]+")
 
 
 class Exports:
@@ -44,14 +58,19 @@ class Exports:
     """
 
     def __init__(self, mapping: str, seller: str | None = None, profile: Profile | None = None) -> None:
-        self.mapping: ErpMapping = load_mapping(mapping)
+        self.mapping: ErpMapping = load_named(mapping)
         self.seller: SellerProfile | None = load_seller(seller) if seller is not None else None
         self.assumes = False
         if profile is not None:
             self.seller, self.assumes = _claiming(self.seller, profile)
 
     def read(
-        self, source: str, *, limit: int, progress: Callable[[int, int], None] | None = None
+        self,
+        source: str,
+        *,
+        limit: int,
+        progress: Callable[[int, int], None] | None = None,
+        skip: Callable[[int], bool] | None = None,
     ) -> Iterator[ImportedInvoice]:
         """The invoices of an export, in its order.
 
@@ -59,12 +78,13 @@ class Exports:
             source: a path, or ``-``.
             limit: the number of bytes that are read at most.
             progress: called now and then with the rows done and all rows.
+            skip: asked with the place of each invoice, from 0; one that it wants left out is not built.
 
         Raises:
             InputError: the export cannot be read or does not fit the mapping.
         """
         data = read_bytes(source, limit=limit)
-        return import_file(data, self.mapping, self.seller, name=source, progress=progress, max_bytes=limit)
+        return import_file(data, self.mapping, self.seller, name=source, progress=progress, max_bytes=limit, skip=skip)
 
 
 def _claiming(seller: SellerProfile | None, profile: Profile) -> tuple[SellerProfile, bool]:
@@ -79,7 +99,9 @@ def _claiming(seller: SellerProfile | None, profile: Profile) -> tuple[SellerPro
     return seller, before is added.leaves["specification_identifier"]
 
 
-def convert_imported(imported: ImportedInvoice, wish: Wish, source: str, *, assumes: bool = False) -> Attempt:
+def convert_imported(
+    imported: ImportedInvoice, wish: Wish, source: str, *, assumes: bool = False, explained: bool = True
+) -> Attempt:
     """Make an e-invoice of one invoice of an export.
 
     Args:
@@ -87,20 +109,22 @@ def convert_imported(imported: ImportedInvoice, wish: Wish, source: str, *, assu
         wish: what is wanted.
         source: what the user called the export.
         assumes: see :class:`Exports`.
+        explained: whether the arithmetic of each computed value is wanted.
     """
     if imported.faults:
         return _faulty(Attempt(status=Status.UNREADABLE), imported.faults, imported, source)
     try:
-        return _made(_unclaimed(imported) if assumes else imported, wish, source)
+        return _made(_unclaimed(imported) if assumes else imported, wish, source, explained=explained)
     except EinvoiceError as error:
         return Attempt(error=error, status=status_of(error))
 
 
-def _made(imported: ImportedInvoice, wish: Wish, source: str) -> Attempt:
+def _made(imported: ImportedInvoice, wish: Wish, source: str, *, explained: bool) -> Attempt:
     calculation = calculate(imported.invoice, prices_include_vat=imported.prices_include_vat)
     invoice = calculation.invoice
     attempt = Attempt(
-        computed=calculated(calculation.figures), notes=tuple(one.explanation for one in calculation.differences)
+        computed=calculated(calculation.figures) if explained else (),
+        notes=tuple(one.explanation for one in calculation.differences),
     )
     if contradictions := imported.differences(invoice):
         return _faulty(structs.replace(attempt, status=Status.FATAL), contradictions, imported, source)
@@ -132,6 +156,8 @@ def _faulty(attempt: Attempt, faults: Sequence[ImportFault], imported: ImportedI
     """The same attempt, with everything that has to be put right; each names row, column and term."""
     reasons = [f"{_elsewhere(fault.origin, source)}{fault}" for fault in faults]
     error = MappingError("", source=source, code=f"IMPORT_{faults[0].code}")
+    causes = tuple(Cause(one.code, one.term, _spot(one.origin), one.message) for one in faults)
+    attempt = structs.replace(attempt, causes=tuple({_alike(one): one for one in reversed(causes)}.values())[::-1])
     return blamed(attempt, error, f"invoice {imported.number} is not written", reasons)
 
 
@@ -146,9 +172,26 @@ def _explained(attempt: Attempt, imported: ImportedInvoice, source: str) -> Atte
         return attempt
     reasons = [f"{_place(finding, imported, source)}{told(finding)}" for finding in attempt.findings]
     error = ProfileError("", source=source, code=attempt.error.code)
+    attempt = structs.replace(attempt, causes=tuple(_cause(finding, imported) for finding in attempt.findings))
     return blamed(attempt, error, f"invoice {imported.number} is not written, because it would not be valid", reasons)
 
 
 def _place(finding: Finding, imported: ImportedInvoice, source: str) -> str:
     origin = imported.provenance.locate(finding.model_path) if finding.model_path else None
     return f"{_elsewhere(origin, source)}{origin.place()}: " if origin is not None else ""
+
+
+def _cause(finding: Finding, imported: ImportedInvoice) -> Cause:
+    origin = imported.provenance.locate(finding.model_path) if finding.model_path else None
+    return Cause(finding.rule, next(iter(finding.terms), ""), _spot(origin) if origin else "", finding.message)
+
+
+def _alike(cause: Cause) -> tuple[str, str, str]:
+    return cause.code, cause.term, cause.place
+
+
+def _spot(origin: Origin) -> str:
+    """The place of an origin in any invoice of the export: its column, or its place without the counting."""
+    if origin.header is not None:
+        return f"column {origin.header!r}"
+    return _COUNTED.sub("*", origin.place()) if origin.kind != "row" else ""
