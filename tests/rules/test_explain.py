@@ -32,7 +32,8 @@ def test_a_rule_of_both_syntaxes_is_told_once() -> None:
 
 def test_a_rule_about_elements_is_explained_by_its_rows() -> None:
     told = explain("UBL-CR-001")
-    (only,) = told.variants
+    only, copy = told.variants
+    assert copy.sentence == "EXTENDED-CTC-FR does not use ext:UBLExtensions in an invoice."
     assert told.title == "EN 16931 does not use ext:UBLExtensions in an invoice."
     assert (only.implemented, only.severity, only.syntaxes, only.file) == (True, "warning", ("ubl",), "syntax_ubl.csv")
     rows = (files("einvoice.rules.en16931") / only.file).read_text(encoding="utf-8").splitlines()

@@ -72,6 +72,11 @@ class TreePart:
         """The element that the document is."""
         return TreePart(self._inquiry.root, self._inquiry)
 
+    @property
+    def children(self) -> list[Part]:
+        """The elements that stand directly in it."""
+        return [TreePart(el, self._inquiry) for el in self.element.iterchildren("*")]
+
     def get(self, name: str) -> str | None:
         """An attribute of it."""
         return self.element.get(name)

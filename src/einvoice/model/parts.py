@@ -62,6 +62,11 @@ class Part(Protocol):
         """The element that the document is."""
         ...
 
+    @property
+    def children(self) -> list[Part]:
+        """The elements that stand directly in it."""
+        ...
+
     def get(self, name: str) -> str | None:
         """An attribute of it.
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 ENGINE: Final = "official"
 UNUSED: Final = "FX-UNUSED"
 """The id here for what Factur-X publishes without one: an element that its profile does not use."""
+_WITHOUT_IDS: Final = ("facturx", "extended-ctc-fr")
+"""The packs of that publisher, in which everything without an id is called so."""
 _BRACKETED: Final = re.compile(r"\[(?P<id>[A-Za-z][\w.-]*)\]")
 
 
@@ -76,7 +78,7 @@ def _finding(hit: Hit, artefact: Artefact) -> Finding:
 
 def _unnamed(hit: Hit, pack: str) -> str:
     """An id for an assertion that has none: the one that its text begins with, if it does."""
-    if pack == "facturx":
+    if pack in _WITHOUT_IDS:
         return UNUSED
     bracketed = _BRACKETED.match(hit.message)
     return bracketed["id"] if bracketed else f"{pack}-unnamed".upper()

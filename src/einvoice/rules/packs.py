@@ -21,6 +21,7 @@ _ROOMS: Final = {
     "peppol-selfbilling": "einvoice.rules.peppol",
     "xrechnung": "einvoice.rules.xrechnung",
     "facturx": "einvoice.rules.facturx",
+    "extended-ctc-fr": "einvoice.rules.extended_ctc_fr",
 }
 
 

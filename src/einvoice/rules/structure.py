@@ -7,6 +7,9 @@ rows is broken if one of them is.
 
 Another release of the same pack has a file with what differs, a column ``change`` in front: ``-`` for a rule whose rows
 it does not have, ``+`` for a row that it has beside the others, ``&`` for such a row of the file beside.
+
+A pack that publishes its own copies of another publisher's rules names that one's (``shared``) and those it has
+(``kept``): their rows are the same objects, and only what differs stands in a file of its own.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -24,6 +27,9 @@ from einvoice.model.parts import Part
 from einvoice.model.structure import Section, Structure, StructureRow
 from einvoice.rules.element_rules import ElementRule
 from einvoice.rules.wording import ENGLISH, Phrases, in_words
+
+if TYPE_CHECKING:
+    from einvoice.rules.registry import Severity
 
 Applies = Callable[[Part], bool]
 HEAD: Final = 2
@@ -47,6 +53,9 @@ class StructureRules(Struct, frozen=True, eq=False):
         delta: the name of the file with what differs in this release; empty for none.
         profile: the letter of the profile, where a file has the rows of several: a column in front names, with a letter
             each, those that have a row.
+        shared: the rules of another publisher, some of which this one has too; ``None`` for none.
+        kept: the ids of those.
+        severities: rule and context -> the severity of a row that is published with another one than its rule.
     """
 
     package: str
@@ -59,6 +68,9 @@ class StructureRules(Struct, frozen=True, eq=False):
     again: tuple[ElementRule, ...] = ()
     delta: str = ""
     profile: str = ""
+    shared: StructureRules | None = None
+    kept: frozenset[str] = frozenset()
+    severities: dict[tuple[str, str], Severity] = {}
 
     @property
     def rows(self) -> Structure:
@@ -126,13 +138,17 @@ class _Place(Struct, frozen=True):
 
 
 def _rows(rules: StructureRules) -> tuple[_Place, ...]:
-    """The rows of the file, as the release has them."""
-    return _load(rules.package, rules.file, rules.delta, "+", rules.profile)
+    """The rows of the file, as the release has them, behind those of another publisher that it has too."""
+    shared = _rows(rules.shared) if rules.shared is not None else ()
+    own = _load(rules.package, rules.file, rules.delta, "+", rules.profile)
+    return (*(place for place in shared if place.row.rule in rules.kept), *own)
 
 
 def _beside(rules: StructureRules) -> tuple[_Place, ...]:
-    """The rows of the file beside, as the release has them."""
-    return _load(rules.package, rules.beside, rules.delta, "&", "")
+    """The rows of the file beside, as the release has them, behind those of another publisher that it has too."""
+    shared = _beside(rules.shared) if rules.shared is not None else ()
+    own = _load(rules.package, rules.beside, rules.delta, "&", "")
+    return (*(place for place in shared if place.row.rule in rules.kept), *own)
 
 
 @cache

@@ -67,7 +67,7 @@ def _findings(pack: Pack, family: Family, hits: Sequence[StructureHit]) -> Itera
     own = {rule.id: rule.sentence for rule in pack.rules_for(family)}
     for hit in hits:
         if not hit.open:
-            severity = published[hit.row.rule]
+            severity = rules.severities.get((hit.row.rule, hit.row.context)) or published[hit.row.rule]
             yield Finding(
                 rule=hit.row.rule,
                 packs=(pack.id,),

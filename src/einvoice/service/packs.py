@@ -29,7 +29,6 @@ AUTO: Final = "auto"
 PLANNED: Final = {
     "facturx": "Factur-X",
     "br-fr": "the French reform (BR-FR)",
-    "extended-ctc-fr": "EXTENDED-CTC-FR",
 }
 """Packs that have a name and no rules here yet."""
 _NAME: Final = re.compile(r"[a-z][a-z0-9.-]*")

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rules of EXTENDED-CTC-FR, the extension of EN 16931 for France, as FNFE-MPE publishes them for UBL and CII.
+
+The pack publishes its own copies of the rules of EN 16931, and judges alone. A copy with the same test is the rule of
+EN 16931 here; what stands in this room is what differs: lines that group others or only inform, a cent of tolerance
+for each amount that is added, more codes, and elements that EN 16931 does not use.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from msgspec import structs
+
+from einvoice.model import Invoice
+from einvoice.rules.element_rules import ElementRule, gather
+from einvoice.rules.en16931 import PACKS as EN_16931
+from einvoice.rules.en16931.earlier import DUE
+from einvoice.rules.extended_ctc_fr import cii_totals, cii_vat, groups, ubl_lines, ubl_totals, ubl_vat, unused
+from einvoice.rules.extended_ctc_fr.code_lists import CODED, KIND, UNNAMED
+from einvoice.rules.extended_ctc_fr.sentences import SENTENCES
+from einvoice.rules.registry import Pack
+from einvoice.rules.releases import published_in
+from einvoice.rules.rows import never
+from einvoice.rules.structure import StructureRules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from einvoice.rules.registry import Family, Rule, Severity
+
+__all__ = ["PACKS"]
+
+VERSION: Final = "1.4.0.03"
+BASE: Final = next(pack for pack in EN_16931 if pack.version == "1.3.16")
+"""The release of EN 16931 that the copies are made from."""
+_FAMILIES: Final[tuple[Family, ...]] = ("ubl", "cii")
+
+TWINS: Final[dict[Family, frozenset[str]]] = {
+    "ubl": frozenset(["BR-55", "UBL-SR-06", "UBL-SR-07"]),
+    "cii": frozenset(["BR-45", "BR-46", "BR-47", "BR-48", "BR-CO-03", "BR-DEC-19", "BR-DEC-20", "CII-SR-454"]),
+}
+"""Ids of EN 16931 whose copies test otherwise, or are asked otherwise.
+
+In UBL lines may have billing references, which three rules do not ask any more. In CII the copies have contexts for
+the VAT breakdowns of every category, before the one that asks what a breakdown states; so that asks those of no
+category, or of a tax that is not VAT.
+"""
+
+
+def published() -> dict[Family, dict[str, Severity]]:
+    """Every rule of the publisher: syntax -> id -> severity."""
+    return published_in(__package__)
+
+
+def _shared() -> Iterator[Rule]:
+    """The rules of EN 16931 that are rules here, in the syntaxes in which they are."""
+    for rule in BASE.rules:
+        asked = _FAMILIES if rule.syntax is None else (rule.syntax,)
+        families = [family for family in asked if rule.id in published()[family] and rule.id not in TWINS[family]]
+        if len(families) == len(asked):
+            yield rule
+        else:
+            yield from (structs.replace(rule, syntax=family) for family in families)
+
+
+_NEVER: Final = never(
+    "BR-EXT-CL-07",
+    Invoice,
+    "The scheme of a contract's number is a code of UNTDID 1153.",
+    syntax="cii",
+)
+"""The test asks the scheme itself whether it is a contract, which it never is."""
+
+_FUNCTIONS: Final[dict[Family, tuple[ElementRule, ...]]] = {
+    "ubl": (*(one for one in gather(ubl_lines, ubl_totals, ubl_vat)), DUE["ubl"], *CODED["ubl"]),
+    "cii": (*(one for one in gather(cii_totals, cii_vat)), DUE["cii"], *CODED["cii"]),
+}
+
+
+def _of(family: Family) -> Iterator[ElementRule]:
+    """The rules of a syntax in modules that have both."""
+    for one in gather(groups, unused):
+        syntax = "cii" if "ram:" in one.context else "ubl"
+        if syntax == family:
+            yield one
+
+
+def _structure(family: Family) -> StructureRules:
+    base = BASE.structure[family]
+    kept = frozenset(published()[family]) - TWINS[family]
+    told = {key: sentence for key, sentence in base.sentences.items() if key[0] in kept}
+    return StructureRules(
+        "einvoice.rules.extended_ctc_fr",
+        f"{family}.csv",
+        "",
+        "EXTENDED-CTC-FR",
+        told | SENTENCES[family],
+        functions=(*_FUNCTIONS[family], *_of(family)),
+        shared=base,
+        kept=kept,
+        severities={(UNNAMED, f"& {KIND}"): "warning"},
+    )
+
+
+PACKS: Final = (
+    Pack(
+        id="extended-ctc-fr",
+        version=VERSION,
+        title=f"EXTENDED-CTC-FR {VERSION}",
+        source="https://fnfe-mpe.org/facture-electronique/",
+        valid_from=date(2026, 8, 4),
+        rules=(*_shared(), _NEVER),
+        published=published,
+        aliases={},
+        structure={family: _structure(family) for family in _FAMILIES},
+        once=BASE.once,
+    ),
+)
+"""The versions of this pack, the newest last."""
