@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
     from einvoice.render.sheet import Sheet
     from einvoice.rules.findings import Finding
-
-_SPOKEN: Final = frozenset({"en", "de", "fr"})
-"""The languages that have the names of terms; the others say them in English."""
 
 
 class Note:
@@ -48,12 +45,12 @@ class Annotations:
     Args:
         sheet: what is shown.
         findings: what judging said, in the order in which it is to be numbered.
-        language: the language of the names of terms.
+        language: the language of the names of terms: one that findings can be said in.
     """
 
     def __init__(self, sheet: Sheet, findings: Iterable[Finding] = (), language: str = "en") -> None:
         self.notes = placed(sheet, findings)
-        self._language = language if language in _SPOKEN else "en"
+        self._language = language
         self._waiting: dict[str, list[Note]] = {}
         for note in self.notes:
             if note.place:

@@ -24,6 +24,8 @@ from einvoice.rules.languages import in_language
 if TYPE_CHECKING:
     from einvoice.model import Invoice
     from einvoice.render.page import Language
+    from einvoice.render.sheet import Sheet
+    from einvoice.render.words import Words
     from einvoice.rules.findings import Report
 
 _SPOKEN: Final = frozenset({"en", "de", "fr"})
@@ -35,8 +37,8 @@ def render_html(
 ) -> bytes:
     """Write an invoice as an HTML page, with its findings if it was judged.
 
-    Every value says which term it is (a tooltip, and an anchor such as ``#BT-112`` where a term stands first); a list
-    at the end leads from each term to its value. The same arguments give the same bytes.
+    Every value says which term it is (a tooltip, and an anchor such as ``#BT-112`` where a term stands first). The
+    same arguments give the same bytes.
 
     Args:
         invoice: the invoice, also one with errors.
@@ -52,14 +54,16 @@ def render_html(
         UnknownNameError: there are no labels for the language.
         MissingExtraError: the extra ``pdf`` is not installed.
     """
-    words = words_of(language)
+    spoken = language if language in _SPOKEN else "en"
+    said = in_language(report, spoken) if report is not None else None
+    return _written(compose(invoice, words_of(language)), words_of(language), said, spoken, logo)
+
+
+def _written(sheet: Sheet, words: Words, said: Report | None, spoken: str, logo: bytes | None) -> bytes:
     template = _template()
     from einvoice.render.annotations import Annotations
 
-    sheet = compose(invoice, words)
-    spoken = language if language in _SPOKEN else "en"
-    said = in_language(report, spoken) if report is not None else None
-    notes = Annotations(sheet, said.findings if said else (), language)
+    notes = Annotations(sheet, said.findings if said else (), spoken)
     style, digest = _style()
     values: dict[str, Any] = {
         "sheet": sheet,
@@ -70,16 +74,15 @@ def render_html(
         "report": said,
         "spoken": spoken,
         "style": style,
-        "policy": f"default-src 'none'; style-src '{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
+        "policy": _POLICY.format(digest),
         "logo": _image(logo) if logo is not None else "",
-        "square": (sheet.code or (sheet.slip.code if sheet.slip else None)),
-        "p": printable,
-        "v": notes.value,
+        "square": sheet.code or (sheet.slip.code if sheet.slip else None),
     }
-    text: str = template.render(values | _COLUMNS)
+    text: str = template.render(values | _COLUMNS, v=notes.value, p=printable)
     return text.encode()
 
 
+_POLICY: Final = "default-src 'none'; style-src '{}'; img-src data:; base-uri 'none'; form-action 'none'"
 _COLUMNS: Final = {"HEAD": HEAD, "ROW": ROW, "ADJUSTMENT": ADJUSTMENT, "VAT": VAT}
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec.structs import replace
 
 from einvoice.errors import EinvoiceError, InputError, MissingExtraError, OutputError
+from einvoice.model.terms import encode as model_json
 from einvoice.render.compose import compose, encode
 from einvoice.render.locate import place
 from einvoice.render.logo import checked
@@ -23,6 +24,8 @@ from einvoice.render.words import words
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
+    from types import ModuleType
 
     import typst
 
@@ -42,7 +45,14 @@ _local = threading.local()
 _first_used_in: list[int] = []
 
 
-def render_pdf(invoice: Invoice, *, language: Language = "en", timestamp: datetime, logo: bytes | None = None) -> bytes:
+def render_pdf(
+    invoice: Invoice,
+    *,
+    language: Language = "en",
+    timestamp: datetime,
+    logo: bytes | None = None,
+    template: Path | None = None,
+) -> bytes:
     """Draw an invoice as a tagged PDF/A-3u and PDF/UA-1 file, fonts embedded.
 
     The page shows what the invoice states, nothing computed and nothing left out. The same arguments give the same
@@ -59,20 +69,21 @@ def render_pdf(invoice: Invoice, *, language: Language = "en", timestamp: dateti
         language: the language of words, numbers and dates.
         timestamp: the moment to state as creation date, with a time zone; to the second, kept as UTC.
         logo: a PNG, JPEG or SVG image of at most a megabyte, instead of the seller's name at the top.
+        template: a Typst file to draw with instead of ours; it runs in a process of its own (docs/page.md).
 
     Returns:
         The PDF.
 
     Raises:
         OutputError: no font has a character of the invoice, the timestamp has no time zone, the process was forked.
-        InputError: the logo cannot be used.
+        InputError: the logo or the template cannot be used.
         UnknownNameError: there are no labels for the language.
         MissingExtraError: the extra ``pdf`` is not installed.
     """
     sheet = compose(invoice, words(language))
     if logo is not None:
         sheet = with_logo(sheet, logo)
-    return draw(sheet, invoice, timestamp)
+    return draw(sheet, invoice, timestamp) if template is None else _draw_with(template, sheet, invoice, timestamp)
 
 
 def with_logo(sheet: Sheet, logo: bytes) -> Sheet:
@@ -102,20 +113,42 @@ def draw(sheet: Sheet, invoice: Invoice, timestamp: datetime) -> bytes:
         OutputError: see :func:`render_pdf`.
         InputError: the logo is damaged.
     """
-    if timestamp.tzinfo is None:
-        raise OutputError("the timestamp of a PDF needs a time zone, such as datetime.now(UTC)", code="TIMESTAMP")
+    moment = _seconds(timestamp)
     compiler = _compiler()
     import typst
 
     inputs = {"sheet": encode(sheet).decode()}
     try:
-        return _bytes(
-            compiler.compile(
-                format="pdf", sys_inputs=inputs, pdf_standards=STANDARDS, timestamp=int(timestamp.timestamp())
-            )
-        )
+        return _bytes(compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=STANDARDS, timestamp=moment))
     except typst.TypstError as error:
         raise _explained(error.message, error.diagnostic, invoice, has_logo=bool(sheet.logo)) from error
+
+
+def _draw_with(template: Path, sheet: Sheet, invoice: Invoice, timestamp: datetime) -> bytes:
+    """The same by a template of the customer's own, which also gets the invoice itself, without attached files."""
+    from einvoice.render import own_template
+
+    _require_typst()
+    documents = tuple(
+        replace(document, attached_document=replace(document.attached_document, content=None))
+        if document.attached_document
+        else document
+        for document in invoice.additional_supporting_documents
+    )
+    plain = model_json(replace(invoice, additional_supporting_documents=documents))
+    inputs = {"sheet": encode(sheet).decode(), "invoice": plain.decode()}
+    try:
+        return own_template.draw_with(template, inputs, _seconds(timestamp), [*STANDARDS])
+    except own_template.TypstRefusalError as error:
+        if _MISSING.search(error.diagnostic):
+            raise _explained(error.message, error.diagnostic, invoice, has_logo=False) from error
+        raise own_template.blamed(error, template) from error
+
+
+def _seconds(timestamp: datetime) -> int:
+    if timestamp.tzinfo is None:
+        raise OutputError("the timestamp of a PDF needs a time zone, such as datetime.now(UTC)", code="TIMESTAMP")
+    return int(timestamp.timestamp())
 
 
 def _bytes(drawn: object) -> bytes:
@@ -127,21 +160,26 @@ def _bytes(drawn: object) -> bytes:
 def _compiler() -> typst.Compiler:
     """The compiler of this thread: it keeps fonts and layouts, and cannot be shared."""
     _refuse_after_fork()
-    try:
-        import typst
-    except ImportError as error:
-        raise MissingExtraError("pdf", "rendering an invoice") from error
+    engine = _require_typst()
     if not hasattr(_local, "compiler"):
         room = files("einvoice.render")
         # The form of a QR-bill demands Arial, Helvetica or a face of their measures; that room has one.
         folders = [str(room / "fonts"), str(files("einvoice") / "pdf" / "fonts")]
-        fonts = typst.Fonts(include_system_fonts=False, font_paths=folders)
+        fonts = engine.Fonts(include_system_fonts=False, font_paths=folders)
         templates = room / "templates"
-        _local.compiler = typst.Compiler(
+        _local.compiler = engine.Compiler(
             input=str(templates / "invoice.typ"), root=str(templates), font_paths=fonts, ignore_system_fonts=True
         )
     compiler: typst.Compiler = _local.compiler
     return compiler
+
+
+def _require_typst() -> ModuleType:
+    try:
+        import typst
+    except ImportError as error:
+        raise MissingExtraError("pdf", "rendering an invoice") from error
+    return typst
 
 
 def _refuse_after_fork() -> None:
@@ -163,7 +201,7 @@ def _explained(message: str, diagnostic: str, invoice: Invoice, *, has_logo: boo
         more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
         return OutputError(
             f"no font has {', '.join(named[:_NAMED])}{more}; the page can show Latin, Greek and Cyrillic letters, "
-            "so write the term in these or keep the XML alone",
+            "so write the term in these, keep the XML alone, or bring a template with a font that has it",
             code="GLYPH",
         )
     if has_logo and any(word in message for word in ("image", "SVG", "CMYK")):
