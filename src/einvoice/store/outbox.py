@@ -89,6 +89,8 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     evidence_type: str = "application/octet-stream"
     remote_id: str | None = None
     retry_after: timedelta | None = None
+    renew: bool = False
+    """The bytes were surely not delivered and cannot be used any more: they are made anew, identifiers kept."""
 
 
 class Outbox:
@@ -217,6 +219,8 @@ class Outbox:
                 "detail": found.detail or None,
                 "remote_id": found.remote_id or claimed.remote_id,
             }
+            if found.renew and after is State.RETRY:
+                values |= {"wire": None, "wire_about": None}
             self._change(connection, claimed, values, now)
             outcome = {"ended": now, "outcome": found.outcome, "code": found.code[:60], "detail": found.detail}
             here = (attempt.c.message == claimed.id) & (attempt.c.number == claimed.attempts)

@@ -92,7 +92,7 @@ def request(
             response = connection.getresponse()
             content = _read(response, policy.limit, url)
         except (OSError, http.client.HTTPException) as error:
-            late = time.monotonic() >= deadline
+            late = time.monotonic() >= deadline - 0.01
             why = f"it took longer than {policy.total:g} s" if late else f"{type(error).__name__}: {error}"[:200]
             message = f"no whole answer came: {why}"
             raise TransportError(message, temporary=True, code="NO_ANSWER", source=url) from None
@@ -184,4 +184,6 @@ def _read(response: http.client.HTTPResponse, limit: int, url: str) -> bytes:
         if size > limit:
             message = f"the answer is larger than {limit:,} bytes"
             raise TransportError(message, temporary=True, code="TOO_LARGE", source=url)
+    if response.length:  # http.client says nothing of what is missing when it reads in pieces
+        raise http.client.IncompleteRead(b"", response.length)
     return b"".join(pieces)

@@ -89,6 +89,13 @@ def metadata_path(participant: ParticipantId, document_type: DocumentType) -> st
     return f"{group_path(participant)}/services/{quote(str(document_type), safe='')}"
 
 
+def quoted(path: str) -> str:
+    """A path below the publisher's address with every part escaped, from one that is not."""
+    participant, _, document_type = path.removeprefix("/").partition("/services/")
+    escaped = f"/{quote(participant, safe='')}"
+    return f"{escaped}/services/{quote(document_type, safe='')}" if document_type else escaped
+
+
 def read_group(data: bytes, participant: ParticipantId) -> tuple[DocumentType, ...]:
     """The document types that a participant is registered for. This list is not signed: it is a hint, no proof.
 

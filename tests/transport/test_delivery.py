@@ -1,0 +1,404 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From lookup to receipt over real sockets, TLS and DNS on loopback; and what goes wrong on the way."""
+
+from __future__ import annotations
+
+import dataclasses
+import socket
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from einvoice.errors import ParticipantError, SecurityError, StoreError, TransportError
+from einvoice.transport import http
+from einvoice.transport.as4 import answer, signals
+from einvoice.transport.as4.receiver import AccessPoint, Reply
+from einvoice.transport.as4.signature import Reference
+from einvoice.transport.base import Outcome
+from einvoice.transport.testbed import publisher as smp_stub
+from tests.transport.network import (
+    DOCUMENT,
+    INVOICE,
+    Network,
+    certificates,
+    registration,
+    start,
+    submission,
+    tls,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+@pytest.fixture
+def network() -> Iterator[Network]:
+    running = start()
+    yield running
+    running.close()
+
+
+def answering(network: Network, reply: Callable[[str, bytes], Reply]) -> None:
+    network.server.answer = reply
+
+
+def outcome(network: Network, *, attempt: int = 1) -> tuple[Outcome, str]:
+    wanted = submission()
+    found = network.submitter.submit(wanted, network.submitter.prepare(wanted), attempt=attempt)
+    return found.outcome, found.code
+
+
+def test_a_document_arrives_once_however_often_it_is_sent(network: Network) -> None:
+    wanted = submission()
+    prepared = network.submitter.prepare(wanted)
+    first = network.submitter.submit(wanted, prepared, attempt=1)
+    second = network.submitter.submit(wanted, prepared, attempt=2)
+    assert (first.outcome, first.code, second.outcome) == (Outcome.DELIVERED, "RECEIPT", Outcome.DELIVERED)
+    assert first.evidence == second.evidence
+    [kept] = network.drawer.kept.values()
+    assert kept.sender == "PTB000001"
+    assert kept.envelope.instance_id == wanted.key
+    assert DOCUMENT.partition(b"?>\n")[2] in kept.payload  # as it was written, comments included
+    assert (kept.envelope.sender.value, kept.envelope.country) == ("9915:a", "DE")
+
+
+def test_scopes_for_the_message_level_status_arrive(network: Network) -> None:
+    wanted = submission(mls_to="0242:000001", mls_type="ALWAYS_SEND")
+    network.submitter.submit(wanted, network.submitter.prepare(wanted), attempt=1)
+    [kept] = network.drawer.kept.values()
+    assert kept.envelope.mls_to is not None
+    assert (kept.envelope.mls_to.value, kept.envelope.mls_type) == ("0242:000001", "ALWAYS_SEND")
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"receiver": "9915:nobody"}, "NOT_REGISTERED"),
+        ({"receiver": "9915:c"}, "NOT_SERVED"),
+        ({"process": "cenbii-procid-ubl::urn:other"}, "NOT_SERVED"),
+        ({"document_type": str(INVOICE).replace("Invoice", "CreditNote")}, "NOT_SERVED"),
+        ({"receiver": "no identifier"}, "PARTICIPANT_ID"),
+        ({"receiver": "1234:x"}, "PARTICIPANT_ID"),
+        ({"document_type": "urn:something"}, "DOCUMENT_TYPE"),
+    ],
+)
+def test_a_receiver_that_cannot_be_reached_is_a_permanent_refusal(
+    network: Network, change: dict[str, str], code: str
+) -> None:
+    with pytest.raises(ParticipantError) as caught:
+        network.submitter.prepare(submission(**change))
+    assert (caught.value.code, caught.value.temporary) == (code, False)
+
+
+@pytest.mark.parametrize("mode", ["servfail", "silent"])
+def test_a_dns_that_does_not_answer_is_asked_again_later(network: Network, mode: str) -> None:
+    network.names.mode = mode
+    network.submitter.directory.resolver.lifetime = 0.3
+    with pytest.raises(TransportError) as caught:
+        network.submitter.prepare(submission())
+    assert (caught.value.code, caught.value.temporary) == ("DNS", True)
+
+
+def test_a_publisher_that_fails_is_asked_again_later(network: Network) -> None:
+    network.publisher.status = 500
+    with pytest.raises(TransportError) as caught:
+        network.submitter.prepare(submission())
+    assert (caught.value.code, caught.value.temporary) == ("SMP", True)
+
+
+def test_forged_metadata_is_not_believed(network: Network) -> None:
+    certs = certificates()
+    for path, body in list(network.publisher.answers.items()):
+        network.publisher.answers[path] = body.replace(b"/as4", b"/elsewhere")
+    with pytest.raises(SecurityError, match="changed"):
+        network.submitter.prepare(submission())
+    impostor = dataclasses.replace(registration(network.address, certs.receiver))
+    for signer in (certs.sender, certs.server):
+        for path in network.publisher.answers:
+            if "/services/" in path:
+                network.publisher.answers[path] = smp_stub.metadata(impostor, signer)
+        with pytest.raises(SecurityError, match="no authority of this network for smp"):
+            network.submitter.prepare(submission())
+
+
+def test_metadata_of_somebody_else_is_not_believed(network: Network) -> None:
+    certs = certificates()
+    other = registration(network.address, certs.receiver, participant="9915:c")
+    for path in list(network.publisher.answers):
+        if "/services/" in path:
+            network.publisher.answers[path] = smp_stub.metadata(other, certs.publisher)
+    with pytest.raises(SecurityError, match="speaks of others"):
+        network.submitter.prepare(submission())
+
+
+def test_one_redirection_is_followed_to_the_publisher_that_it_names(network: Network) -> None:
+    certs = certificates()
+    second = certs.metadata.issue("SMP-OTHER")
+    [path] = [path for path in network.publisher.answers if "/services/" in path]
+    target = network.publisher.base + "/moved"
+    network.publisher.answers["/moved"] = smp_stub.metadata(registration(network.address, certs.receiver), second)
+    network.publisher.answers[path] = smp_stub.redirection(target, certs.publisher, second)
+    assert network.submitter.prepare(submission()).about["url"] == network.address
+    network.submitter.directory.keep = 0
+    network.publisher.answers[path] = smp_stub.redirection(target, certs.publisher, certs.publisher)
+    with pytest.raises(SecurityError, match="the redirection names"):
+        network.submitter.prepare(submission())
+    network.publisher.answers["/moved"] = smp_stub.redirection(target, certs.publisher, certs.publisher)
+    with pytest.raises(ParticipantError, match="redirected twice"):
+        network.submitter.prepare(submission())
+
+
+@pytest.mark.parametrize("fault", ["expired", "future", "self-made", "publisher"])
+def test_an_access_point_with_a_bad_certificate_gets_nothing(network: Network, fault: str) -> None:
+    certs, now = certificates(), datetime.now(UTC)
+    days = timedelta(days=1)
+    made = {
+        "expired": lambda: certs.access_points.issue("PTB000002", begins=now - 9 * days, ends=now - days),
+        "future": lambda: certs.access_points.issue("PTB000002", begins=now + days),
+        "self-made": lambda: certs.root.issue("PTB000002"),
+        "publisher": lambda: certs.publisher,
+    }[fault]()
+    network.publisher.register(registration(network.address, made))
+    with pytest.raises(SecurityError) as caught:
+        network.submitter.prepare(submission())
+    assert caught.value.code == "CERTIFICATE"
+
+
+def test_a_peer_that_is_not_there_surely_got_nothing(network: Network) -> None:
+    wanted = submission()
+    prepared = network.submitter.prepare(wanted)
+    network.server.shutdown()
+    network.server.server_close()
+    found = network.submitter.submit(wanted, prepared, attempt=1)
+    assert (found.outcome, found.code, found.renew) == (Outcome.RETRY, "CONNECT", True)
+
+
+def test_a_server_that_nobody_vouches_for_surely_got_nothing(network: Network) -> None:
+    wanted = submission()
+    prepared = network.submitter.prepare(wanted)
+    strict = dataclasses.replace(network.submitter, policy=http.Policy(private=True))
+    found = strict.submit(wanted, prepared, attempt=1)
+    assert (found.outcome, found.code) == (Outcome.RETRY, "CONNECT")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(200, "text/html", b"<html>busy</html>"),
+        Reply(503, "text/plain", b""),
+        Reply(200, answer.CONTENT_TYPE, b"<broken"),
+    ],
+)
+def test_an_answer_that_is_none_leaves_a_doubt(network: Network, reply: Reply) -> None:
+    answering(network, lambda _kind, _body: reply)
+    assert outcome(network)[0] is Outcome.IN_DOUBT
+
+
+def test_a_receipt_of_an_impostor_is_no_delivery(network: Network) -> None:
+    impostor = dataclasses.replace(network.access_point, identity=certificates().access_points.issue("PTB000009"))
+
+    def forged(kind: str, body: bytes) -> Reply:
+        real = network.access_point.receive(kind, body)
+        refers = network.drawer.kept.popitem()[1]
+        references = [Reference(uri, digest) for uri, digest in refers.digests.items()]
+        receipt = answer.acknowledge(
+            references,
+            refers_to=refers.message_id,
+            message_id="x@y",
+            signer=impostor.identity,
+            now=datetime.now(UTC),
+        )
+        return Reply(real.status, real.content_type, receipt)
+
+    answering(network, forged)
+    assert outcome(network) == (Outcome.IN_DOUBT, "UNPROVEN")
+
+
+def test_a_receipt_under_a_renewed_certificate_is_a_delivery(network: Network) -> None:
+    renewed = certificates().access_points.issue("PTB000002")
+
+    def after_renewal(kind: str, body: bytes) -> Reply:
+        real = network.access_point.receive(kind, body)
+        kept = network.drawer.kept.popitem()[1]
+        references = [Reference(uri, digest) for uri, digest in kept.digests.items()]
+        signed = answer.acknowledge(
+            references, refers_to=kept.message_id, message_id="x@y", signer=renewed, now=datetime.now(UTC)
+        )
+        return Reply(real.status, real.content_type, signed)
+
+    answering(network, after_renewal)
+    assert outcome(network) == (Outcome.DELIVERED, "RECEIPT")
+
+
+@pytest.mark.parametrize(
+    ("code", "attempt", "expected"),
+    [
+        ("EBMS:4001", 1, Outcome.REJECTED),
+        ("EBMS:4001", 2, Outcome.DELIVERED),
+        ("EBMS:0004", 1, Outcome.REJECTED),
+        ("EBMS:0202", 3, Outcome.RETRY),
+        ("EBMS:0101", 1, Outcome.RETRY),
+        ("EBMS:0101", 2, Outcome.REJECTED),
+    ],
+)
+def test_an_error_is_weighed_by_its_code_and_by_what_was_tried(
+    network: Network, code: str, attempt: int, expected: Outcome
+) -> None:
+    problem = signals.Problem(code=code, detail="as told")
+    body = answer.refuse(problem, message_id="e@b", signer=certificates().receiver, now=datetime.now(UTC))
+    answering(network, lambda _kind, _body: Reply(200, answer.CONTENT_TYPE, body))
+    assert outcome(network, attempt=attempt) == (expected, code)
+
+
+def test_an_error_that_nobody_signed_rejects_nothing_at_first(network: Network) -> None:
+    problem = signals.Problem(code="EBMS:0004", detail="PEPPOL:NOT_SERVICED")
+    stranger = certificates().access_points.issue("PTB000009")
+    body = answer.refuse(problem, message_id="e@b", signer=stranger, now=datetime.now(UTC))
+    answering(network, lambda _kind, _body: Reply(200, answer.CONTENT_TYPE, body))
+    assert outcome(network)[0] is Outcome.RETRY
+    assert outcome(network, attempt=2)[0] is Outcome.REJECTED
+
+
+def test_who_is_not_served_here_is_told_so(network: Network) -> None:
+    closed = dataclasses.replace(network.access_point, services=lambda _header: False)
+    answering(network, closed.receive)
+    wanted = submission()
+    found = network.submitter.submit(wanted, network.submitter.prepare(wanted), attempt=1)
+    assert (found.outcome, found.code) == (Outcome.REJECTED, "EBMS:0004")
+    assert "PEPPOL:NOT_SERVICED" in found.detail
+
+
+def _receive(point: AccessPoint, network: Network, **changes: object) -> str:
+    """The code of the error that a changed sender gets."""
+    sender = dataclasses.replace(network.submitter, **changes)  # type: ignore[arg-type]
+    wanted = submission()
+    prepared = sender.prepare(wanted)
+    got = point.receive(prepared.about["content_type"], prepared.wire)
+    from einvoice.transport.as4 import envelope
+
+    signal = signals.from_element(envelope.read(got.body).messaging)
+    assert signal is not None
+    return signal.problems[0].code if signal.problems else "receipt"
+
+
+def test_the_receiver_listens_to_members_of_the_network_only(network: Network) -> None:
+    certs = certificates()
+    strangers = (certs.root.issue("PTB000003"), certs.metadata.issue("PTB000003"))
+    assert _receive(network.access_point, network) == "receipt"
+    for stranger in strangers:
+        assert _receive(network.access_point, network, identity=stranger) == "EBMS:0101"
+    other = dataclasses.replace(network.access_point, identity=certs.access_points.issue("PTB000004"))
+    assert _receive(other, network) == "EBMS:0102"
+    assert len(network.drawer.kept) == 1
+
+
+def test_a_document_that_cannot_be_kept_gets_no_receipt(network: Network) -> None:
+    class Full:
+        def keep(self, delivery: object) -> bytes:
+            del delivery
+            raise StoreError("the disk is full", code="DATABASE")
+
+    answering(network, dataclasses.replace(network.access_point, mailbox=Full()).receive)
+    assert outcome(network) == (Outcome.RETRY, "EBMS:0202")
+
+
+def test_two_messages_under_one_identifier_are_an_error(network: Network) -> None:
+    class Known:
+        def keep(self, delivery: object) -> bytes:
+            del delivery
+            raise StoreError("another message came under this identifier", code="WIRE_ID")
+
+    answering(network, dataclasses.replace(network.access_point, mailbox=Known()).receive)
+    assert outcome(network) == (Outcome.REJECTED, "EBMS:0004")
+
+
+@pytest.mark.parametrize("url", ["http://localhost/", "ftp://localhost/", "https://user@localhost/", "https:///x"])
+def test_only_plain_https_addresses_are_called(url: str) -> None:
+    with pytest.raises(TransportError) as caught:
+        http.request("GET", url, policy=http.Policy(private=True))
+    assert (caught.value.code, caught.value.temporary) == ("URL", False)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "[::1]", "[::ffff:127.0.0.1]"])
+def test_addresses_inside_of_a_network_are_not_called(host: str) -> None:
+    with pytest.raises(TransportError, match="inside of a network") as caught:
+        http.request("GET", f"https://{host}/", policy=http.Policy())
+    assert caught.value.code == "URL"
+
+
+def _talk(sock: socket.socket, pieces: Iterator[bytes]) -> None:
+    with sock:
+        peer, _ = sock.accept()
+    with peer:
+        peer.recv(65_536)
+        for piece in pieces:
+            try:
+                peer.sendall(piece)
+            except OSError:
+                return
+
+
+def _serve(pieces: Iterator[bytes]) -> str:
+    sock = socket.create_server(("127.0.0.1", 0))
+    threading.Thread(target=_talk, args=(sock, pieces), daemon=True).start()
+    return f"http://127.0.0.1:{sock.getsockname()[1]}/"
+
+
+def _drip() -> Iterator[bytes]:
+    yield b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
+    while True:
+        yield b"x"
+        time.sleep(0.05)
+
+
+def _flood() -> Iterator[bytes]:
+    yield b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
+    while True:
+        yield bytes(1_000_000)
+
+
+def test_a_peer_that_drips_or_floods_costs_a_bounded_time_and_size() -> None:
+    policy = http.Policy(private=True, plain=True, total=0.5, limit=3_000_000)
+    with pytest.raises(TransportError) as caught:
+        http.request("GET", _serve(_drip()), policy=policy)
+    assert (caught.value.code, caught.value.temporary) == ("NO_ANSWER", True)
+    with pytest.raises(TransportError) as caught:
+        http.request("GET", _serve(_flood()), policy=msgspec.structs.replace(policy, total=20))
+    assert caught.value.code == "TOO_LARGE"
+
+
+def test_a_redirection_is_an_answer_and_no_second_call() -> None:
+    moved = iter([b"HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/\r\nContent-Length: 0\r\n\r\n"])
+    got = http.request("GET", _serve(moved), policy=http.Policy(private=True, plain=True))
+    assert got.status == 302
+
+
+def test_the_server_takes_chunks_and_refuses_what_is_too_long_or_elsewhere(network: Network) -> None:
+    _, client = tls()
+    port = network.server.server_address[1]
+    policy = http.Policy(private=True, tls=client)
+
+    def say(lines: bytes) -> bytes:
+        with (
+            socket.create_connection(("127.0.0.1", port)) as plain,
+            client.wrap_socket(plain, server_hostname="localhost") as secured,
+        ):
+            secured.sendall(lines)
+            return secured.recv(200)
+
+    assert b" 404 " in say(b"POST /other HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
+    assert b" 411 " in say(b"POST /as4 HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert b" 413 " in say(b"POST /as4 HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999999\r\n\r\n")
+    assert b" 400 " in say(b"POST /as4 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
+    got = http.request("GET", f"https://localhost:{port}/as4", policy=policy)
+    assert got.status == 405
+    wanted = submission()
+    prepared = network.submitter.prepare(wanted)
+    head = f"POST /as4 HTTP/1.1\r\nHost: x\r\nContent-Type: {prepared.about['content_type']}\r\n"
+    chunk = b"%x\r\n%s\r\n0\r\n\r\n" % (len(prepared.wire), prepared.wire)
+    assert b" 200 " in say(head.encode() + b"Transfer-Encoding: chunked\r\n\r\n" + chunk)
+    assert len(network.drawer.kept) == 1
