@@ -90,7 +90,8 @@ def request(
             sock.settimeout(policy.total)
             connection.request(method, path, body=body, headers={"Connection": "close", **(headers or {})})
             response = connection.getresponse()
-            content = _read(response, policy.limit, url)
+            with contextlib.closing(response):
+                content = _read(response, policy.limit, url)
         except (OSError, http.client.HTTPException) as error:
             late = time.monotonic() >= deadline - 0.01
             why = f"it took longer than {policy.total:g} s" if late else f"{type(error).__name__}: {error}"[:200]
