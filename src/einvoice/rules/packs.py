@@ -22,6 +22,7 @@ _ROOMS: Final = {
     "xrechnung": "einvoice.rules.xrechnung",
     "facturx": "einvoice.rules.facturx",
     "extended-ctc-fr": "einvoice.rules.extended_ctc_fr",
+    "br-fr": "einvoice.rules.br_fr",
 }
 
 
