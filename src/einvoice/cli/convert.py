@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 )
 @click.option("--lossless", is_flag=True, help="Make any loss an error, and write nothing then.")
 @click.option("--lenient", is_flag=True, help="Read EDIFACT that counts its segments or messages wrongly, and say so.")
-@click.option("--map", "mapping", metavar="NAME", help="SRC is an ERP export; a preset (xero, odoo ...) or a file of yours.")
+@click.option("--map", "mapping", metavar="NAME", help="SRC is an ERP export: a preset (xero ...) or your own file.")
 @click.option("--seller", metavar="FILE", help="What an ERP never exports: the seller's name, address, VAT number ...")
 @click.option("--report", metavar="FILE", help="Write one line of JSON a document: losses, computed values, errors.")
 @click.option("--files-from", metavar="LIST", help="A file that lists further sources, one a line.")

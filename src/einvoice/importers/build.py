@@ -14,6 +14,7 @@ from einvoice.importers.erp_steps import scaled
 from einvoice.importers.imported import ImportedInvoice
 from einvoice.importers.origin import FaultCode, ImportFault, Origin, Provenance, Record, Trace, origin_of
 from einvoice.importers.plan import FAILED
+from einvoice.importers.required import MANDATORY_GROUPS
 from einvoice.importers.rows import Header
 from einvoice.importers.targets import label, named
 from einvoice.importers.taxes import Taxes
@@ -118,7 +119,7 @@ class Builder:
     def group(self, node: NodePlan, record: Record, path: str) -> Struct | None:
         """Build one instance of a group; nothing if the cells say nothing for it."""
         if not node.certain and not _speaks(node, record):
-            trace = node.fed[0].trace
+            trace = node.fed[0].trace if node.fed else None
             if trace is not None:
                 self.provenance.sought(path, (record, trace))
             return None
@@ -170,10 +171,11 @@ class Builder:
         if not group.each:
             return (record,)
         try:
-            return record.below(group.each)
+            found = record.below(group.each)
         except MappingError as error:
             self.fault("SOURCE", f"{group.each}: {error.message}", record.here(self.file), group.term, path)
             return ()
+        return found or ((record,) if group.path in MANDATORY_GROUPS else ())
 
     def identifier(self, node: NodePlan, record: Record, path: str) -> dict[str, Any]:
         """An identifier is one value: its scheme comes from where its value comes from."""
@@ -269,6 +271,8 @@ class Builder:
             leaf = next((leaf for name in names for leaf in node.leaves if leaf.name == name), None)
             generic = f"{node.path}.{names[0]}" if node.path else names[0]
             reason = "the cell is empty" if leaf is not None else "the mapping does not say it"
+            if leaf is not None and leaf.rule is not None and leaf.rule.columns and not leaf.positions:
+                reason = f"the export has no column {' or '.join(map(repr, leaf.rule.columns[:4]))}"
             message = f"{leaf.title if leaf else named(generic)} must not be missing, but {reason}"
             place = self.at(record, leaf) if leaf is not None else self.row(record)
             self.fault(

@@ -21,7 +21,7 @@ from msgspec import Struct
 from einvoice.errors import MappingError
 from einvoice.importers.origin import Record
 from einvoice.importers.rows import Table
-from einvoice.importers.wording import column_name, letters, shown
+from einvoice.importers.wording import column_name, folded, letters, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -137,6 +137,10 @@ def _detect(text: str, source: Source, wanted: Sequence[str], file: str) -> str:
         if len(row) > 1:
             columns[delimiter] = {column_name(cell) for cell in row}
     fitting = [delimiter for delimiter, names in columns.items() if names.issuperset(wanted)]
+    if source.columns == "optional" and not fitting:
+        words = {folded(word) for word in wanted}
+        known = {delimiter: len(words & {folded(name) for name in names}) for delimiter, names in columns.items()}
+        fitting = [delimiter for delimiter in known if known[delimiter] == max(known.values()) > 0]
     candidates = fitting or list(columns)
     if len(candidates) == 1:
         return candidates[0]

@@ -61,6 +61,12 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
         str | None,
         Meta(description="The column that tells invoices apart; the one of the invoice number if not given."),
     ] = None
+    columns: Annotated[
+        Literal["required", "optional"],
+        Meta(
+            description="'optional': an export may lack columns that the mapping names; what they would say is missing."
+        ),
+    ] = "required"
     scattered: Annotated[bool, Meta(description="Whether the rows of one invoice may stand apart from each other.")] = (
         False
     )

@@ -76,6 +76,19 @@ class FieldRule(Struct, frozen=True):
 
         return several
 
+    def parts(self, positions: Sequence[int]) -> Callable[[Any], tuple[str, ...]]:
+        """A function from the cells of a record to everything that the columns say, one by one; empty texts left out.
+
+        Args:
+            positions: which of the cells are the columns of this rule.
+        """
+
+        def each(cells: Any) -> tuple[str, ...]:  # noqa: ANN401 - cells, or a place in a tree
+            found = [text for at in positions for text in (cells.texts(at) if self.paths else (cells[at],))]
+            return tuple(part for text in found if (part := self._cell(text)))
+
+        return each
+
     def _by_paths(self, positions: Sequence[int]) -> Callable[[Any], str]:
         """The same for a record of a tree, where a path may find several values."""
 

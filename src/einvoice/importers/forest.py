@@ -82,6 +82,9 @@ class Forest:
                 lines = header.below(self.lines.text, self.joins[LINES])
             except MappingError as error:
                 faults.append((header, f"{self.lines.text}: {error.message}"))
+            if bare := [line for line in lines if not isinstance(line.cursor.value, dict)]:
+                message = "no records stand here: the lines are not in this file, fetch the invoice together with them"
+                lines, faults = [], [(bare[0], message)]
             said = header.texts_or_none(number) or (f"no. {count}",)
             yield Document(said[0], header, tuple(lines), {}, count, 1, tuple(faults))
 

@@ -130,7 +130,7 @@ class Test(Struct, frozen=True):
         because: what is said if it is so.
     """
 
-    read: Callable[[Sequence[str]], str]
+    read: Callable[[Sequence[str]], tuple[str, ...]]
     trace: Trace
     values: frozenset[str]
     other_than: frozenset[str] = frozenset()
@@ -149,7 +149,7 @@ class Test(Struct, frozen=True):
         said = self.read(cells)
         if not said:
             return self.empty
-        return said in self.values or bool(self.other_than and said not in self.other_than)
+        return any(one in self.values or bool(self.other_than and one not in self.other_than) for one in said)
 
 
 class Plan(Struct, frozen=True):

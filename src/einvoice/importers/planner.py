@@ -20,7 +20,7 @@ from einvoice.importers.plan import LeafPlan, NodePlan, Plan, Test, VatPlan
 from einvoice.importers.required import MANDATORY_GROUPS, REQUIRED
 from einvoice.importers.rows import HEADER, LINES, SKIP, Grouping
 from einvoice.importers.targets import Branch, Leaf, described, label, named
-from einvoice.importers.wording import column_name, listed, nearest
+from einvoice.importers.wording import column_name, folded, listed, nearest
 from einvoice.model import fields_of
 
 if TYPE_CHECKING:
@@ -76,9 +76,9 @@ def compile_plan(mapping: ErpMapping, seller: SellerProfile | None, headers: Seq
     Raises:
         MappingError: columns are missing or ambiguous, or a mandatory term comes from nowhere.
     """
-    nested = mapping.source.format in NESTED
+    nested, optional = mapping.source.format in NESTED, mapping.source.columns == "optional"
     wanted = columns_of(mapping)
-    positions = _places(wanted) if nested else _positions(wanted, headers, mapping.file, file)
+    positions = _places(wanted) if nested else _positions(wanted, headers, mapping.file, file, optional=optional)
     compiler = _Compiler(mapping, seller.file if seller else "", positions)
     invoice = compiler.node(mapping.invoice, seller.branch if seller else None, "", repeats=False)
     lines = compiler.node(mapping.lines, None, LINES, repeats=True)
@@ -109,9 +109,13 @@ def _places(wanted: dict[str, str]) -> dict[str, int]:
     return {path: at for at, path in enumerate(wanted)}
 
 
-def _positions(wanted: dict[str, str], headers: Sequence[str], mapping: str, file: str) -> dict[str, int]:
+def _positions(
+    wanted: dict[str, str], headers: Sequence[str], mapping: str, file: str, *, optional: bool
+) -> dict[str, int]:
+    if optional:
+        headers = _recognised(wanted, headers)
     missing = [name for name in wanted if name not in headers]
-    if missing:
+    if missing and (not optional or len(missing) == len(wanted)):
         said = [f"{name!r} (key {wanted[name]!r}){nearest(name, headers)}" for name in missing]
         has = f"; it has the columns {listed([repr(name) for name in headers if name], 30)}"
         message = f"the export has no column {'; no column '.join(said)}{has}"
@@ -121,19 +125,28 @@ def _positions(wanted: dict[str, str], headers: Sequence[str], mapping: str, fil
             twice = [str(at + 1) for at, header in enumerate(headers) if header == name]
             message = f"columns {' and '.join(twice)} are both called {name!r}, which key {key!r} of {mapping} names"
             raise MappingError(message, source=file, line=1, column=int(twice[1]), code="CSV_COLUMNS")
-    return {name: headers.index(name) for name in wanted}
+    return {name: headers.index(name) for name in wanted if name in headers}
+
+
+def _recognised(wanted: dict[str, str], headers: Sequence[str]) -> list[str]:
+    """The headers in the words of the mapping, where capitals, accents and signs between words do not count."""
+    words = {folded(name): name for name in reversed(wanted)}
+    return [name if name in wanted else words.get(folded(name), name) for name in headers]
 
 
 def _grouping(mapping: ErpMapping, positions: dict[str, int], invoice: NodePlan, header: tuple[int, ...]) -> Grouping:
     number = next((leaf for leaf in invoice.leaves if leaf.name == "number"), None)
     group_by = mapping.source.group_by
-    if group_by is None and (number is None or len(number.positions) != 1):
+    chosen = number is not None and number.rule is not None and number.rule.first and number.positions
+    if group_by is None and (number is None or (len(number.positions) != 1 and not chosen)):
         raise MappingError(
             "the invoice number is not one column or path: say in [source] which column tells invoices apart, "
             "group_by = '…'",
             source=mapping.file,
             code="MAPPING_KEY",
         )
+    if group_by is not None and column_name(group_by) not in positions:
+        raise MappingError(f"the export has no column {group_by!r} (key 'source.group_by')", source=mapping.file)
     by = positions[column_name(group_by)] if group_by is not None else number.positions[0] if number else 0
     rows = mapping.rows
     return Grouping(
@@ -219,7 +232,7 @@ class _Compiler:
             vat=vat,
             required=REQUIRED.get(path, ()),
             fed=fed,
-            certain=path in MANDATORY_GROUPS or over is not None or not fed,
+            certain=path in MANDATORY_GROUPS or over is not None or not (fed or _mute(leaves_, groups)),
             each=each if path != LINES else "",
         )
 
@@ -234,8 +247,8 @@ class _Compiler:
 
     def condition(self, rule: FieldRule, asked: Condition) -> Test:
         """A question to the invoice as a whole, compiled."""
-        positions = tuple(self.positions[column] for column in rule.columns)
-        return Test(rule.reader(positions), Trace("cell", positions, rule.key), frozenset(texts(asked.values)))
+        positions = self.found(rule)
+        return Test(rule.parts(positions), Trace("cell", positions, rule.key), frozenset(texts(asked.values)))
 
     def groups(self, branch: Branch | None, over: Branch | None, name: str) -> Iterator[NodePlan]:
         """The instances of a group: those of the mapping, completed or followed by those of the profile."""
@@ -266,13 +279,17 @@ class _Compiler:
         )
 
     def rule(self, rule: FieldRule, name: str, path: str) -> LeafPlan:
-        positions = tuple(self.positions[column] for column in rule.columns)
+        positions = self.found(rule)
         constant = None
         if rule.constant is not None:
             constant = (rule.constant, Origin(self.mapping.file, "constant", key=rule.key, raw=str(rule.constant)))
         trace = Trace("line count" if rule.count else "cell", positions, rule.key)
         leaf = LeafPlan(name, label(path), named(path), rule, positions, trace=trace, constant=constant)
         return replace(leaf, read=rule.reader(positions)) if positions else leaf
+
+    def found(self, rule: FieldRule) -> tuple[int, ...]:
+        """Where the columns of a rule stand, those left out that the export lacks and may lack."""
+        return tuple(self.positions[column] for column in rule.columns if column in self.positions)
 
     def overlay(self, leaf: Leaf) -> tuple[ProfileValue, Origin]:
         value: ProfileValue = leaf.value
@@ -297,6 +314,12 @@ class _Compiler:
             label(f"{path}.{category}"),
             (category, rate),
         )
+
+
+def _mute(leaves_: Sequence[LeafPlan], groups: Sequence[NodePlan]) -> bool:
+    """Whether a group asks for cells that this export does not have, or for records of their own."""
+    asked = any(leaf.rule is not None and leaf.rule.columns and not leaf.fed for leaf in leaves_)
+    return asked or any(group.each or (not group.fed and not group.certain) for group in groups)
 
 
 def _either(first: Given | None, second: Given | None) -> Given:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 SHOWN: Final = 80
+_SIGNS: Final = re.compile(r"[^\w%]+|_")
 _ALPHABET: Final = 26
 
 
@@ -22,6 +24,16 @@ def column_name(cell: str) -> str:
             an accent is a character of its own.
     """
     return unicodedata.normalize("NFC", cell.strip())
+
+
+def folded(name: str) -> str:
+    """The name of a column as it is recognised: without capitals, accents and the signs between words.
+
+    Args:
+        name: as a header or a list of words has it; ``USt-IdNr.`` and ``ust idnr`` are the same.
+    """
+    plain = unicodedata.normalize("NFKD", name.casefold().replace("ß", "ss"))
+    return " ".join(_SIGNS.sub(" ", "".join(sign for sign in plain if not unicodedata.combining(sign))).split())
 
 
 def letters(column: int) -> str:
