@@ -118,8 +118,10 @@ def test_the_lines_are_a_table_with_headers_and_the_logo_has_a_text() -> None:
         assert names.count("/TH") == 6 + 4
         assert [str(node.Alt) for name, node in kinds if name == "/Figure"] == [
             "Logo Nordwind Werkzeuge GmbH",
-            "European payment code: EUR\u00a01,234,506.09 to Nordwind, account DE89 3704 0044 0532 0130 00,"
-            " reference 2026-0042",
+            (
+                "European payment code: EUR\u00a01,234,506.09 to Nordwind, account DE89 3704 0044 0532 0130 00,"
+                " reference 2026-0042"
+            ),
         ]
 
 
