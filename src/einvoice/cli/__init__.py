@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 COMMANDS: Final[Mapping[str, str]] = {
-    "convert": "Turn invoices and ERP exports into UBL, CII, Factur-X or JSON.",
+    "convert": "Turn invoices and ERP exports into UBL, CII, Factur-X, JSON or EDIFACT.",
+    "batch": "Convert very many invoices on all cores, and go on where it stopped.",
     "validate": "Check invoices against the official schemas and rules.",
     "fix": "Repair what can be repaired with certainty, and show each repair.",
     "embed": "Put an invoice into the PDF that shows it: a Factur-X file.",
@@ -25,6 +26,13 @@ COMMANDS: Final[Mapping[str, str]] = {
     "render": "Draw invoices as pages: PDF for the archive, HTML for the screen.",
     "explain": "Say what a business term, group or rule means.",
     "rules": "What einvoice checks.",
+    "send": "Send invoices to a receiver of Peppol's network or into a folder, with proof.",
+    "outbox": "What went out, where it stands, and the proof.",
+    "inbox": "What came in: listed, and handed on.",
+    "archive": "What was sent and received: found again, proven unchanged, handed over.",
+    "worker": "Go on with what is in the outbox.",
+    "serve": "Be an access point that receives.",
+    "testbed": "A network of two access points on one machine, to try everything.",
     "crosscheck": "Compare the rules of einvoice with a publisher's compiled Schematron.",
 }
 """The commands and what they do, in the order of ``einvoice --help``; the help needs no command to be imported."""

@@ -30,12 +30,13 @@ _PDF: Final = "http://ns.adobe.com/pdf/1.3/"
 _XMP: Final = "http://ns.adobe.com/xap/1.0/"
 _MM: Final = "http://ns.adobe.com/xap/1.0/mm/"
 _PDFAID: Final = "http://www.aiim.org/pdfa/ns/id/"
+_PDFUAID: Final = "http://www.aiim.org/pdfua/ns/id/"
 _EXTENSION: Final = "http://www.aiim.org/pdfa/ns/extension/"
 _SCHEMA: Final = "http://www.aiim.org/pdfa/ns/schema#"
 _PROPERTY: Final = "http://www.aiim.org/pdfa/ns/property#"
 _LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 
-_PREFIXES: Final = {_DC: "dc", _PDF: "pdf", _XMP: "xmp", _MM: "xmpMM"}
+_PREFIXES: Final = {_DC: "dc", _PDF: "pdf", _XMP: "xmp", _MM: "xmpMM", _PDFAID: "pdfaid", _PDFUAID: "pdfuaid"}
 _EXTENSION_PREFIXES: Final = {
     "rdf": _RDF, "pdfaExtension": _EXTENSION, "pdfaSchema": _SCHEMA, "pdfaProperty": _PROPERTY
 }  # fmt: skip
@@ -75,6 +76,23 @@ class Packet:
     def pdfa(self) -> tuple[str | None, str | None]:
         """Return the part of ISO 19005 and the level that the file claims, such as ``("3", "U")``."""
         return self._get(_PDFAID, "part"), self._get(_PDFAID, "conformance")
+
+    def declare(self, level: str, *, accessible: bool) -> None:
+        """Write which level of PDF/A-3 the file claims, and whether it claims PDF/UA-1.
+
+        Args:
+            level: ``B``, ``U`` or ``A``.
+            accessible: whether it claims PDF/UA-1.
+        """
+        for name in ("ModifyDate", "MetadataDate"):
+            self._drop(_XMP, name)  # whoever finishes the file dates it
+        self._set(_PDFAID, "part", "3")
+        self._set(_PDFAID, "conformance", level)
+        if not accessible:
+            self._drop(_PDFUAID, "part")
+        elif self._get(_PDFUAID, "part") is None:
+            self._schemas().append(_schema_of_accessibility())
+            self._set(_PDFUAID, "part", "1")
 
     def describe(self, metadata: Metadata) -> None:
         """Write title, author, subject and keywords where they are given."""
@@ -135,13 +153,9 @@ class Packet:
 
     def _set(self, namespace: str, name: str, value: str, container: str | None = None) -> None:
         """Write a property in place of what is there."""
-        key = f"{{{namespace}}}{name}"
-        for description in self._rdf:
-            description.attrib.pop(key, "")
-            for old in description.findall(key):
-                description.remove(old)
+        self._drop(namespace, name)
         target = self._rdf[0] if len(self._rdf) else self._description({"rdf": _RDF})
-        element = etree.SubElement(target, key, nsmap={_PREFIXES[namespace]: namespace})
+        element = etree.SubElement(target, f"{{{namespace}}}{name}", nsmap={_PREFIXES[namespace]: namespace})
         if container is None:
             element.text = value
             return
@@ -149,6 +163,13 @@ class Packet:
         item.text = value
         if container == "Alt":
             item.set(_LANG, "x-default")
+
+    def _drop(self, namespace: str, name: str) -> None:
+        key = f"{{{namespace}}}{name}"
+        for description in self._rdf:
+            description.attrib.pop(key, "")
+            for old in description.findall(key):
+                description.remove(old)
 
     def _description(self, prefixes: Mapping[str, str]) -> _Element:
         return etree.SubElement(self._rdf, f"{{{_RDF}}}Description", {f"{{{_RDF}}}about": ""}, nsmap=dict(prefixes))
@@ -170,6 +191,18 @@ def _schema() -> _Element:
         _resource(
             sequence, _PROPERTY, {"name": name, "valueType": "Text", "category": "external", "description": meaning}
         )
+    return item
+
+
+def _schema_of_accessibility() -> _Element:
+    """Describe the property that claims PDF/UA (ISO 14289-1, 5), which PDF/A does not know."""
+    fields = {"schema": "PDF/UA identification schema", "namespaceURI": _PDFUAID, "prefix": "pdfuaid"}
+    item = _resource(None, _SCHEMA, fields)
+    sequence = etree.SubElement(etree.SubElement(item, f"{{{_SCHEMA}}}property"), f"{{{_RDF}}}Seq")
+    meaning = "Part of ISO 14289 that the file conforms to"
+    _resource(
+        sequence, _PROPERTY, {"name": "part", "valueType": "Integer", "category": "internal", "description": meaning}
+    )
     return item
 
 

@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether a PDF is what it claims to be: PDF/A-3, judged without Java.
+
+``pikepdf.pdfa`` judges what the pages are made of; it knows no extension schemas, which every Factur-X file has, and
+trusts the syntax of the file. So the metadata, the attachments and the raw syntax are judged here, and what it sees is
+the document with plain metadata and without attachments. What neither understands is an open question and never
+approved. Source: ISO 19005-3, with the numbers of the tests as veraPDF publishes them.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final, Literal
+
+import pikepdf
+from msgspec import Struct
+from pikepdf import Array, Dictionary, Name, Stream, String, pdfa
+
+from einvoice.pdf.extensions import Inspected, inspect
+from einvoice.pdf.limits import DEFAULT_LIMITS
+from einvoice.pdf.normalise import tidy
+from einvoice.pdf.obstacles import bounded
+from einvoice.pdf.packets import packet_of, unpacked
+from einvoice.pdf.programs import plain
+from einvoice.pdf.readable import readable
+from einvoice.pdf.syntax import slips
+from einvoice.pdf.usage import Usage, usage
+
+# Without a handler, Python prints the warnings of fontTools about fonts to standard error.
+logging.getLogger("fontTools").addHandler(logging.NullHandler())
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Verdict = Literal["pass", "fail", "not checked"]
+_ISO: Final = "ISO_19005_3:"
+_UNSURE: Final = ("OutputIntent", "output-intent")
+_LONGEST: Final = 200
+_FONT: Final = 50_000_000
+_NOT_EMBEDDED: Final = "6.2.11.4.1-1"
+_DEVICES: Final = {"RGB": "6.2.4.3-2", "CMYK": "6.2.4.3-3"}
+_BARE: Final = "so it is not embedded"
+_OBJECT: Final = re.compile(r"obj (\d+) (\d+)")
+_NAMED: Final = 3
+
+
+class Breach(Struct, frozen=True):
+    """A demand of ISO 19005-3 that a file does not meet.
+
+    Attributes:
+        clause: the clause, and the number of its test.
+        what: what is wrong, as a clause of a sentence.
+        where: the place in the file; empty for the file as a whole.
+    """
+
+    clause: str
+    what: str
+    where: str = ""
+
+
+class Conformity(Struct, frozen=True, kw_only=True):
+    """What judging a file as PDF/A-3 says.
+
+    Attributes:
+        verdict: ``pass``, ``fail``, or ``not checked`` if nothing is wrong and something could not be judged.
+        claim: what the file claims to be, such as ``PDF/A-3U``; empty if nothing.
+        accessible: whether it claims PDF/UA-1 as well; that claim is not judged.
+        breaches: what is wrong.
+        open: what could not be judged, and why.
+    """
+
+    verdict: Verdict
+    claim: str = ""
+    accessible: bool = False
+    breaches: tuple[Breach, ...] = ()
+    open: tuple[str, ...] = ()
+
+
+def conformity(data: bytes) -> Conformity:
+    """Judge a file as PDF/A-3.
+
+    Args:
+        data: the file.
+
+    Returns:
+        The verdict; a file that cannot be opened is ``not checked``.
+    """
+    try:
+        with pikepdf.open(io.BytesIO(data), inherit_page_attributes=False, suppress_warnings=True) as pdf:
+            bounded(pdf, DEFAULT_LIMITS)
+            return _judged(pdf, data)
+    except pikepdf.PasswordError:
+        return Conformity(verdict="fail", breaches=(Breach("6.1.3-2", "the file is encrypted"),))
+    except Exception as error:  # noqa: BLE001 -- a broken file is met with any exception there is, and is no defect
+        why = " ".join(str(error).split())[:_LONGEST]
+        return Conformity(verdict="not checked", open=(f"the file cannot be read for this check: {why}",))
+
+
+def _judged(pdf: pikepdf.Pdf, data: bytes) -> Conformity:
+    seen = inspect(packet_of(pdf))
+    breaches = [*(Breach(*slip) for slip in slips(data)), *(Breach(*one) for one in seen.breaches), *_claimed(seen)]
+    breaches += _attachments(pdf)
+    unsure: list[str] = []
+    level = (seen.level or "B").upper()
+    shown = usage(pdf)
+    if level in {"A", "U"} and not readable(shown):
+        unsure.append(f"whether all text has a meaning in Unicode, as level {level} wants (6.2.11.7.2)")
+    if level == "A":
+        unsure.append("whether the tags of level A are right (6.7)")
+    if "/OutputIntents" not in pdf.Root:
+        coloured, doubts = _colours(pdf, shown)
+        breaches += coloured
+        unsure += doubts
+    _reduce(pdf, seen)
+    report = pdfa.check(pdf, "3b")
+    breaches += [Breach(_NOT_EMBEDDED, one.message, one.where) for one in report.findings if _is_bare(one, shown)]
+    certain = not any(word in finding.rule for finding in report.findings for word in _UNSURE)
+    for finding in report.findings:
+        if finding.rule.startswith(f"{_ISO}6.6.4"):
+            continue  # judged above, with the claim as it stands
+        if finding.kind == "violation" and finding.rule.startswith(_ISO) and (certain or "6.2.4" not in finding.rule):
+            breaches.append(Breach(finding.rule.removeprefix(_ISO), finding.message, finding.where))
+        elif not _is_bare(finding, shown):
+            unsure.append(f"{finding.message} ({finding.where})")
+    verdict: Verdict = "fail" if breaches else "not checked" if _matters(unsure) else "pass"
+    return Conformity(
+        verdict=verdict,
+        claim=f"PDF/A-{seen.part}{(seen.level or '').upper()}" if seen.part else "",
+        accessible=seen.accessible,
+        breaches=tuple(dict.fromkeys(breaches)),
+        open=tuple(dict.fromkeys(unsure)),
+    )
+
+
+def _colours(pdf: pikepdf.Pdf, shown: Usage) -> tuple[list[Breach], list[str]]:
+    """What the colours of a file are that does not say which device they are meant for; then sRGB stands in."""
+    profile = Stream(pdf, (files("pikepdf.pdfa") / "data" / "sRGB.icc").read_bytes())
+    profile.N = 3
+    condition = String("sRGB")
+    pdf.Root.OutputIntents = Array(
+        [
+            Dictionary(
+                Type=Name.OutputIntent,
+                S=Name.GTS_PDFA1,
+                OutputConditionIdentifier=condition,
+                Info=condition,
+                DestOutputProfile=pdf.make_indirect(profile),
+            )
+        ]
+    )
+    breaches = [
+        Breach(clause, f"colours of the device are used ({kind}), and nothing says which device is meant")
+        for kind, clause in _DEVICES.items()
+        if kind in shown.device
+    ]
+    shaded = any(_is_shaded(item) for item in pdf.objects)
+    hidden = shaded or not shown.known or bool(shown.device - _DEVICES.keys())
+    return breaches, ["whether all colours are meant for a device that is named (6.2.4.3)"] if hidden else []
+
+
+def _is_shaded(item: object) -> bool:
+    """Whether an object has colours that the walk over the pages does not see."""
+    if not isinstance(item, (Dictionary, Stream)):
+        return False
+    return "/ShadingType" in item or isinstance(item.get("/SMask"), Dictionary)
+
+
+def _is_bare(finding: pdfa.Finding, shown: Usage) -> bool:
+    """Whether a finding is that a font is missing which the pages use."""
+    place = _OBJECT.search(finding.where)
+    return _BARE in finding.message and place is not None and (int(place[1]), int(place[2])) in shown.codes
+
+
+def _matters(unsure: list[str]) -> bool:
+    """Whether something beyond the tags of level A is open: they make or break no level B."""
+    return any("level A" not in one or "Unicode" in one for one in unsure)
+
+
+def _claimed(seen: Inspected) -> Iterator[Breach]:
+    if seen.breaches and seen.part is None:
+        return
+    if seen.part is None:
+        yield Breach("6.6.4-1", "the metadata claim no part of PDF/A")
+    elif seen.part != "3":
+        yield Breach("6.6.4-2", f"the metadata claim PDF/A-{seen.part}, and only PDF/A-3 may carry an invoice")
+    elif (seen.level or "").upper() not in {"A", "B", "U"}:
+        yield Breach("6.6.4-3", f"the metadata claim the level {seen.level!r}, which does not exist")
+
+
+def _attachments(pdf: pikepdf.Pdf) -> Iterator[Breach]:
+    """What clause 6.8 asks of each attached file."""
+    associated = _associated(pdf)
+    for item in pdf.objects:
+        embedded = item.get("/EF") if isinstance(item, Dictionary) else None
+        if not isinstance(embedded, Dictionary) or not isinstance(item, Dictionary):
+            continue
+        name = str(item.get("/UF", item.get("/F", "")))[:80]
+        stream = next((entry for entry in embedded.values() if isinstance(entry, Stream)), None)
+        if stream is not None and not isinstance(stream.get("/Subtype"), Name):
+            yield Breach("6.8-1", "an attached file has no media type", name)
+        if "/F" not in item or "/UF" not in item:
+            yield Breach("6.8-2", "an attached file has not both names, F and UF", name)
+        if not isinstance(item.get("/AFRelationship"), Name):
+            yield Breach("6.8-3", "it is not said what an attached file is to the document", name)
+        if item.objgen not in associated:
+            yield Breach("6.8-4", "an attached file is not associated with the document or a part of it", name)
+
+
+def _associated(pdf: pikepdf.Pdf) -> set[tuple[int, int]]:
+    found: set[tuple[int, int]] = set()
+    for item in pdf.objects:
+        files = item.get("/AF") if isinstance(item, (Dictionary, Stream)) else None
+        if isinstance(files, Array):
+            found.update(entry.objgen for entry in files if isinstance(entry, Dictionary))
+    return found
+
+
+def _reduce(pdf: pikepdf.Pdf, seen: Inspected) -> None:
+    """Leave the document as ``pikepdf.pdfa`` understands it."""
+    names = pdf.Root.get("/Names")
+    if isinstance(names, Dictionary) and "/EmbeddedFiles" in names:
+        del names["/EmbeddedFiles"]
+    for holder in (pdf.Root, *(page.obj for page in pdf.pages)):
+        if "/AF" in holder:
+            del holder["/AF"]
+    tidy(pdf)
+    for item in pdf.objects:
+        if isinstance(item, Dictionary) and isinstance(item.get("/FontFile3"), Stream):
+            _plain(pdf, item)
+    if seen.known:
+        metadata = Stream(pdf, seen.known)
+        metadata.Type, metadata.Subtype = Name.Metadata, Name.XML
+        pdf.Root.Metadata = metadata
+
+
+def _plain(pdf: pikepdf.Pdf, descriptor: Dictionary) -> None:
+    program = descriptor["/FontFile3"]
+    cid_keyed = program.get("/Subtype") == Name.CIDFontType0C
+    same = plain(unpacked(program, _FONT)) if isinstance(program, Stream) and cid_keyed else None
+    if same is not None:
+        stream = Stream(pdf, same)
+        stream.Subtype = Name.CIDFontType0C
+        descriptor["/FontFile3"] = stream
+
+
+def first(found: Conformity) -> str:
+    """The breaches of a file in one clause, the first of them with their places in the standard.
+
+    Args:
+        found: what judging it said.
+    """
+    breaches = [f"{one.what} (ISO 19005-3, {one.clause})" for one in found.breaches]
+    told = list(dict.fromkeys(breaches)) or [f"not understood is {one}" for one in found.open]
+    more = f", and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
+    return "; ".join(told[:_NAMED]) + more

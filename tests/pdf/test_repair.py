@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Printouts of all kinds become PDF/A-3 pages that show what they showed, or are refused with the clause."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import UTC, datetime
+from typing import Literal
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name, Stream, String
+from pypdf import PdfReader
+
+from einvoice.errors import PdfError
+from einvoice.pdf.attach import attach
+from einvoice.pdf.conformity import conformity
+from einvoice.pdf.extract import extract, unpack
+from einvoice.pdf.repair import confirm, repair
+from tests.pdf.making import CII, page
+from tests.pdf.printouts import GOOD, OLD, REFUSED, attached, changed, hybrid, reportlab_standard, typst_archive
+
+NOON = datetime(2026, 1, 6, 12, tzinfo=UTC)
+UNCHANGED = sorted(GOOD.keys() - {"reportlab_standard", "fpdf_standard", "false_claim"})
+
+
+def made(data: bytes, *, replace: bool = False) -> bytes:
+    """The printout with an invoice inside."""
+    return attach(repair(data, replace=replace).data, CII, profile="minimum", modified=NOON)
+
+
+def texts(data: bytes) -> list[str]:
+    return [sheet.extract_text() for sheet in PdfReader(io.BytesIO(data)).pages]
+
+
+def everything(data: bytes) -> bytes:
+    """All objects of a file, unpacked."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        found = [item.unparse(resolved=True) for item in pdf.objects]
+        return b"\n".join(found + [item.read_bytes() for item in pdf.objects if isinstance(item, Stream)])
+
+
+@pytest.mark.parametrize("name", sorted(GOOD))
+def test_a_printout_becomes_a_factur_x_file_with_the_same_text(name: str) -> None:
+    source = GOOD[name]()
+    result = made(source)
+    confirm(result)
+    assert texts(result) == texts(source)
+    assert extract(result).xml == CII
+    assert made(source) == result, "the same input gives the same bytes"
+
+
+@pytest.mark.parametrize("name", UNCHANGED)
+def test_what_the_pages_draw_is_not_touched(name: str) -> None:
+    source = GOOD[name]()
+    with pikepdf.open(io.BytesIO(source)) as before, pikepdf.open(io.BytesIO(made(source))) as after:
+        for old, new in zip(before.pages, after.pages, strict=True):
+            old.contents_coalesce()
+            new.contents_coalesce()
+            assert new.Contents.read_bytes() == old.Contents.read_bytes()
+            assert new.MediaBox == old.MediaBox
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED))
+def test_a_printout_that_cannot_be_taken_is_refused_with_its_clause(name: str) -> None:
+    make, code, named = REFUSED[name]
+    with pytest.raises(PdfError) as caught:
+        confirm(made(make()))
+    assert (caught.value.code, named in str(caught.value)) == (code, True), caught.value
+    assert "\n" not in str(caught.value)
+    assert ";" in str(caught.value) or "," in str(caught.value), "there is a way out"
+
+
+def test_no_byte_of_the_former_invoice_stays() -> None:
+    source = hybrid()
+    assert b"R-OLD-77" in everything(source)
+    result = made(source, replace=True)
+    assert b"R-OLD-77" not in everything(result)
+    assert extract(result).xml == CII
+
+
+def test_a_former_invoice_is_found_and_taken_out_wherever_it_hangs() -> None:
+    def hide(pdf: pikepdf.Pdf) -> None:
+        attached(pdf, "data.xml", OLD)  # no well-known name
+        file = Dictionary(
+            Type=Name.Filespec, F=String("x.xml"), EF=Dictionary(F=pdf.make_indirect(Stream(pdf, OLD + b" ")))
+        )
+        pdf.pages[0].AF = Array([file])
+        note = Dictionary(Type=Name.Annot, Subtype=Name.FileAttachment, Rect=Array([0, 0, 9, 9]), FS=file, F=4)
+        pdf.pages[0].Annots = Array([pdf.make_indirect(note)])
+
+    source = changed(page("1.7"), hide)
+    with pytest.raises(PdfError, match="--replace"):
+        repair(source)
+    result = made(source, replace=True)
+    assert b"R-OLD-77" not in everything(result)
+    assert [file.content for file in unpack(result, everything=True).files] == [CII]
+
+
+def test_replacing_again_does_not_grow_the_file() -> None:
+    once = made(page("1.7"))
+    twice = made(once, replace=True)
+    assert len(made(twice, replace=True)) <= len(once) + 200
+
+
+def test_attachments_that_stay_get_what_the_archive_asks_of_them() -> None:
+    result = made(GOOD["with_attachment"]())
+    files = {file.name: file for file in unpack(result, everything=True).files}
+    assert (files["hours.csv"].content, files["hours.csv"].mime, files["hours.csv"].relationship) == (
+        b"day;hours\n",
+        "text/csv",
+        "Unspecified",
+    )
+
+
+@pytest.mark.parametrize(
+    ("level", "claim", "accessible"), [("a-3u", "U", True), ("a-3a", "U", True), ("a-2u", "U", False)]
+)
+def test_what_holds_is_claimed(level: Literal["a-3u", "a-3a", "a-2u"], claim: str, accessible: bool) -> None:  # noqa: FBT001 - a parameter
+    found = repair(page(level))
+    assert (found.claim, found.accessible) == (f"PDF/A-3{claim}", accessible)
+    assert conformity(made(page(level))).claim == f"PDF/A-3{claim}"
+
+
+def test_text_without_a_meaning_takes_the_claim_of_level_u_and_of_accessibility_away() -> None:
+    def mute(pdf: pikepdf.Pdf) -> None:
+        for item in pdf.objects:
+            if isinstance(item, Dictionary) and "/ToUnicode" in item:
+                del item["/ToUnicode"]
+
+    found = repair(changed(typst_archive(), mute))
+    assert (found.claim, found.accessible) == ("PDF/A-3B", False)
+
+
+@pytest.mark.parametrize("key", ["/MarkInfo", "/Lang", "/StructTreeRoot"])
+def test_what_speaks_against_accessibility_takes_its_claim_away(key: str) -> None:
+    def change(pdf: pikepdf.Pdf) -> None:
+        del pdf.Root[key]
+
+    assert repair(changed(typst_archive(), change)).accessible is False
+
+
+def test_untagged_painting_takes_the_claim_of_accessibility_away() -> None:
+    def paint(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].contents_add(Stream(pdf, b"0 0 10 10 re f"))
+
+    assert repair(changed(typst_archive(), paint)).accessible is False
+
+
+def test_tags_outlines_language_and_destinations_stay() -> None:
+    def outlined(pdf: pikepdf.Pdf) -> None:
+        with pdf.open_outline() as outline:
+            outline.root.insert(0, pikepdf.OutlineItem("Top", 0))
+        pdf.Root.Names = Dictionary(Dests=Dictionary(Names=Array([String("t"), Array([pdf.pages[0].obj, Name.Fit])])))
+
+    source = changed(typst_archive(), outlined)
+    with pikepdf.open(io.BytesIO(made(source))) as pdf:
+        assert str(pdf.Root.Lang) == "en"
+        assert pdf.Root.MarkInfo.Marked
+        assert len(pdf.Root.StructTreeRoot.K) > 0
+        assert str(pdf.Root.Outlines.First.Title) == "Top"
+        assert str(pdf.Root.Names.Dests.Names[0]) == "t"
+        assert isinstance(pdf.Root.Names.EmbeddedFiles, Dictionary)
+
+
+def test_what_a_user_might_miss_is_told() -> None:
+    told = " ".join(repair(GOOD["scripted"]()).told)
+    assert all(word in told for word in ("JavaScript", "when the file is opened", "6.5.1", "in place of Helvetica"))
+    assert "took out 1 hidden annotations (ISO 19005-3, 6.3.2)" in repair(GOOD["unzoned"]()).told
+
+
+def test_a_stand_in_is_as_wide_as_the_font_it_stands_for() -> None:
+    source, result = reportlab_standard(), made(reportlab_standard())
+    places = []
+    for data in (source, result):
+        found: list[tuple[str, int]] = []
+        sheet = PdfReader(io.BytesIO(data)).pages[0]
+        sheet.extract_text(visitor_text=lambda text, _, matrix, *__: found.append((text.strip(), round(matrix[4]))))  # noqa: B023 - used at once
+        places.append(found)
+    assert places[0] == places[1]
+    with pikepdf.open(io.BytesIO(result)) as pdf:
+        fonts = [item for item in pdf.objects if isinstance(item, Dictionary) and item.get("/Type") == Name.Font]
+        names = {re.sub(r"^/[A-Z]{6}\+", "", str(font.BaseFont)) for font in fonts}
+        assert names == {
+            "Arimo-Regular",
+            "Arimo-Italic",
+            "Tinos-Regular",
+            "Tinos-BoldItalic",
+            "Cousine-Regular",
+            "Cousine-Bold",
+        }
+        helvetica = next(font for font in fonts if str(font.BaseFont).endswith("Arimo-Regular"))
+        widths = [int(str(helvetica.Widths[code])) for code in b"AWi"]
+        assert widths == [667, 944, 222]
+
+
+def test_dates_do_not_depend_on_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    found = repair(GOOD["unzoned"]())
+    assert found.modified is not None
+    assert found.modified.utcoffset() is not None
