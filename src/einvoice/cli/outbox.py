@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``einvoice outbox``: what went out, where it stands, and the proof."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from einvoice.cli.posting import one_message, opened, with_settings
+from einvoice.cli.terminal import put, say, visible
+
+if TYPE_CHECKING:
+    from einvoice.store.database import Database
+    from einvoice.store.outbox import Outbox
+
+
+@click.group("outbox")
+def command() -> None:
+    """What went out, where it stands, and the proof."""
+
+
+@command.command("list")
+@click.option("--state", metavar="STATE", help="Only those that stand there: queued, in-doubt, delivered ...")
+@click.option("--number", metavar="BT-1", help="Only the invoice with this number.")
+@with_settings
+def list_messages(*, state: str | None, number: str | None, settings: str | None) -> None:
+    """List the messages, the oldest first."""
+    with opened(settings) as (_, database):
+        for message in _outbox(database).find(state=state, number=number):
+            say(one_message(message))
+
+
+@command.command("show")
+@click.argument("identifier", metavar="ID")
+@with_settings
+def show(*, identifier: str, settings: str | None) -> None:
+    """Show one message with every step of its way; ID may be the beginning of it."""
+    from einvoice.store import ledger
+
+    with opened(settings) as (_, database):
+        outbox = _outbox(database)
+        message = outbox.get(identifier)
+        say(one_message(message))
+        say(f"    id        {message.id}")
+        say(f"    document  SHA-256 {message.payload}")
+        for name, value in sorted(message.request.items()):
+            say(f"    {name:<9} {visible(str(value))}")
+        with database.read() as connection:
+            for event in ledger.read(connection, message.id):
+                told = "  ".join(visible(str(each))[:200] for each in event.data.values() if each)
+                say(f"    {event.at:%Y-%m-%d %H:%M:%S}  {event.kind:<10} {told}")
+
+
+@command.command("retry")
+@click.argument("identifier", metavar="ID")
+@with_settings
+def retry(*, identifier: str, settings: str | None) -> None:
+    """Let a message go on now: the same bytes, under the same identifiers."""
+    with opened(settings) as (_, database):
+        outbox = _outbox(database)
+        say(one_message(outbox.release(outbox.get(identifier).id, hold=False)))
+
+
+@command.command("hold")
+@click.argument("identifier", metavar="ID")
+@with_settings
+def hold(*, identifier: str, settings: str | None) -> None:
+    """Stop a message until retry lets it go on."""
+    with opened(settings) as (_, database):
+        outbox = _outbox(database)
+        say(one_message(outbox.release(outbox.get(identifier).id, hold=True)))
+
+
+@command.command("evidence")
+@click.argument("identifier", metavar="ID")
+@click.option("-o", "--output", metavar="FILE", help="A ZIP; by default the last receipt goes to standard output.")
+@click.option("--force", is_flag=True, help="Overwrite a file that exists.")
+@with_settings
+def evidence(*, identifier: str, output: str | None, force: bool, settings: str | None) -> None:
+    """Hand over the proof of a message: document, bytes on the wire, metadata, all answers, events and hashes."""
+    from pathlib import Path
+
+    from einvoice.service.files import write_file
+    from einvoice.service.proof import bundle, last_answer
+
+    with opened(settings) as (_, database):
+        message = _outbox(database).get(identifier)
+        if output is None:
+            put(last_answer(database, message))
+        else:
+            write_file(Path(output), bundle(database, message), force=force)
+            say(f"{visible(output)}: the proof of {message.id}")
+
+
+def _outbox(database: Database) -> Outbox:
+    from einvoice.store.outbox import Outbox
+
+    return Outbox(database)

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``einvoice send``: to the receiver's access point or into a folder, with proof."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from einvoice.cli.posting import one_message, with_settings
+from einvoice.cli.terminal import complain, say, visible
+
+if TYPE_CHECKING:
+    from einvoice.service.channels import Wiring
+    from einvoice.service.send import Ready
+
+
+@click.command("send")
+@click.argument("sources", nargs=-1, required=True, metavar="SRC...")
+@click.option("--to", metavar="PARTICIPANT", help="The receiver, such as 0208:0123456789; by default BT-49.")
+@click.option(
+    "--via",
+    "channel",
+    type=click.Choice(["as4", "folder"]),
+    default="as4",
+    show_default=True,
+    help="Over which channel.",
+)
+@click.option("--dry-run", is_flag=True, help="Look up, convert and judge, print the plan, and send nothing.")
+@click.option("--queue", is_flag=True, help="Put it into the outbox only; einvoice worker sends it.")
+@click.option("--force", is_flag=True, help="Send an invoice that is not valid; that is written down.")
+@with_settings
+def command(*, sources: tuple[str, ...], settings: str | None, **options: Any) -> None:  # noqa: ANN401 - the values
+    """Send invoices: find out what the receiver takes, convert to it, check it, deliver it, keep the proof.
+
+    The same invoice sent twice is one message. A number that was sent with other content is refused. What was not
+    delivered at once stays in the outbox, and einvoice worker goes on with it.
+
+    Exit status: 0 delivered or queued, 1 refused or not valid, 3 an input that cannot be read, 4 not delivered yet.
+    """
+    from einvoice.errors import EinvoiceError
+    from einvoice.service.channels import load
+    from einvoice.service.send import Wanted, prepare
+    from einvoice.service.settings import Settings
+    from einvoice.service.sources import expand
+    from einvoice.service.status import Status, overall, status_of
+
+    wiring = load(settings)
+    wanted = Wanted(channel=options["channel"], to=options["to"], force=options["force"])
+    limits = Settings.from_environment()
+    reached = []
+    for source in expand(sources):
+        try:
+            ready = prepare(source, wanted, wiring, limits)
+            _say_plan(ready)
+            reached.append(Status.DONE if options["dry_run"] else _sent(ready, wiring, queue=options["queue"]))
+        except EinvoiceError as error:
+            complain(str(error.at(source)))
+            status = status_of(error)
+            reached.append(Status.FATAL if status is Status.USAGE else status)
+    sys.exit(overall(reached))
+
+
+def _say_plan(ready: Ready) -> None:
+    plan = ready.plan
+    say(f"{visible(ready.source)}: {visible(plan.document_type.value.partition('##')[2])} in {plan.syntax}")
+    for why in plan.passed_over:
+        say(f"    not as {visible(why)[:400]}")
+    if plan.changed:
+        say(f"    converted; {len(plan.losses)} values have no place in it")
+        for loss in plan.losses:
+            say(f"    lost      {visible(loss.path)}: {visible(str(loss.value))[:100]}")
+    say(f"    judged    {plan.report.verdict}" + (" (sent all the same: --force)" if ready.forced else ""))
+
+
+def _sent(ready: Ready, wiring: Wiring, *, queue: bool) -> Any:  # noqa: ANN401 - a status, imported late
+    from einvoice.service.courier import Courier
+    from einvoice.service.send import enqueue
+    from einvoice.service.status import Status
+    from einvoice.store.outbox import Outbox
+    from einvoice.store.tables import State
+
+    database = wiring.database()
+    try:
+        message = enqueue(ready, database)
+        outbox = Outbox(database)
+        if not queue and message.state not in {State.DELIVERED, State.REJECTED}:
+            courier = Courier(outbox, wiring.submitters())
+            for _ in courier.run(once=True):
+                message = outbox.get(message.id)
+                if message.attempts or message.state is not State.QUEUED:
+                    break
+        say(one_message(message))
+    finally:
+        database.close()
+    if queue or message.state in {State.DELIVERED, State.ACCEPTED}:
+        return Status.DONE
+    return Status.FATAL if message.state in {State.REJECTED, State.FAILED, State.HELD} else Status.UNDETERMINED

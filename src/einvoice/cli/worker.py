@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``einvoice worker``: goes on with what is in the outbox."""
+
+from __future__ import annotations
+
+import click
+
+from einvoice.cli.posting import one_message, opened, with_settings
+from einvoice.cli.terminal import say
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="End when nothing is due.")
+@with_settings
+def command(*, once: bool, settings: str | None) -> None:
+    """Send what is due in the outbox, message after message, until it is stopped.
+
+    Several workers on one database, also on several machines, share the work; none takes what another one has.
+    A worker may be killed at any moment: the next one goes on with the same bytes.
+    """
+    from einvoice.service.courier import Courier
+    from einvoice.store.outbox import Outbox
+
+    with opened(settings) as (wiring, database):
+        for message in Courier(Outbox(database), wiring.submitters()).run(once=once):
+            say(one_message(message))

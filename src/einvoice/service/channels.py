@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The channels of one installation: a settings file, and what is made of it.
+
+The file is TOML. Paths in it are relative to it. Secrets stand in files or in environment variables that it names,
+never in it.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from einvoice.errors import EinvoiceError, InputError, MissingExtraError
+
+if TYPE_CHECKING:
+    from dns.resolver import Resolver
+
+    from einvoice.store.database import Database
+    from einvoice.transport.as4.receiver import AccessPoint
+    from einvoice.transport.as4.submitter import As4Submitter
+    from einvoice.transport.base import Submitter
+    from einvoice.transport.http import Policy
+    from einvoice.transport.identity import Identity
+    from einvoice.transport.peppol.lookup import Directory
+    from einvoice.transport.trust import Authorities
+
+DEFAULT: Final = "einvoice.toml"
+VARIABLE: Final = "EINVOICE_SETTINGS"
+
+
+class As4Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[as4]``: an access point of Peppol's network, or of one's own."""
+
+    identity: str
+    """Key and certificate of the access point: PEM or PKCS #12."""
+    authorities: str
+    """Folder with the network's authorities: roots/, access-points/, smp/."""
+    domain: str
+    """The right side of the identifiers that are made."""
+    participant: str | None = None
+    """Who sends, where the invoice's own endpoint (BT-34) is not meant."""
+    country: str | None = None
+    """The country of the sender (C1), where it is not that of the seller."""
+    zone: str = "production"
+    """``production`` or ``test`` of Peppol, or the name of a zone."""
+    dns: str | None = None
+    """The name server that is asked (``127.0.0.1:5353``); by default those of the system."""
+    password_variable: str | None = None
+    """The environment variable with the password of the identity."""
+    private: bool = False
+    """Whether addresses inside of one's own network may be called."""
+    tls_authorities: str | None = None
+    """Whom to believe for TLS; by default the authorities of the system."""
+    listen: str = "127.0.0.1:8443"
+    tls_identity: str | None = None
+    """Key and certificate of the server; without them plain HTTP is spoken, for a proxy in front."""
+    receives: tuple[str, ...] = ()
+    """The participants that are served here."""
+
+
+class FolderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[folder]``: documents become files."""
+
+    path: str
+
+
+class Channels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The settings file as a whole."""
+
+    database: str = "einvoice.db"
+    as4: As4Settings | None = None
+    folder: FolderSettings | None = None
+
+
+class Wiring:
+    """The parts of an installation, made when they are asked for.
+
+    Args:
+        channels: the settings.
+        home: the folder that their paths are relative to.
+
+    Raises:
+        MissingExtraError: the extra ``transport`` is not installed.
+    """
+
+    def __init__(self, channels: Channels, home: Path) -> None:
+        _need_extra()
+        self.channels = channels
+        self.home = home
+
+    def database(self) -> Database:
+        """The database, brought up to date."""
+        from einvoice.store.database import Database
+
+        url = self.channels.database
+        return Database(url if "://" in url else str(self.home / url))
+
+    def submitters(self) -> dict[str, Submitter]:
+        """The ways out that are set up, by their names."""
+        found: dict[str, Submitter] = {}
+        if self.channels.as4 is not None:
+            found["as4"] = self.as4()
+        if self.channels.folder is not None:
+            from einvoice.transport.folder import FolderSubmitter
+
+            found["folder"] = FolderSubmitter(self.home / self.channels.folder.path)
+        return found
+
+    def as4(self) -> As4Submitter:
+        """The access point that sends."""
+        from einvoice.transport.as4.submitter import As4Submitter
+
+        settings = self._as4()
+        return As4Submitter(
+            identity=self._identity(), directory=self.directory(), policy=self._policy(), domain=settings.domain
+        )
+
+    def directory(self) -> Directory:
+        """The registered participants of the network."""
+        from einvoice.transport.peppol import sml
+        from einvoice.transport.peppol.lookup import Directory
+
+        settings = self._as4()
+        return Directory(
+            zone=sml.ZONES.get(settings.zone, settings.zone),
+            resolver=self._resolver(),
+            authorities=self._authorities(),
+            policy=self._policy(),
+        )
+
+    def access_point(self, database: Database) -> AccessPoint:
+        """The access point that receives, into the inbox of a database."""
+        from einvoice.service.mailbox import InboxMailbox
+        from einvoice.store.inbox import Inbox
+        from einvoice.transport.as4.receiver import AccessPoint
+
+        settings = self._as4()
+        served = {each.lower() for each in settings.receives}
+        return AccessPoint(
+            identity=self._identity(),
+            authorities=self._authorities(),
+            mailbox=InboxMailbox(Inbox(database)),
+            services=lambda header: header.receiver.value.lower() in served,
+            domain=settings.domain,
+        )
+
+    def server_tls(self) -> ssl.SSLContext | None:
+        """Certificate and key of the server, where it speaks TLS itself."""
+        settings = self._as4()
+        if settings.tls_identity is None:
+            return None
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(self.home / settings.tls_identity)
+        return context
+
+    def _as4(self) -> As4Settings:
+        if self.channels.as4 is None:
+            raise EinvoiceError(f"no access point is set up: {DEFAULT} needs a section [as4]", code="SETTINGS")
+        return self.channels.as4
+
+    def _identity(self) -> Identity:
+        from einvoice.transport.identity import load_identity
+
+        settings = self._as4()
+        variable = settings.password_variable
+        password = os.environ.get(variable) if variable else None
+        return load_identity(self.home / settings.identity, password=password.encode() if password else None)
+
+    def _authorities(self) -> Authorities:
+        from einvoice.transport.trust import load_authorities
+
+        return load_authorities(self.home / self._as4().authorities)
+
+    def _policy(self) -> Policy:
+        from einvoice.transport.http import Policy
+
+        settings = self._as4()
+        tls = None
+        if settings.tls_authorities is not None:
+            tls = ssl.create_default_context(cafile=str(self.home / settings.tls_authorities))
+        return Policy(private=settings.private, tls=tls)
+
+    def _resolver(self) -> Resolver:
+        import dns.resolver
+
+        settings = self._as4()
+        made = dns.resolver.Resolver(configure=settings.dns is None)
+        made.lifetime = 10.0
+        if settings.dns is not None:
+            host, _, port = settings.dns.rpartition(":")
+            made.nameservers = [host or settings.dns]
+            made.port = int(port) if host else 53
+        return made
+
+
+def load(path: str | None) -> Wiring:
+    """Read the settings file.
+
+    Args:
+        path: the file; by default what ``EINVOICE_SETTINGS`` names, else ``einvoice.toml`` in the current folder.
+
+    Raises:
+        InputError: there is none, or it cannot be used.
+        MissingExtraError: the extra ``transport`` is not installed.
+    """
+    file = Path(path or os.environ.get(VARIABLE) or DEFAULT)
+    try:
+        channels = msgspec.toml.decode(file.read_bytes(), type=Channels)
+    except OSError as error:
+        raise InputError(
+            f"cannot be read ({error.strerror}); it says which channels there are: --settings FILE, or"
+            f" einvoice testbed init DIR for a network to try",
+            source=str(file),
+            code="SETTINGS",
+        ) from None
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise InputError(f"is no settings file: {error}", source=str(file), code="SETTINGS") from None
+    return Wiring(channels, file.absolute().parent)
+
+
+def address(text: str) -> tuple[str, int]:
+    """Host and port of ``127.0.0.1:8443``.
+
+    Raises:
+        InputError: it is none (``SETTINGS``).
+    """
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit():
+        raise InputError(f"{text!r} is no address to listen at, such as 127.0.0.1:8443", code="SETTINGS")
+    return host, int(port)
+
+
+def _need_extra() -> None:
+    try:
+        import alembic
+        import cryptography
+        import dns
+        import sqlalchemy
+    except ImportError:
+        raise MissingExtraError("transport", "sending and receiving") from None
+    del alembic, cryptography, dns, sqlalchemy

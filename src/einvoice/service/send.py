@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sending an invoice: found out what the receiver takes, converted to it, judged, queued, delivered, proven."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from einvoice.errors import EinvoiceError, ProfileError, StoreError
+from einvoice.service.intake import take_in
+from einvoice.service.itinerary import Plan, plan
+from einvoice.store import ledger
+from einvoice.store.outbox import Message, Order, Outbox
+from einvoice.transport.peppol.identifiers import participant
+
+if TYPE_CHECKING:
+    from einvoice.model import Invoice
+    from einvoice.service.channels import Wiring
+    from einvoice.service.settings import Settings
+    from einvoice.store.database import Database
+
+CHANNELS: Final = ("as4", "folder")
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """How an invoice is to be sent."""
+
+    channel: str = "as4"
+    to: str | None = None
+    """The receiver; by default the buyer's electronic address (BT-49)."""
+    force: bool = False
+    """Whether an invoice goes out that is not valid; that is written down."""
+
+
+class Ready(msgspec.Struct, frozen=True, kw_only=True):
+    """An invoice that can go out, and how."""
+
+    source: str
+    plan: Plan
+    order: Order
+    forced: bool
+
+
+def prepare(source: str, wanted: Wanted, wiring: Wiring, settings: Settings) -> Ready:
+    """Find out how an invoice goes out; nothing is sent and nothing is stored.
+
+    Args:
+        source: the invoice.
+        wanted: how it is to be sent.
+        wiring: the channels.
+        settings: what a document may cost.
+
+    Raises:
+        EinvoiceError: it cannot be read, its receiver is not known or takes no form of it, or it is not valid.
+    """
+    intake = take_in(source, settings)
+    invoice = intake.reading.invoice
+    request: dict[str, str] = {"media_type": "application/xml"}
+    receives = None
+    if wanted.channel == "as4":
+        request |= _as4(invoice, wanted, wiring)
+        receives = wiring.directory().receives(participant(request["receiver"]))
+    chosen = plan(intake, receives, settings)
+    forced = chosen.report.verdict != "valid"
+    if forced and not wanted.force:
+        raise _not_valid(chosen, source)
+    request |= {
+        "document_type": str(chosen.document_type),
+        "process": str(chosen.process),
+        "filename": _filename(invoice, chosen),
+    }
+    seller = _seller(invoice)
+    year = str(invoice.issue_date or "")[:4]  # numbers may begin anew every year
+    key = "|".join((wanted.channel, seller, invoice.number or "", year, request.get("receiver", "")))
+    order = Order(
+        key=key if invoice.number else f"{wanted.channel}|{hashlib.sha256(chosen.output).hexdigest()}",
+        channel=wanted.channel,
+        payload=chosen.output,
+        media_type="application/xml",
+        request=request,
+        number=invoice.number,
+        seller=seller or None,
+        receiver=request.get("receiver"),
+    )
+    return Ready(source=source, plan=chosen, order=order, forced=forced)
+
+
+def enqueue(ready: Ready, database: Database) -> Message:
+    """Put an invoice into the outbox, once.
+
+    Args:
+        ready: the invoice.
+        database: where the outbox is.
+
+    Raises:
+        StoreError: this number of this seller was sent with other content (``KEY``).
+    """
+    outbox = Outbox(database)
+    try:
+        message = outbox.submit(ready.order)
+    except StoreError as error:
+        error.at(ready.source)
+        raise
+    if ready.forced and not message.attempts:
+        with database.write() as connection:
+            data = {"verdict": ready.plan.report.verdict, "rules": [each.rule for each in ready.plan.report.findings]}
+            ledger.append(connection, message.id, "forced", data, now=outbox.clock())
+    return message
+
+
+def _as4(invoice: Invoice, wanted: Wanted, wiring: Wiring) -> dict[str, str]:
+    settings = wiring.channels.as4
+    seller, buyer = invoice.seller, invoice.buyer
+    own = settings.participant if settings else None
+    sender = own or _endpoint(seller.electronic_address if seller else None)
+    receiver = wanted.to or _endpoint(buyer.electronic_address if buyer else None)
+    if receiver is None:
+        raise EinvoiceError("the invoice names no receiver (BT-49): say --to 0208:0123456789", code="NO_RECEIVER")
+    if sender is None:
+        raise EinvoiceError(
+            "nothing says who sends: neither participant in [as4] of the settings nor the seller's electronic address"
+            " (BT-34)",
+            code="NO_SENDER",
+        )
+    address = seller.postal_address if seller else None
+    country = (settings.country if settings else None) or (address.country_code if address else None)
+    if country is None:
+        raise EinvoiceError("the country of the sender is missing (BT-40, or country in [as4])", code="NO_COUNTRY")
+    return {
+        "sender": participant(sender).value,
+        "receiver": participant(receiver).value,
+        "country": str(country),
+    }
+
+
+def _endpoint(address: object) -> str | None:
+    scheme, value = getattr(address, "scheme", None), getattr(address, "value", None)
+    return f"{scheme}:{value}" if scheme and value else None
+
+
+def _seller(invoice: Invoice) -> str:
+    seller = invoice.seller
+    if seller is None:
+        return ""
+    return str(seller.vat_identifier or seller.name or "")
+
+
+def _filename(invoice: Invoice, chosen: Plan) -> str:
+    from einvoice.service.files import SUFFIXES, sanitised
+
+    return (sanitised(invoice.number or "") or "invoice") + SUFFIXES["cii" if chosen.syntax == "cii" else "ubl"]
+
+
+def _not_valid(chosen: Plan, source: str) -> ProfileError:
+    report = chosen.report
+    fatal = [each for each in report.findings if each.effective == "fatal"]
+    first = f": {fatal[0].rule}: {fatal[0].message}" if fatal else ""
+    return ProfileError(
+        f"is {report.verdict} as {chosen.document_type.value.partition('##')[2]}{first} (einvoice validate tells all);"
+        " an invoice that is not valid goes out with --force only",
+        source=source,
+        code="NOT_VALID",
+    )

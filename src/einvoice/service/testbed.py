@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A network of two access points on one machine: laid out in a folder, then run.
+
+``init`` makes the authorities, the certificates and the settings of two access points, a and b; ``run`` starts DNS,
+publisher and both access points on loopback. Nothing of it is believed in the real network.
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from einvoice.errors import OutputError
+from einvoice.service.channels import address, load
+from einvoice.service.files import write_file
+from einvoice.transport.identity import load_identity
+from einvoice.transport.peppol.identifiers import DocumentType, ParticipantId, registered
+from einvoice.transport.server import As4Server
+from einvoice.transport.testbed import authority
+from einvoice.transport.testbed.names import NameServer
+from einvoice.transport.testbed.publisher import Publisher, Registration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from einvoice.store.database import Database
+
+ZONE: Final = "participant.testbed.invalid."
+POINTS: Final = {"a": ("PTB000001", "9915:a"), "b": ("PTB000002", "9915:b")}
+"""The access points: the common name of each, and the participant that it serves."""
+
+_CATEGORIES: Final = {"Invoice", "Credit Note", "Self Billing Invoice", "Self Billing Credit Note", "Invoice Response"}
+_SETTINGS: Final = """\
+# The access point {name} of a network to try. Nothing of it is believed in the real one.
+database = "{name}.db"
+
+[as4]
+identity = "{name}/identity.pem"
+authorities = "authorities"
+domain = "{name}.testbed.invalid"
+participant = "{participant}"
+country = "DE"
+zone = "{zone}"
+dns = "127.0.0.1:{dns}"
+private = true # everything here is on loopback
+tls_authorities = "tls/authority.pem"
+tls_identity = "tls/server.pem"
+listen = "127.0.0.1:{port}"
+receives = ["{participant}"]
+
+[folder]
+path = "{name}/out"
+"""
+
+
+def init(folder: Path, *, first_port: int = 18440) -> list[Path]:
+    """Lay out a network in a folder.
+
+    Args:
+        folder: the folder; made when it is missing.
+        first_port: four ports from here on are used: DNS, publisher, access points a and b.
+
+    Returns:
+        The settings files of the two access points.
+
+    Raises:
+        OutputError: there is a network already (``EXISTS``).
+    """
+    if (folder / "authorities").exists():
+        raise OutputError("there is a network already", source=str(folder), code="EXISTS")
+    root = authority.root("einvoice testbed root")
+    points, metadata = root.delegate("einvoice testbed access points"), root.delegate("einvoice testbed metadata")
+    files = {
+        "authorities/roots/root.pem": _certificate(root),
+        "authorities/access-points/issuer.pem": _certificate(points),
+        "authorities/smp/issuer.pem": _certificate(metadata),
+        "smp/identity.pem": authority.to_pem(metadata.issue("SMP-TESTBED")),
+        "tls/authority.pem": _certificate(root),
+        "tls/server.pem": authority.to_pem(root.issue("localhost", hosts=("localhost", "127.0.0.1"))),
+        "ports": str(first_port).encode(),
+    }
+    for number, (name, (common_name, participant)) in enumerate(POINTS.items()):
+        files[f"{name}/identity.pem"] = authority.to_pem(points.issue(common_name))
+        text = _SETTINGS.format(
+            name=name, participant=participant, zone=ZONE, dns=first_port, port=first_port + 2 + number
+        )
+        files[f"{name}.toml"] = text.encode()
+    for name, content in files.items():
+        write_file(folder / name, content)
+        if b"PRIVATE KEY" in content:
+            (folder / name).chmod(0o600)
+    return [folder / f"{name}.toml" for name in POINTS]
+
+
+@dataclass
+class Running:
+    """A network that runs."""
+
+    names: NameServer
+    publisher: Publisher
+    servers: list[As4Server]
+    databases: list[Database]
+
+    def stop(self) -> None:
+        """Stop everything."""
+        for each in (self.names, self.publisher, *self.servers):
+            each.shutdown()
+            each.server_close()
+        for database in self.databases:
+            database.close()
+
+
+def run(folder: Path) -> Running:
+    """Start DNS, publisher and both access points of a network that was laid out.
+
+    Args:
+        folder: the folder.
+
+    Raises:
+        InputError: there is no network in the folder.
+    """
+    wirings = {name: load(str(folder / f"{name}.toml")) for name in POINTS}
+    port = int((folder / "ports").read_text(encoding="ascii"))
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(folder / "tls/server.pem")
+    publisher = Publisher(load_identity(folder / "smp/identity.pem"), tls=tls, address=("127.0.0.1", port + 1))
+    names = NameServer(ZONE, {who: publisher.base for _, who in POINTS.values()}, ("127.0.0.1", port))
+    servers, databases = [], []
+    for name, wiring in wirings.items():
+        settings = wiring.channels.as4
+        database = wiring.database()
+        point = wiring.access_point(database)
+        server = As4Server(address(settings.listen if settings else ""), point.receive, tls=wiring.server_tls())
+        databases.append(database)
+        servers.append(server)
+        url = f"https://localhost:{server.server_address[1]}/as4"
+        for registration in _registrations(ParticipantId(POINTS[name][1]), url, folder / name / "identity.pem"):
+            publisher.register(registration)
+    for each in (names, publisher, *servers):
+        threading.Thread(target=each.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
+    return Running(names, publisher, servers, databases)
+
+
+def _registrations(participant: ParticipantId, url: str, identity: Path) -> Iterator[Registration]:
+    certificate = load_identity(identity).certificate
+    for kind in _types():
+        for process in registered()[kind].processes[:1]:
+            yield Registration(
+                participant=participant,
+                document_type=kind,
+                process=process,
+                address=url,
+                certificate=certificate,
+            )
+
+
+def _types() -> list[DocumentType]:
+    """What both receive: the invoices, credit notes and responses of Peppol's list that are in use."""
+    return [
+        kind
+        for kind, row in registered().items()
+        if row.state == "active" and row.category in _CATEGORIES and kind.scheme == "busdox-docid-qns"
+    ]
+
+
+def _certificate(issuer: authority.Authority) -> bytes:
+    pem = authority.to_pem(issuer.identity)
+    return pem[pem.index(b"-----BEGIN CERTIFICATE") :]

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sending from the command line, over a network of two access points on loopback."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import socket
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import text
+
+from einvoice import convert, read
+from einvoice.cli import main
+from einvoice.service.testbed import Running, init, run
+from einvoice.store.database import Database
+from tests.architecture.house import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from click.testing import Result
+
+
+def free_ports() -> int:
+    """The first of four ports that nobody uses."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    for port in range(20_000 + 1_000 * worker, 60_000, 7):
+        with contextlib.suppress(OSError), contextlib.ExitStack() as held:
+            for each in range(port, port + 4):
+                held.enter_context(socket.create_server(("127.0.0.1", each)))
+            return port
+    pytest.fail("no free ports")
+
+
+@pytest.fixture(scope="module")
+def layout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("testbed") / "net"
+    init(folder, first_port=free_ports())
+    return folder
+
+
+@pytest.fixture
+def network(layout: Path) -> Iterator[Path]:
+    for name in ("a", "b"):
+        for file in layout.glob(f"{name}.db*"):
+            file.unlink()
+        shutil.rmtree(layout / name / "out", ignore_errors=True)
+    running: Running = run(layout)
+    yield layout
+    running.stop()
+
+
+@pytest.fixture
+def invoice(tmp_path: Path) -> Path:
+    """A valid invoice: ours from the ERP, in UBL."""
+    source = ROOT / "fixtures" / "page" / "german.json"
+    path = tmp_path / "invoice.xml"
+    path.write_bytes(convert(source, "ubl").output)
+    return path
+
+
+def call(*words: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def sent(invoice: Path, network: Path, *words: str) -> Result:
+    return call("send", invoice, "--to", "9915:b", "--settings", network / "a.toml", *words)
+
+
+def test_an_invoice_is_delivered_once_and_the_proof_is_kept(network: Path, invoice: Path, tmp_path: Path) -> None:
+    first = sent(invoice, network)
+    assert first.exit_code == 0, first.output
+    assert "delivered" in first.output
+    again = sent(invoice, network)
+    assert again.output == first.output
+    listed = call("outbox", "list", "--settings", network / "a.toml").output.splitlines()
+    assert len(listed) == 1
+    identifier = listed[0].split()[0]
+    shown = call("outbox", "show", identifier, "--settings", network / "a.toml").output
+    steps = re.findall(r"^    \S+ \S+  (\S+)", shown, re.MULTILINE)
+    assert steps == ["queued", "prepared", "attempt", "delivered"]
+    proof = tmp_path / "proof.zip"
+    assert call("outbox", "evidence", identifier, "-o", proof, "--settings", network / "a.toml").exit_code == 0
+    with zipfile.ZipFile(proof) as packed:
+        assert packed.read("document.xml") == invoice.read_bytes()
+        assert b"NonRepudiationInformation" in packed.read("answer-1.xml")
+    receipt = call("outbox", "evidence", identifier, "--settings", network / "a.toml")
+    assert "NonRepudiationInformation" in receipt.output
+    assert call("archive", "verify", "--settings", network / "a.toml").output.startswith("unchanged: 4 events")
+
+
+def test_what_came_in_is_listed_and_handed_on_once(network: Path, invoice: Path, tmp_path: Path) -> None:
+    sent(invoice, network)
+    settings = ("--settings", str(network / "b.toml"))
+    assert "from 9915:a" in call("inbox", "list", "--new", *settings).output
+    taken = call("inbox", "take", "-o", tmp_path / "in", *settings)
+    assert taken.exit_code == 0, taken.output
+    [path] = (tmp_path / "in").iterdir()
+    assert call("validate", path).exit_code == 0
+    assert call("inbox", "list", "--new", *settings).output == ""
+
+
+def test_a_dry_run_sends_nothing(network: Path, invoice: Path) -> None:
+    result = sent(invoice, network, "--dry-run")
+    assert result.exit_code == 0
+    assert "judged    valid" in result.output
+    assert call("outbox", "list", "--settings", network / "a.toml").output == ""
+
+
+def test_an_invoice_that_is_not_valid_needs_force_and_that_is_written_down(network: Path, invoice: Path) -> None:
+    spoiled = re.sub(rb"(<cbc:PayableAmount[^>]*>)\d+", rb"\g<1>1", invoice.read_bytes())
+    invoice.write_bytes(spoiled)
+    refused = sent(invoice, network)
+    assert refused.exit_code == 1
+    assert "goes out with --force only" in refused.output
+    assert sent(invoice, network, "--force").exit_code == 0
+    identifier = call("outbox", "list", "--settings", network / "a.toml").output.split()[0]
+    assert " forced " in call("outbox", "show", identifier, "--settings", network / "a.toml").output
+
+
+def test_a_number_is_not_sent_twice_with_other_content(network: Path, invoice: Path) -> None:
+    sent(invoice, network)
+    invoice.write_bytes(
+        invoice.read_bytes().replace(b"</cbc:Note>", b" </cbc:Note>", 1).replace(b"<cbc:ID>", b"<cbc:ID >", 1)
+    )
+    changed = sent(invoice, network)
+    assert changed.exit_code == 1
+    assert "has other bytes" in changed.output
+
+
+def test_a_receiver_that_is_not_registered_is_told_at_once(network: Path, invoice: Path) -> None:
+    result = call("send", invoice, "--to", "9915:nobody", "--settings", network / "a.toml")
+    assert result.exit_code == 1
+    assert "is not registered in this network" in result.output
+
+
+def test_a_queued_invoice_is_sent_by_the_worker(network: Path, invoice: Path) -> None:
+    assert "queued" in sent(invoice, network, "--queue").output
+    worked = call("worker", "--once", "--settings", network / "a.toml")
+    assert worked.exit_code == 0
+    assert "delivered" in worked.output
+
+
+def test_a_message_is_held_and_let_go(network: Path, invoice: Path) -> None:
+    sent(invoice, network, "--queue")
+    settings = ("--settings", str(network / "a.toml"))
+    identifier = call("outbox", "list", *settings).output.split()[0]
+    assert "held" in call("outbox", "hold", identifier, *settings).output
+    assert call("worker", "--once", *settings).output == ""
+    assert "queued" in call("outbox", "retry", identifier, *settings).output
+    assert "delivered" in call("worker", "--once", *settings).output
+
+
+def test_a_folder_is_a_way_out_too(network: Path, invoice: Path) -> None:
+    result = call("send", invoice, "--via", "folder", "--settings", network / "a.toml")
+    assert result.exit_code == 0, result.output
+    [path] = (network / "a" / "out").iterdir()
+    assert path.read_bytes() == invoice.read_bytes()
+    number = str(read(invoice).invoice.number)
+    found = call("archive", "find", "--number", number, "--settings", network / "a.toml").output
+    digest = found.split()[-1]
+    exported = CliRunner().invoke(main, ["archive", "export", digest, "--settings", str(network / "a.toml")])
+    assert exported.stdout_bytes == invoice.read_bytes()
+
+
+def test_a_changed_archive_is_found_out(network: Path, invoice: Path) -> None:
+    sent(invoice, network)
+    database = Database(str(network / "a.db"))
+    with database.write() as connection:
+        connection.execute(text("UPDATE event SET data = '{}' WHERE number = 2"))
+    database.close()
+    result = call("archive", "verify", "--settings", network / "a.toml")
+    assert result.exit_code == 1
+    assert "event 2 does not follow" in result.output
+
+
+def test_without_settings_the_way_out_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = call("outbox", "list")
+    assert result.exit_code == 3
+    assert "einvoice testbed init" in result.output
+    (tmp_path / "einvoice.toml").write_text("[as5]\n", encoding="utf-8")
+    assert "unknown field" in call("outbox", "list").output
+
+
+def test_a_network_is_not_laid_out_over_another(layout: Path) -> None:
+    result = call("testbed", "init", layout)
+    assert result.exit_code != 0
+    assert "there is a network already" in result.output
