@@ -108,7 +108,9 @@ class Refusal(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
 
     source: Annotated[str, Meta(description="The column or path that tells.")]
     because: Annotated[str, Meta(min_length=1, description="The reason in one sentence, with the way out.")]
-    values: Annotated[Texts, Meta(description="The values that are refused.")] = []
+    values: Annotated[
+        Texts, Meta(description="The values that are refused; if nothing else is given, any value is.")
+    ] = []
     other_than: Annotated[Texts, Meta(description="The values that are not refused; any other one is.")] = []
     empty: Annotated[bool, Meta(description="Whether it is refused if nothing is said there.")] = False
 

@@ -168,6 +168,24 @@ def msdate(_locale: Locale) -> Step:
     return step
 
 
+@named_step("text", "date")
+def day(_locale: Locale) -> Step:
+    """The day of a time in ISO 8601 or in the form of `msdate`: `2019-03-07T00:00:00Z` becomes 2019-03-07."""
+    from_ms = msdate(_locale)
+
+    def step(value: str) -> dt.date:
+        if value.startswith("/Date("):
+            made: dt.date = from_ms(value)
+            return made
+        found = re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T][0-9:.]{5,18}(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?", value)
+        try:
+            return dt.date.fromisoformat(found[1] if found else "")
+        except ValueError:
+            raise MappingError(f"{shown(value)} is not a day such as 2026-01-31T10:00:00", code="DATE") from None
+
+    return step
+
+
 # ---------------------------------------------------------------------------------------------------- details
 
 

@@ -169,11 +169,18 @@ class Place(Record):
 
     def _follow(self, path: Path) -> list[Cursor]:
         first: list[Cursor] = []
+        refused: MappingError | None = None
         for way in path.ways:
-            found = self._way(way)
+            try:
+                found = self._way(way)
+            except MappingError as error:
+                refused = refused or error
+                continue
             if any(self._says(cursor) for cursor in found):
                 return found
             first = first or found
+        if refused is not None:
+            raise refused
         return first
 
     def _says(self, cursor: Cursor) -> bool:
@@ -226,7 +233,7 @@ class Place(Record):
 
     def words(self, cursor: Cursor) -> str:
         """A place in words."""
-        return self.forest.tree.naming(cursor.place, cursor.steps) or "the whole"
+        return self.forest.tree.naming(cursor.place, cursor.steps) or "the document"
 
     def origin(self, file: str, headers: Sequence[str], trace: Trace) -> Origin:
         """Name what was found by paths, or where it would stand."""
@@ -238,7 +245,7 @@ class Place(Record):
             try:
                 found, said = self.found(position), self.texts(position)
             except MappingError:
-                found, said = [self.cursor.to(headers[position], None, there=False)], ()
+                return self.astray(file, headers[position], trace)
             if found and (where is None or (said and not raw)):
                 where = found[0]
             raw += said
@@ -251,6 +258,11 @@ class Place(Record):
             raw=" + ".join(raw),
             key=trace.key,
         )
+
+    def astray(self, file: str, path: str, trace: Trace) -> Origin:
+        """Name a path that cannot be followed, and where it begins."""
+        where = f"{self.words(self.cursor)}, path {path}"
+        return Origin(file, trace.kind, line=self.cursor.line, path=where, key=trace.key)
 
     def here(self, file: str, kind: OriginKind = "row", key: str | None = None) -> Origin:
         """Name the record as a whole."""

@@ -128,6 +128,8 @@ class Test(Struct, frozen=True):
         other_than: what means no, where all else means yes.
         empty: what an empty cell means.
         because: what is said if it is so.
+
+    If none of the three is given, anything that is said means yes.
     """
 
     read: Callable[[Sequence[str]], tuple[str, ...]]
@@ -149,6 +151,8 @@ class Test(Struct, frozen=True):
         said = self.read(cells)
         if not said:
             return self.empty
+        if not (self.values or self.other_than or self.empty):
+            return True
         return any(one in self.values or bool(self.other_than and one not in self.other_than) for one in said)
 
 

@@ -220,7 +220,9 @@ class _Compiler:
         each = str(branch.special.get("each", "")) if branch else ""
         fed = [leaf for leaf in leaves_ if leaf.fed]
         fed += [leaf for group in groups if not group.each for leaf in group.fed]
-        fed += [leaf for leaf in (vat.code, vat.rate, vat.category) if leaf] if vat else []
+        if vat and not (fed and self.mapping.source.format in NESTED):
+            # In a tree the tax of a group often stands above it, and says nothing about whether the group is there.
+            fed += [leaf for leaf in (vat.code, vat.rate, vat.category) if leaf]
         return NodePlan(
             cls=one.cls,
             name=path.rpartition(".")[2],
