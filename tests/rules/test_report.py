@@ -228,7 +228,7 @@ def test_a_rule_is_asked_once_of_each_thing() -> None:
         yield from ()
 
     one = require("TT-04", InvoiceLine, "BT-126", "Each line has an identifier.")
-    one = structs.replace(one, askings=(structs.replace(one.askings[0], check=check),))
+    one = structs.replace(one, askings=(structs.replace(one.askings[0], check=check, demand=None),))
     run(reading(clean(), None), [pack(one)])
     assert asked == ["1", "2"]
 

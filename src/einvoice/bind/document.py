@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from einvoice.bind.parts import Part
     from einvoice.bind.schema import DocumentType, SchemaViolation
     from einvoice.model.structure import Structure, StructureHit
+
+
+_ONCE: Final = 1_000_000
+"""Bytes of a document up to which its elements are made objects once, and not again by each that walks over them."""
 
 
 class Computed(Struct, frozen=True):
@@ -68,6 +72,7 @@ class Document:
         detected = detect(xml.parse(data, limits=limits, source=source), source=source)
         self._data = data
         self._element = detected.element
+        self._met = [*detected.element.iter()] if len(data) <= _ONCE else []
         self.syntax: Syntax = detected.syntax
         self.specification_identifier = detected.specification
         self.business_process = detected.process

@@ -67,20 +67,28 @@ def _walk(answers: Answers, parent: _Element, above: State, depth: int) -> None:
         tag = el.tag
         tags.append(tag)
         state = above[tag]
-        if state.opens:
-            answers.memories[depth] = {}
-        for check in state.checks:
-            check.ask(answers, check, el, depth)
-        if (names := el.keys()) and not state.unasked.issuperset(names):
+        if len(el) or not state.silent:
+            _ask(answers, el, state, depth)
+        elif (names := el.keys()) and not state.unasked.issuperset(names):
             _attributes(answers, el, state, depth)
-        if len(el):
-            _walk(answers, el, state, depth + 1)
-        else:
-            _bare(answers, el, state, depth)
-        if state.ends:
-            _leave(answers, el, state, depth)
     if above.counted:
         _count(answers, parent, above, tuple(tags))
+
+
+def _ask(answers: Answers, el: _Element, state: State, depth: int) -> None:
+    """Ask an element, and all that it holds."""
+    if state.opens:
+        answers.memories[depth] = {}
+    for check in state.checks:
+        check.ask(answers, check, el, depth)
+    if (names := el.keys()) and not state.unasked.issuperset(names):
+        _attributes(answers, el, state, depth)
+    if len(el):
+        _walk(answers, el, state, depth + 1)
+    else:
+        _bare(answers, el, state, depth)
+    if state.ends:
+        _leave(answers, el, state, depth)
 
 
 def _bare(answers: Answers, el: _Element, state: State, depth: int) -> None:

@@ -296,7 +296,9 @@ def _compare(answers: Answers, check: Check, el: _Element, depth: int, text: str
 
 
 def _decimals(answers: Answers, check: Check, el: _Element, _: int) -> None:
-    if len(text_of(el).partition(".")[2]) > check.number:
+    text = text_of(el)
+    point = text.find(".")
+    if 0 <= point < len(text) - 1 - check.number:
         answers.hit(check, el)
 
 

@@ -103,6 +103,7 @@ class State(dict[object, "State"]):
         barren: what is asked if it holds no elements.
         opens: whether something is to be remembered while its content is met.
         unasked: common attributes of which nothing is asked here.
+        silent: whether an element without elements in it is asked nothing but its attributes.
     """
 
     __slots__ = (
@@ -117,6 +118,7 @@ class State(dict[object, "State"]):
         "nodes",
         "opens",
         "plan",
+        "silent",
         "unasked",
         "wanted",
     )
@@ -141,6 +143,7 @@ class State(dict[object, "State"]):
         self.barren = _in_order(check for context in contexts for check in context.barren)
         self.opens = any(context.opens for context in contexts)
         self.unasked = frozenset(_COMMON.difference(self.attributes))
+        self.silent = not (self.checks or self.barren or self.counted or self.ends)
 
     def __missing__(self, tag: object) -> State:
         state = self.plan.after(self.nodes, str(tag))

@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from einvoice.model import Reading, Remark
 
+SPELLED: Final = frozenset([" spelled"])
+"""Stands among :attr:`Leaves.names` where a value of the model is written in a way of its own."""
 _POSITION = re.compile(r"\[\d+\]")
 _LINE = re.compile(r"/(?:cac:InvoiceLine|cac:CreditNoteLine|ram:IncludedSupplyChainTradeLineItem)(?:\[(\d+)\])?/")
 
@@ -20,9 +22,13 @@ class Leaves:
 
     A rule of the publisher speaks of elements wherever they stand, also where EN 16931 has no place for them. Such
     an element is not in the model; its text is in the remarks. So are attributes that say nothing, or are left out.
+
+    Attributes:
+        spelled: whether a value of the model is written in a way of its own.
     """
 
-    def __init__(self, remarks: tuple[Remark, ...]) -> None:
+    def __init__(self, remarks: tuple[Remark, ...], *, spelled: bool = False) -> None:
+        self.spelled = spelled
         self._by_name: dict[str, list[tuple[str, Remark]]] = {}
         for remark in remarks:
             path = _POSITION.sub("", remark.path)
@@ -35,7 +41,15 @@ class Leaves:
         Args:
             reading: what was read.
         """
-        return cls(tuple(one for one in reading.remarks if one.reason != "spelled" or "/@" in one.path))
+        spelled = [one for one in reading.remarks if one.reason == "spelled"]
+        if not spelled:
+            return cls(reading.remarks)
+        return cls(tuple(one for one in reading.remarks if one.reason != "spelled" or "/@" in one.path), spelled=True)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The last names of the paths, and :data:`SPELLED`, where a value is."""
+        return SPELLED.union(self._by_name) if self.spelled else frozenset(self._by_name)
 
     def ending(self, *ends: str, but: tuple[str, ...] = ()) -> Iterator[Remark]:
         """The leaves whose path ends so.

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from einvoice.model import Invoice, InvoiceLine, Reading, fields_of
+from einvoice.rules.demands import clear_of, holds_of
 from einvoice.rules.places import reachable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
-    from einvoice.rules.registry import Check, Family, Index, Pack, Rule, Severity, View
+    from einvoice.rules.demands import Clear
+    from einvoice.rules.registry import Asking, Check, Family, Index, Pack, Rule, Severity, View
 
 Ask = tuple["Rule", "Check", tuple[type["View"], ...]]
 Only = tuple[tuple[type["Index"], str], tuple[Ask, ...]]
@@ -30,15 +32,22 @@ class Node:
 
     Attributes:
         asks: the rules, each with its function and the views it needs.
+        clear: says whether the rows among them are content; ``None`` where there are none.
+        others: the rules that are to be asked then.
+        given: more of them, each behind what says whether they have anything to say, and the leaves beside the model
+            for which they have.
         only: more of them, by what must occur in the invoice for them to have anything to say.
         read: reads all the fields in ``below`` at once.
         below: field name, whether it repeats, and the node of its class.
     """
 
-    __slots__ = ("asks", "below", "only", "read")
+    __slots__ = ("asks", "below", "clear", "given", "only", "others", "read")
 
     def __init__(self) -> None:
         self.asks: tuple[Ask, ...] = ()
+        self.clear: Clear | None = None
+        self.others: tuple[Ask, ...] = ()
+        self.given: tuple[tuple[Clear, frozenset[str], tuple[Ask, ...]], ...] = ()
         self.only: tuple[Only, ...] = ()
         self.below: tuple[tuple[str, bool, Node], ...] = ()
         self.read: Callable[[Any], tuple[Any, ...]] = lambda _: ()
@@ -49,13 +58,15 @@ class Plan(Struct, frozen=True, eq=False):
 
     Attributes:
         rules: every rule once.
-        asks: what is asked of the reading.
+        asks: what is asked of the reading, each with the leaves that it is about.
+        alone: what of that is asked where there are no leaves beside the model.
         root: what is asked of the invoice and below.
         severities: rule -> published severity -> the packs that publish it so.
     """
 
     rules: tuple[Rule, ...]
-    asks: tuple[Ask, ...]
+    asks: tuple[tuple[frozenset[str], Ask], ...]
+    alone: tuple[Ask, ...]
     root: Node
     severities: dict[Rule, dict[Severity, tuple[str, ...]]]
 
@@ -76,16 +87,30 @@ def compiled(packs: tuple[Pack, ...], family: Family) -> Plan:
             severity = published[rule.id]
             of_rule[severity] = (*of_rule.get(severity, ()), pack.id)
     rules = tuple(severities)
-    return Plan(rules, tuple(_asks(rules, Reading)), _Builder(rules).node(Invoice, nested=False), severities)
+    asks = [(asking.about, ask) for asking, ask in _askings(rules, Reading)]
+    alone = tuple(ask for about, ask in asks if not about)
+    return Plan(rules, tuple(asks), alone, _Builder(rules).node(Invoice, nested=False), severities)
 
 
-def _asks(rules: Iterable[Rule], subject: type) -> list[Ask]:
+def _askings(rules: Iterable[Rule], subject: type) -> list[tuple[Asking, Ask]]:
     return [
-        (rule, asking.check, asking.views)
+        (asking, (rule, asking.check, asking.views))
         for rule in rules
         for asking in rule.askings
         if asking.subject is subject and (asking.only is None or subject is Reading)
     ]
+
+
+def _given(
+    cls: type[Struct], askings: Iterable[tuple[Asking, Ask]]
+) -> Iterator[tuple[Clear, frozenset[str], tuple[Ask, ...]]]:
+    """The rules that are asked only of structs that hold something."""
+    found: dict[tuple[tuple[str, ...], frozenset[str]], list[Ask]] = {}
+    for asking, ask in askings:
+        if asking.given:
+            found.setdefault((asking.given, asking.about), []).append(ask)
+    for (paths, about), asks in found.items():
+        yield holds_of(cls, paths), about, tuple(asks)
 
 
 def _only(rules: Iterable[Rule], subject: type) -> list[Only]:
@@ -119,7 +144,12 @@ class _Builder:
         if known is not None:
             return known
         node = self.nodes[cls, nested] = Node()
-        node.asks = tuple(_asks(self.rules[nested], cls))
+        askings = _askings(self.rules[nested], cls)
+        node.clear = clear_of(cls, [asking.demand for asking, _ in askings if asking.demand is not None])
+        node.others = tuple(ask for asking, ask in askings if asking.demand is None and not asking.given)
+        node.given = tuple(_given(cls, askings))
+        always = (ask for asking, ask in askings if not asking.given)
+        node.asks = (*always, *(ask for _, _, asks in node.given for ask in asks))
         node.only = tuple(_only(self.rules[nested], cls))
         node.below = tuple(self._below(cls, nested=nested))
         names = [name for name, _, _ in node.below]

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from datetime import date
     from types import ModuleType
 
+    from einvoice.rules.demands import Demand
     from einvoice.rules.structure import StructureRules
 
 Family = Literal["ubl", "cii"]
@@ -96,12 +97,20 @@ class Asking(Struct, frozen=True):
         views: what it needs beside the subject.
         only: a view and what it must know of, such as a VAT category: where it does not, the rule has nothing to say
             and is not asked.
+        demand: what the function demands, where a row says so; where that is met, it is not asked.
+        given: paths of which one has to lead to something for the rule to have anything to say; nothing where it is
+            always asked.
+        about: the names of the leaves beside the model for which it is asked all the same; of a rule that is asked of
+            the reading and has some, the only ones.
     """
 
     subject: type
     check: Check
     views: tuple[type[View], ...] = ()
     only: tuple[type[Index], str] | None = None
+    demand: Demand | None = None
+    given: tuple[str, ...] = ()
+    about: frozenset[str] = frozenset()
 
 
 class Rule(Struct, frozen=True, eq=False, kw_only=True):
@@ -230,6 +239,9 @@ def rule(
     syntax: Family | None = None,
     unreadable: Unreadable = "open",
     sub_lines: bool = False,
+    only: tuple[type[Index], str] | None = None,
+    given: str = "",
+    about: str = "",
 ) -> Callable[[Check], Rule]:
     """Declare a function to be a rule.
 
@@ -239,30 +251,29 @@ def rule(
         syntax: ``ubl`` or ``cii`` for a twin.
         unreadable: see :class:`Rule`.
         sub_lines: see :class:`Rule`.
+        only: see :class:`Asking`.
+        given: see :class:`Asking`; divided by blanks.
+        about: see :class:`Asking`; divided by blanks.
 
     Raises:
         DeclarationError: the declaration contradicts itself or the model.
     """
+    stated = {"id": identifier, "syntax": syntax, "unreadable": unreadable, "sub_lines": sub_lines}
+    terms, paths, leaves = tuple(reads.split()), tuple(given.split()), frozenset(about.split())
 
     def declare(check: Check) -> Rule:
         _named(identifier, syntax, check)
-        sentence, text = _docstring(identifier, check)
         subject, *views = _parameters(identifier, check)
-        new = Rule(
-            id=identifier,
-            syntax=syntax,
-            askings=(Asking(subject, check, tuple(views)),),
-            reads=tuple(reads.split()),
-            sentence=sentence,
-            text=text,
-            file=check.__code__.co_filename,
-            line=check.__code__.co_firstlineno,
-            unreadable=unreadable,
-            sub_lines=sub_lines,
-        )
-        return declared(new)
+        asking = Asking(subject, check, tuple(views), only, given=paths, about=leaves)
+        return _of_function(check, identifier, askings=(asking,), reads=terms, **stated)
 
     return declare
+
+
+def _of_function(check: Check, identifier: str, **stated: Any) -> Rule:  # noqa: ANN401 -- attributes of Rule
+    sentence, text = _docstring(identifier, check)
+    code = check.__code__
+    return declared(Rule(sentence=sentence, text=text, file=code.co_filename, line=code.co_firstlineno, **stated))
 
 
 def _named(identifier: str, syntax: Family | None, check: Check) -> None:

@@ -21,6 +21,7 @@ from einvoice.rules.rows import CodeList
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from einvoice.rules.demands import Demand
     from einvoice.rules.registry import Check, Family, Severity
 
 Published = dict["Family", dict[str, "Severity"]]
@@ -193,7 +194,11 @@ def in_edition(rule: Rule, edition: str) -> Rule:
     if all(new.codes == old.codes for old, new in changed.items()):
         return rule
     askings = tuple(
-        structs.replace(asking, check=_with(asking.check, {n: changed[one] for n, one in _lists(asking.check).items()}))
+        structs.replace(
+            asking,
+            check=_with(asking.check, {n: changed[one] for n, one in _lists(asking.check).items()}),
+            demand=_demanding(asking.demand, changed),
+        )
         for asking in rule.askings
     )
     return structs.replace(rule, askings=askings)
@@ -207,3 +212,10 @@ def _lists(check: Check) -> dict[str, CodeList]:
 
 def _with(check: Check, lists: dict[str, CodeList]) -> Check:
     return partial(check, **lists) if lists else check
+
+
+def _demanding(demand: Demand | None, lists: dict[CodeList, CodeList]) -> Demand | None:
+    """The same demand, of other lists."""
+    if demand is None or not isinstance(demand.codes, CodeList):
+        return demand
+    return structs.replace(demand, codes=lists[demand.codes])

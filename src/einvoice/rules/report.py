@@ -16,6 +16,7 @@ from msgspec import structs
 from einvoice.model import DocumentTotals, Reading, Seller
 from einvoice.model.parts import UnjudgeableError
 from einvoice.rules.findings import Finding, PackResult, Report, Undetermined, shown
+from einvoice.rules.leaves import Leaves
 from einvoice.rules.levels import levelled
 from einvoice.rules.places import below, generic, paths_of, terms_at
 from einvoice.rules.plan import compiled
@@ -98,6 +99,7 @@ class _Walk:
     Attributes:
         missed: what rules found: rule, place of the subject, its class, what was missed.
         open: rules that could not be judged: rule, place, reason, and the leaf that is to blame.
+        names: the names of the leaves beside the model.
     """
 
     def __init__(self, plan: Plan, reading: Reading) -> None:
@@ -107,12 +109,21 @@ class _Walk:
         self.missed: list[tuple[Rule, str, type, Miss]] = []
         self.open: list[tuple[Rule, str, str, Remark | None]] = []
         self.stuck = _stuck(plan, reading.remarks)
+        self.names: frozenset[str] = frozenset()
         self.near: dict[tuple[Rule, str], tuple[list[Numbered], dict[str, list[Numbered]]]] = {}
 
     def judge(self) -> None:
         """Ask everything."""
-        self.ask(self.plan.asks, self.reading, None)
+        asks = self.beside() if self.reading.remarks else self.plan.alone
+        self.ask(asks, self.reading, None)
         self.visit(self.plan.root, self.reading.invoice, None)
+
+    def beside(self) -> tuple[Ask, ...]:
+        """What is asked of the reading, since the document has leaves beside the model that it is about."""
+        if self.stuck:  # what could not be read may be what is looked for
+            return tuple(ask for _, ask in self.plan.asks)
+        names = self.names = self.views[Leaves].names
+        return tuple(ask for about, ask in self.plan.asks if not (about and about.isdisjoint(names)))
 
     def doubt(self, once: dict[str, str]) -> None:
         """Leave rules open that cannot be judged where a term is stated again.
@@ -128,10 +139,7 @@ class _Walk:
 
     def visit(self, node: Node, subject: Any, trail: Trail) -> None:  # noqa: ANN401 -- any struct of the model
         """Ask the rules of a subject and of everything below it."""
-        if node.asks:
-            self.ask(node.asks, subject, trail)
-        if node.only:
-            self.ask_only(node.only, subject, trail)
+        self.ask_node(node, subject, trail)
         if not node.below:
             return
         for (name, repeats, below_it), value in zip(node.below, node.read(subject), strict=True):
@@ -142,6 +150,20 @@ class _Walk:
                     self.visit(below_it, item, (trail, name, index))
             else:
                 self.visit(below_it, value, (trail, name, -1))
+
+    def ask_node(self, node: Node, subject: Any, trail: Trail) -> None:  # noqa: ANN401 -- any struct of the model
+        """Ask the rules of a subject, as far as they can have anything to say."""
+        if node.clear is None or self.stuck or not node.clear(subject):
+            if node.asks:
+                self.ask(node.asks, subject, trail)
+        else:
+            if node.others:
+                self.ask(node.others, subject, trail)
+            for holds, about, asks in node.given:
+                if holds(subject) or not about.isdisjoint(self.names):
+                    self.ask(asks, subject, trail)
+        if node.only:
+            self.ask_only(node.only, subject, trail)
 
     def ask_only(self, only: tuple[Only, ...], subject: object, trail: Trail) -> None:
         """Ask the rules that have something to say, since what they are about occurs."""
@@ -162,8 +184,8 @@ class _Walk:
                     misses = check(subject, views[needed[0]])
                 else:
                     misses = check(subject, *[views[view] for view in needed])
-                if misses:
-                    self.missed += [(rule, _path(trail), type(subject), miss) for miss in misses]
+                for miss in misses:
+                    self.missed.append((rule, _path(trail), type(subject), miss))
             except UnjudgeableError as error:
                 self.open.append((rule, _path(trail), str(error), None))
             except Exception as error:  # noqa: BLE001 -- whatever it is, it concerns this rule only

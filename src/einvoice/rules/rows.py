@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from einvoice.codes import codes
 from einvoice.model import Invoice, Reading
-from einvoice.rules.leaves import Leaves
+from einvoice.rules.demands import Demand
+from einvoice.rules.leaves import SPELLED, Leaves
 from einvoice.rules.places import below, generic, places, repeats, value_of, values_of
 from einvoice.rules.registry import NOTHING, Asking, Miss, Rule, declared
 
@@ -49,10 +50,10 @@ def require(
     """
     paths = tuple(below(subject, term) for term in terms.split())
     check = _any_there(paths) if len(paths) > 1 else _there(paths[0]) if blank else _filled(paths[0])
+    demand = Demand("some" if len(paths) > 1 else "there" if blank else "filled", paths)
+    asking = Asking(subject, check, demand=demand)
     unreadable = "there" if blank else "text"
-    return _row(
-        identifier, {subject: check}, {subject: paths}, sentence, syntax, unreadable=unreadable, sub_lines=sub_lines
-    )
+    return _row(identifier, (asking,), {subject: paths}, sentence, syntax, unreadable=unreadable, sub_lines=sub_lines)
 
 
 def _there(path: str) -> Check:
@@ -112,9 +113,10 @@ def decimals(
     path = below(subject, term)
     classes = (subject, *more)
     anywhere = frozenset(f"{start}.{path}" for cls in classes for start in places()[cls])
-    checks: dict[type, Check] = dict.fromkeys(classes, _decimals_at(path, most))
-    checks[Reading] = _decimals_spelled(anywhere, most)
-    return _row(identifier, checks, dict.fromkeys(classes, (path,)), sentence, syntax)
+    check, demand = _decimals_at(path, most), Demand("decimals", (path,), most=most)
+    askings = [Asking(cls, check, demand=demand) for cls in classes]
+    askings.append(Asking(Reading, _decimals_spelled(anywhere, most), about=SPELLED))
+    return _row(identifier, askings, dict.fromkeys(classes, (path,)), sentence, syntax)
 
 
 def _decimals_at(path: str, most: int) -> Check:
@@ -226,10 +228,15 @@ def coded(
         placed: whether such a code counts only where the model has a place for what it belongs to.
     """
     paths = {cls: tuple(names.split()) for cls, names in fields.items()}
-    checks: dict[type, Check] = {cls: _codes_at(cls, names, code_list) for cls, names in paths.items()}
+    askings = [
+        Asking(cls, _codes_at(cls, names, code_list), demand=Demand("coded", names, code_list))
+        for cls, names in paths.items()
+    ]
     if also:
-        checks[Reading] = _codes_beside(also, tuple(but.split()), code_list, placed=placed)
-    return _row(identifier, checks, paths, sentence, syntax, sub_lines=True)
+        check = _codes_beside(also, tuple(but.split()), code_list, placed=placed)
+        about = frozenset(end.rpartition("/")[2] for end in also)
+        askings.append(Asking(Reading, check, (Leaves,), about=about))
+    return _row(identifier, askings, paths, sentence, syntax, sub_lines=True)
 
 
 def _codes_at(cls: type[Struct], paths: tuple[str, ...], code_list: CodeList) -> Check:
@@ -276,7 +283,8 @@ def never(identifier: str, subject: type[Struct], sentence: str, *, syntax: Fami
         sentence: what the rule demands.
         syntax: ``ubl`` or ``cii`` for a twin.
     """
-    return _row(identifier, {subject: _nothing}, {}, sentence, syntax, text="The published test always passes.")
+    asking = Asking(subject, _nothing, demand=Demand("nothing"))
+    return _row(identifier, (asking,), {}, sentence, syntax, text="The published test always passes.")
 
 
 def row(
@@ -326,16 +334,13 @@ def _nothing(_: object) -> Iterable[Miss]:
 
 def _row(
     identifier: str,
-    checks: Mapping[type, Check],
+    askings: Iterable[Asking],
     paths: Mapping[type[Struct], tuple[str, ...]],
     sentence: str,
     syntax: Family | None,
     **more: Any,  # noqa: ANN401 -- further attributes of Rule
 ) -> Rule:
     file, line = _caller(2)
-    askings = (
-        Asking(subject, check, (Leaves,) if check.__code__.co_argcount > 1 else ()) for subject, check in checks.items()
-    )
     return declared(
         Rule(
             id=identifier,

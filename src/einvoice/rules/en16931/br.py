@@ -208,7 +208,7 @@ def br_28_cii(line: InvoiceLine) -> Iterator[Miss]:
         yield Miss("BT-148", price, ">= 0")
 
 
-@rule("BR-29", syntax="ubl", reads="BT-73 BT-74")
+@rule("BR-29", syntax="ubl", reads="BT-73 BT-74", given="invoicing_period", about="cbc:StartDate cbc:EndDate")
 def br_29_ubl(invoice: Invoice, leaves: Leaves) -> Iterator[Miss]:
     """The invoicing period does not end before it starts."""
     period = invoice.invoicing_period
@@ -217,7 +217,7 @@ def br_29_ubl(invoice: Invoice, leaves: Leaves) -> Iterator[Miss]:
     yield from _reversed_again(invoice, leaves, in_lines=False)
 
 
-@rule("BR-29", syntax="cii", reads="BG-14 BT-73 BT-74", unreadable="own")
+@rule("BR-29", syntax="cii", reads="BG-14 BT-73 BT-74", unreadable="own", given="invoicing_period")
 def br_29_cii(invoice: Invoice, texts: DateTexts) -> Iterator[Miss]:
     """The invoicing period does not end before it starts.
 
@@ -228,7 +228,7 @@ def br_29_cii(invoice: Invoice, texts: DateTexts) -> Iterator[Miss]:
         yield Miss("BT-74", period.end_date, why=f"it starts on {period.start_date}")
 
 
-@rule("BR-30", syntax="ubl", reads="BT-134 BT-135")
+@rule("BR-30", syntax="ubl", reads="BT-134 BT-135", given="lines.period", about="cbc:StartDate cbc:EndDate")
 def br_30_ubl(invoice: Invoice, leaves: Leaves) -> Iterator[Miss]:
     """The period of a line does not end before it starts."""
     for index, line in enumerate(invoice.lines):
@@ -269,7 +269,7 @@ def _period_at(invoice: Invoice, path: str) -> InvoicingPeriod | InvoiceLinePeri
     return invoice.lines[place].period if place < len(invoice.lines) else None
 
 
-@rule("BR-30", syntax="cii", reads="BG-26 BT-134 BT-135", unreadable="own")
+@rule("BR-30", syntax="cii", reads="BG-26 BT-134 BT-135", unreadable="own", given="lines.period")
 def br_30_cii(invoice: Invoice, texts: DateTexts) -> Iterator[Miss]:
     """The period of a line does not end before it starts.
 
@@ -281,14 +281,18 @@ def br_30_cii(invoice: Invoice, texts: DateTexts) -> Iterator[Miss]:
             yield Miss(at=f"lines[{index}].period.end_date", found=period.end_date, why="it ends before it starts")
 
 
-@rule("BR-32", reads="BT-95 document_level_allowances.extension.tax_scheme_identifier")
+@rule(
+    "BR-32",
+    reads="BT-95 document_level_allowances.extension.tax_scheme_identifier",
+    given="document_level_allowances",
+)
 def br_32(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """Each document level allowance has a VAT category."""
     for path in without_category(use.allowances):
         yield Miss(at=f"/{path}.vat_category_code")
 
 
-@rule("BR-37", reads="BT-102 document_level_charges.extension.tax_scheme_identifier")
+@rule("BR-37", reads="BT-102 document_level_charges.extension.tax_scheme_identifier", given="document_level_charges")
 def br_37(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """Each document level charge has a VAT category."""
     for path in without_category(use.charges):

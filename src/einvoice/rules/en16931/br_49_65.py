@@ -76,7 +76,12 @@ def br_51(card: PaymentCardInformation) -> Iterator[Miss]:
         yield Miss("BT-87", f"…{number[-4:]}", why=f"{len(number)} characters")
 
 
-@rule("BR-52", syntax="ubl", reads="BT-122 BT-18")
+@rule(
+    "BR-52",
+    syntax="ubl",
+    reads="BT-122 BT-18",
+    given="additional_supporting_documents invoiced_object_identifier",
+)
 def br_52_ubl(invoice: Invoice) -> Iterator[Miss]:
     """Each supporting document has a reference.
 
@@ -118,7 +123,7 @@ def _documents_of_lines(invoice: Invoice) -> Iterator[Miss]:
                 yield Miss(at=f"lines[{number}].extension.additional_object_identifiers[{index}]")
 
 
-@rule("BR-53", syntax="ubl", reads="BT-5 BT-6 BT-110 BT-111 BG-22")
+@rule("BR-53", syntax="ubl", reads="BT-5 BT-6 BT-110 BT-111 BG-22", given="vat_accounting_currency_code")
 def br_53_ubl(invoice: Invoice, tax: TaxTotals) -> Iterator[Miss]:
     """With a VAT accounting currency, the VAT total is stated in it too."""
     currency = invoice.vat_accounting_currency_code
@@ -126,7 +131,7 @@ def br_53_ubl(invoice: Invoice, tax: TaxTotals) -> Iterator[Miss]:
         yield Miss("BT-111", why=f"BT-6 is {currency}")
 
 
-@rule("BR-53", syntax="cii", reads="BT-5 BT-6 BT-110 BT-111 BG-22")
+@rule("BR-53", syntax="cii", reads="BT-5 BT-6 BT-110 BT-111 BG-22", given="vat_accounting_currency_code")
 def br_53_cii(invoice: Invoice, vat: VatTotals) -> Iterator[Miss]:
     """With a VAT accounting currency, the VAT total is stated in it too, and it is not the currency of the invoice.
 
@@ -210,7 +215,7 @@ def _empty(leaves: Leaves, party: str) -> bool:
     return any(True for _ in leaves.ending(f"{party}/cac:Party/cbc:EndpointID/@schemeID"))
 
 
-@rule("BR-64", syntax="ubl", reads="BT-157")
+@rule("BR-64", syntax="ubl", reads="BT-157", given="lines.item_information.standard_identifier")
 def br_64_ubl(invoice: Invoice, leaves: Leaves) -> Iterator[Miss]:
     """The standard identifier of an item has a scheme."""
     empty = leaves.in_lines("cac:StandardItemIdentification/cbc:ID/@schemeID")
@@ -228,7 +233,7 @@ def br_64_cii(item: ItemInformation) -> Iterator[Miss]:
         yield Miss("BT-157", item.standard_identifier.value)
 
 
-@rule("BR-65", syntax="ubl", reads="BT-158")
+@rule("BR-65", syntax="ubl", reads="BT-158", given="lines.item_information.classifications")
 def br_65_ubl(invoice: Invoice, leaves: Leaves) -> Iterator[Miss]:
     """Each class of an item has the scheme it is from."""
     empty = leaves.in_lines("cac:CommodityClassification/cbc:ItemClassificationCode/@listID")

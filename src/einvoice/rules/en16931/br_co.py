@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from einvoice.model import (
@@ -41,7 +42,7 @@ ROWS = (
 )
 
 
-@rule("BR-CO-03", syntax="ubl", reads="BT-7 BT-8")
+@rule("BR-CO-03", syntax="ubl", reads="BT-7 BT-8", given="value_added_tax_point_date")
 def br_co_03_ubl(invoice: Invoice) -> Iterator[Miss]:
     """The tax point is stated as a date or as a code, not as both."""
     if invoice.value_added_tax_point_date is not None and invoice.value_added_tax_point_date_code is not None:
@@ -82,10 +83,15 @@ def br_co_09_ubl(_: Invoice, mentions: Mentions, *, prefixes: CodeList = _PREFIX
     UBL's test looks for the first two characters in one text of all codes and blanks, so that a single letter of a
     code passes, and no text at all.
     """
-    known = f" {' '.join(prefixes.codes)} "
+    known = _in_one_text(prefixes.codes)
     for path, number, leaf in mentions.named("vat_identifier"):
         if number[:2] not in known:
             yield Miss(at=f"/{path}", found=number, why=f"{number[:2]} is no such code", leaf=leaf)
+
+
+@cache
+def _in_one_text(codes: frozenset[str]) -> str:
+    return f" {' '.join(codes)} "
 
 
 @rule("BR-CO-09", syntax="cii", reads=paths("vat_identifier"))
@@ -111,7 +117,7 @@ def br_co_18_cii(invoice: Invoice) -> Iterator[Miss]:
         yield Miss("BG-23")
 
 
-@rule("BR-CO-19", syntax="ubl", reads="BG-14 BT-73 BT-74 BT-8", unreadable="there")
+@rule("BR-CO-19", syntax="ubl", reads="BG-14 BT-73 BT-74 BT-8", unreadable="there", given="invoicing_period")
 def br_co_19_ubl(invoice: Invoice) -> Iterator[Miss]:
     """The invoicing period has a start or an end.
 
@@ -123,7 +129,7 @@ def br_co_19_ubl(invoice: Invoice) -> Iterator[Miss]:
         yield Miss("BT-73")
 
 
-@rule("BR-CO-19", syntax="cii", reads="BG-14 BT-73 BT-74", unreadable="there")
+@rule("BR-CO-19", syntax="cii", reads="BG-14 BT-73 BT-74", unreadable="there", given="invoicing_period")
 def br_co_19_cii(invoice: Invoice) -> Iterator[Miss]:
     """The invoicing period has a start or an end."""
     period = invoice.invoicing_period

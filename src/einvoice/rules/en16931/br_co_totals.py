@@ -112,7 +112,11 @@ def br_co_10_cii(invoice: Invoice) -> Iterator[Miss]:
             yield differs("BT-106", stated, expected, spelled(amounts))
 
 
-@rule("BR-CO-11", syntax="ubl", reads="BT-92 BG-20 BT-107")
+_ALLOWED: Final = "document_level_allowances totals.sum_of_allowances_on_document_level"
+_CHARGED: Final = "document_level_charges totals.sum_of_charges_on_document_level"
+
+
+@rule("BR-CO-11", syntax="ubl", reads="BT-92 BG-20 BT-107", given=_ALLOWED)
 def br_co_11_ubl(invoice: Invoice, monetary: Monetary) -> Iterator[Miss]:
     """The sum of document level allowances is what they add up to, rounded to cents."""
     totals = invoice.totals
@@ -121,7 +125,7 @@ def br_co_11_ubl(invoice: Invoice, monetary: Monetary) -> Iterator[Miss]:
         yield from _sum("BT-107", totals.sum_of_allowances_on_document_level, amounts)
 
 
-@rule("BR-CO-11", syntax="cii", reads="BT-107 BT-92 BG-20 BG-22")
+@rule("BR-CO-11", syntax="cii", reads="BT-107 BT-92 BG-20 BG-22", given=_ALLOWED)
 def br_co_11_cii(invoice: Invoice) -> Iterator[Miss]:
     """The sum of document level allowances is what they add up to, rounded to cents.
 
@@ -132,7 +136,7 @@ def br_co_11_cii(invoice: Invoice) -> Iterator[Miss]:
         yield from _double_sum("BT-107", invoice.totals.sum_of_allowances_on_document_level, amounts)
 
 
-@rule("BR-CO-12", syntax="ubl", reads="BT-99 BG-21 BT-108")
+@rule("BR-CO-12", syntax="ubl", reads="BT-99 BG-21 BT-108", given=_CHARGED)
 def br_co_12_ubl(invoice: Invoice, monetary: Monetary) -> Iterator[Miss]:
     """The sum of document level charges is what they add up to, rounded to cents."""
     totals = invoice.totals
@@ -141,7 +145,7 @@ def br_co_12_ubl(invoice: Invoice, monetary: Monetary) -> Iterator[Miss]:
         yield from _sum("BT-108", totals.sum_of_charges_on_document_level, amounts)
 
 
-@rule("BR-CO-12", syntax="cii", reads="BT-108 BT-99 BG-21 BG-22")
+@rule("BR-CO-12", syntax="cii", reads="BT-108 BT-99 BG-21 BG-22", given=_CHARGED)
 def br_co_12_cii(invoice: Invoice) -> Iterator[Miss]:
     """The sum of document level charges is what they add up to, rounded to cents.
 

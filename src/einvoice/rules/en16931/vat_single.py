@@ -24,7 +24,7 @@ _ON_LINES = "lines.allowances.extension.vat_category_code lines.charges.extensio
 _LINE_TAXES = " ".join(LINE_TAXES)
 
 
-@rule("BR-IC-11", syntax="ubl", reads=f"{_VAT} BT-72 BT-73 BT-74 BT-8 BT-X-264", unreadable="there")
+@rule("BR-IC-11", syntax="ubl", reads=f"{_VAT} BT-72 BT-73 BT-74 BT-8 BT-X-264", unreadable="there", only=(VatUse, "K"))
 def br_ic_11_ubl(invoice: Invoice, use: VatUse) -> Iterator[Miss]:
     """With an Intra-Community supply (K) in the VAT breakdown, the delivery date or the invoicing period is stated.
 
@@ -40,7 +40,7 @@ def br_ic_11_ubl(invoice: Invoice, use: VatUse) -> Iterator[Miss]:
         yield Miss("BT-72")
 
 
-@rule("BR-IC-11", syntax="cii", reads=f"{_VAT} BT-72 BT-73 BT-74", unreadable="there")
+@rule("BR-IC-11", syntax="cii", reads=f"{_VAT} BT-72 BT-73 BT-74", unreadable="there", only=(VatUse, "K"))
 def br_ic_11_cii(invoice: Invoice, use: VatUse) -> Iterator[Miss]:
     """With an Intra-Community supply (K) in the VAT breakdown, the delivery date or the invoicing period is stated."""
     if not _listed(use, "K"):
@@ -52,14 +52,14 @@ def br_ic_11_cii(invoice: Invoice, use: VatUse) -> Iterator[Miss]:
         yield Miss("BT-72")
 
 
-@rule("BR-IC-12", syntax="ubl", reads=f"{_VAT} BT-80")
+@rule("BR-IC-12", syntax="ubl", reads=f"{_VAT} BT-80", only=(VatUse, "K"))
 def br_ic_12_ubl(invoice: Invoice, use: VatUse) -> Iterator[Miss]:
     """With an Intra-Community supply (K) in the VAT breakdown, the country of delivery is stated."""
     if _listed(use, "K") and len(_delivery_country(invoice) or "") < 2:  # noqa: PLR2004 -- the test wants two letters
         yield Miss("BT-80", _delivery_country(invoice))
 
 
-@rule("BR-IC-12", syntax="cii", reads=f"{_VAT} BT-80")
+@rule("BR-IC-12", syntax="cii", reads=f"{_VAT} BT-80", only=(VatUse, "K"))
 def br_ic_12_cii(invoice: Invoice, use: VatUse) -> Iterator[Miss]:
     """With an Intra-Community supply (K) in the VAT breakdown, the country of delivery is stated."""
     if _listed(use, "K") and _delivery_country(invoice) is None:
@@ -79,13 +79,13 @@ def _delivery_country(invoice: Invoice) -> str | None:
 # ---- not subject to VAT: then nothing else is
 
 
-@rule("BR-O-11", syntax="ubl", reads=_VAT)
+@rule("BR-O-11", syntax="ubl", reads=_VAT, only=(VatUse, "O"))
 def br_o_11_ubl(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """An invoice that is not subject to VAT (O) has no VAT breakdown of another category."""
     yield from _beside_o(use, use.breakdown)
 
 
-@rule("BR-O-11", syntax="cii", reads=f"{_VAT} BT-151 lines.vat_information.tax_scheme_identifier")
+@rule("BR-O-11", syntax="cii", reads=f"{_VAT} BT-151 lines.vat_information.tax_scheme_identifier", only=(VatUse, "O"))
 def br_o_11_cii(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """An invoice that is not subject to VAT (O) has no VAT breakdown of another category.
 
@@ -94,13 +94,13 @@ def br_o_11_cii(_: Invoice, use: VatUse) -> Iterator[Miss]:
     yield from _beside_o(use, [*use.breakdown, *use.lines], any_tax=True)
 
 
-@rule("BR-O-12", syntax="ubl", reads=f"{_VAT} BT-151 lines.vat_information.tax_scheme_identifier")
+@rule("BR-O-12", syntax="ubl", reads=f"{_VAT} BT-151 lines.vat_information.tax_scheme_identifier", only=(VatUse, "O"))
 def br_o_12_ubl(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """An invoice that is not subject to VAT (O) has no line of another category."""
     yield from _beside_o(use, [*use.lines, *use.sub_lines])
 
 
-@rule("BR-O-12", syntax="cii", reads=f"{_VAT} BT-151 lines.vat_information.tax_scheme_identifier")
+@rule("BR-O-12", syntax="cii", reads=f"{_VAT} BT-151 lines.vat_information.tax_scheme_identifier", only=(VatUse, "O"))
 def br_o_12_cii(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """An invoice that is not subject to VAT (O) has no line of another category.
 
@@ -109,13 +109,13 @@ def br_o_12_cii(_: Invoice, use: VatUse) -> Iterator[Miss]:
     yield from _beside_o(use, [*use.lines, *use.breakdown], any_tax=True)
 
 
-@rule("BR-O-13", syntax="ubl", reads=f"{_VAT} {' '.join(ALLOWANCES.code)}")
+@rule("BR-O-13", syntax="ubl", reads=f"{_VAT} {' '.join(ALLOWANCES.code)}", only=(VatUse, "O"))
 def br_o_13_ubl(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """An invoice that is not subject to VAT (O) has no allowance of another category."""
     yield from _beside_o(use, [*use.allowances, *use.line_allowances])
 
 
-@rule("BR-O-13", syntax="cii", reads=f"{_VAT} BT-95 BT-102")
+@rule("BR-O-13", syntax="cii", reads=f"{_VAT} BT-95 BT-102", only=(VatUse, "O"))
 def br_o_13_cii(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """An invoice that is not subject to VAT (O) has no allowance of another category.
 
@@ -124,13 +124,13 @@ def br_o_13_cii(_: Invoice, use: VatUse) -> Iterator[Miss]:
     yield from _beside_o(use, [*use.allowances, *use.charges], any_tax=True)
 
 
-@rule("BR-O-14", syntax="ubl", reads=f"{_VAT} {' '.join(CHARGES.code)}")
+@rule("BR-O-14", syntax="ubl", reads=f"{_VAT} {' '.join(CHARGES.code)}", only=(VatUse, "O"))
 def br_o_14_ubl(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """An invoice that is not subject to VAT (O) has no charge of another category."""
     yield from _beside_o(use, [*use.charges, *use.line_charges])
 
 
-@rule("BR-O-14", syntax="cii", reads=f"{_VAT} BT-95 BT-102")
+@rule("BR-O-14", syntax="cii", reads=f"{_VAT} BT-95 BT-102", only=(VatUse, "O"))
 def br_o_14_cii(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """An invoice that is not subject to VAT (O) has no charge of another category.
 
@@ -155,6 +155,7 @@ def _beside_o(use: VatUse, others: Iterable[Use], *, any_tax: bool = False) -> I
     "BR-B-01",
     syntax="ubl",
     reads=f"{_CATEGORIES} {_ON_LINES} {_LINE_TAXES} {paths('country_code', 'country_of_origin')}",
+    only=(VatUse, "B"),
 )
 def br_b_01_ubl(_: Invoice, use: VatUse, mentions: Mentions) -> Iterator[Miss]:
     """An invoice with split payment (B) names no country but Italy.
@@ -168,7 +169,12 @@ def br_b_01_ubl(_: Invoice, use: VatUse, mentions: Mentions) -> Iterator[Miss]:
                 return
 
 
-@rule("BR-B-01", syntax="cii", reads=f"{_CATEGORIES} {_ON_LINES} {paths('country_code', 'location_country_code')}")
+@rule(
+    "BR-B-01",
+    syntax="cii",
+    reads=f"{_CATEGORIES} {_ON_LINES} {paths('country_code', 'location_country_code')}",
+    only=(VatUse, "B"),
+)
 def br_b_01_cii(_: Invoice, use: VatUse, mentions: Mentions) -> Iterator[Miss]:
     """An invoice with split payment (B) names no country but Italy in its addresses."""
     if _first(use, "B", "line_allowances", "line_charges"):
@@ -178,7 +184,7 @@ def br_b_01_cii(_: Invoice, use: VatUse, mentions: Mentions) -> Iterator[Miss]:
                 return
 
 
-@rule("BR-B-02", reads=_CATEGORIES)
+@rule("BR-B-02", reads=_CATEGORIES, only=(VatUse, "B"))
 def br_b_02(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """An invoice with split payment (B) has nothing that is standard rated (S)."""
     split, standard = _first(use, "B", "sub_lines"), _first(use, "S", "sub_lines")
