@@ -167,6 +167,16 @@ def test_a_further_vat_total_of_cii_has_its_own_currency() -> None:
     assert fired("cii", unbound(f"{path}/@currencyID", "?")) == {"BR-CL-03", "BR-CO-15"}
 
 
+def test_white_space_around_a_currency_makes_it_another_one_for_the_vat_total_that_says_it() -> None:
+    both = {"vat_accounting_currency_code": "SEK"}
+    amount = {"totals.invoice_total_vat_amount_in_accounting_currency": number("430.00")}
+    two = at(both | amount)(clean())
+    path = f"{SETTLEMENT}/ram:SpecifiedTradeSettlementHeaderMonetarySummation/ram:TaxTotalAmount"
+    assert fired("cii", invoice=two) == set()
+    assert fired("cii", unbound(f"{path}[2]/@currencyID", " SEK"), invoice=two) == {"BR-53", "BR-DEC-15"}
+    assert fired("cii", unbound(f"{path}[1]/@currencyID", "EUR "), invoice=two) == {"BR-CO-15"}
+
+
 def test_an_origin_with_a_scheme_is_an_identifier_for_cii() -> None:
     path = f"{CII}/ram:IncludedSupplyChainTradeLineItem[1]/ram:SpecifiedTradeProduct/ram:OriginTradeCountry/ram:ID"
     odd = at({"lines[0].item_information.country_of_origin": "Germany"})(clean())

@@ -125,10 +125,16 @@ class VatTotals:
                 said[match["place"] or ""] = None if remark.reason == "spelled" else remark.value
             elif remark.reason in {"repeated", "unbound"}:
                 beside[match["place"] or ""] = number(remark.value)
-        apart = [currency for place, currency in said.items() if place not in beside]
+        own, accounting = invoice.currency_code, invoice.vat_accounting_currency_code
+        for currency in reversed([currency for place, currency in said.items() if place not in beside]):
+            meant = (currency or "").strip()  # reading trims it, the tests do not
+            if meant == accounting != invoice.currency_code:
+                accounting = currency
+            else:
+                own = currency
         found = [
-            (totals.invoice_total_vat_amount, apart[0] if apart else invoice.currency_code),
-            (totals.invoice_total_vat_amount_in_accounting_currency, invoice.vat_accounting_currency_code),
+            (totals.invoice_total_vat_amount, own),
+            (totals.invoice_total_vat_amount_in_accounting_currency, accounting),
             *((amount, said.get(place)) for place, amount in beside.items()),
         ]
         self.stated = [(amount, currency) for amount, currency in found if amount is not None]
