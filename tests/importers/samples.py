@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """What it takes to make an invoice of each public sample of an export, beside its preset.
 
-The samples are not part of the project: the environment variable EINVOICE_SAMPLES names the folder. A case names the files,
-how they are put together where a source hands out an invoice in pieces, and what a user would have to add: the seller
-profile, and the rows that only the user can know. ``missing`` lists what no addition can make up for.
+The samples are not part of the project: the environment variable EINVOICE_SAMPLES names the folder. A case names the
+files, how they are put together where a source hands out an invoice in pieces, and what a user would have to add: the
+seller profile, and the rows that only the user can know. ``missing`` lists what no addition can make up for.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - a Struct reads its annotations
 from typing import Any, Final
 
 from msgspec import Struct
@@ -104,7 +104,8 @@ CASES: Final = {
         ("generic/two_sheets.xlsx",),
         extending(
             "xlsx",
-            '[source]\nsheet = "Invoices"\nlines_sheet = "Lines"\n[lines.vat]\nrate = { from = "vat_rate", as = "ratio" }\n',
+            '[source]\nsheet = "Invoices"\nlines_sheet = "Lines"\n'
+            '[lines.vat]\nrate = { from = "vat_rate", as = "ratio" }\n',
         ),
         missing=("sheet 'Lines' cell C4", "sheet 'Lines' cell F4", "a formula without a value"),
     ),

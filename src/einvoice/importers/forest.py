@@ -243,9 +243,10 @@ class Place(Record):
         raw: list[str] = []
         for position in trace.positions:
             try:
-                found, said = self.found(position), self.texts(position)
+                found = self.found(position)
             except MappingError:
                 return self.astray(file, headers[position], trace)
+            said = self.texts_or_none(position)
             if found and (where is None or (said and not raw)):
                 where = found[0]
             raw += said
