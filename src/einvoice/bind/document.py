@@ -6,6 +6,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from lxml import etree
 from msgspec import Struct
 
 from einvoice.bind import losses as comparing
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from einvoice.bind.parts import Part
     from einvoice.bind.schema import DocumentType, SchemaViolation
     from einvoice.model.structure import Structure, StructureHit
+
+_ATTRIBUTES = etree.XPath("//@*", smart_strings=False)
 
 
 _ONCE: Final = 1_000_000
@@ -127,6 +130,10 @@ class Document:
             The places of those that exist.
         """
         return marks(self._data, self._element, paths)
+
+    def texts(self) -> set[str]:
+        """Every text and every value of an attribute, each once, as it stands in the document."""
+        return {*self._element.itertext(), *_ATTRIBUTES(self._element)}
 
     def parts(self) -> dict[int, Part]:
         """Every element of the invoice as data, by its number, in the order of the document."""

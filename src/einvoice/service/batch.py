@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
 _ATTEMPTS: Final = 2
+_AHEAD: Final = 4
+"""How many tasks a process a stream may be ahead of the one whose result is waited for: what it may keep in memory."""
 
 
 class Lost(Exception):  # noqa: N818 - a reason, not a programming error
@@ -89,33 +92,93 @@ def run(
         pool.close()
 
 
+def stream(
+    work: Callable[..., Any],
+    tasks: Iterable[Any],
+    *arguments: object,
+    processes: int = 1,
+    deadline: float = 600,
+) -> Generator[tuple[Any, Any]]:
+    """Do the same work on tasks that are made as they are needed, always in processes of their own.
+
+    Args:
+        work: a function that a fresh process can import; it is given the task and the arguments.
+        tasks: what to work on; asked for the next one when a process is free. ``None`` says that it has to be asked
+            again when another result has been taken.
+        arguments: what every call is given beside the task.
+        processes: how many to work in.
+        deadline: seconds for one task.
+
+    Yields:
+        In the order of the tasks: the task, and what ``work`` returned or :class:`Lost`.
+    """
+    pool = _Pool(work, tasks, arguments, processes, deadline)
+    try:
+        yield from pool.pairs()
+    finally:
+        pool.close()
+
+
 class _Pool:
     def __init__(
-        self, work: Callable[..., Any], tasks: Sequence[Any], arguments: tuple[Any, ...], size: int, deadline: float
+        self, work: Callable[..., Any], tasks: Iterable[Any], arguments: tuple[Any, ...], size: int, deadline: float
     ) -> None:
-        self.work, self.tasks, self.arguments, self.deadline = work, tasks, arguments, deadline
-        self.waiting = deque(range(len(tasks)))
-        self.tries = [0] * len(tasks)
+        self.work, self.arguments, self.deadline = work, arguments, deadline
+        self.source = iter(tasks)
+        self.tasks: dict[int, Any] = {}
+        self.numbers = count()
+        self.waiting: deque[int] = deque()
+        self.tries: dict[int, int] = {}
         self.done: dict[int, Any] = {}
-        self.workers = [_Worker(work, arguments) for _ in range(size)]
+        self.size = size
+        self.workers: list[_Worker] = []
 
     def results(self) -> Iterator[Any]:
-        for number in range(len(self.tasks)):
+        for _, result in self.pairs():
+            yield result
+
+    def pairs(self) -> Iterator[tuple[Any, Any]]:
+        for number in count():
             while number not in self.done:
-                self._hand_out()
+                self._hand_out(number)
+                if all(worker.task is None for worker in self.workers):
+                    return
                 self._collect()
-            yield self.done.pop(number)
+            self.tries.pop(number, None)
+            yield self.tasks.pop(number), self.done.pop(number)
 
     def close(self) -> None:
         for worker in self.workers:
             worker.end(at_once=worker.task is not None)
 
-    def _hand_out(self) -> None:
-        for worker in self.workers:
-            if worker.task is None and self.waiting:
-                number = self.waiting.popleft()
-                self.tries[number] += 1
-                worker.give(number, self.tasks[number])
+    def _hand_out(self, wanted: int) -> None:
+        """Give every process that is free a task; processes are started when there is something for them."""
+        while True:
+            free = next((worker for worker in self.workers if worker.task is None), None)
+            if free is None and len(self.workers) >= self.size:
+                return
+            number = self._next(wanted)
+            if number is None:
+                return
+            if free is None:
+                free = _Worker(self.work, self.arguments)
+                self.workers.append(free)
+            self.tries[number] = self.tries.get(number, 0) + 1
+            free.give(number, self.tasks[number])
+
+    def _next(self, wanted: int) -> int | None:
+        """The number of the next task; none if there is none, or if too many results wait already."""
+        if self.waiting:
+            return self.waiting.popleft()
+        if len(self.tasks) >= _AHEAD * self.size and wanted in self.tasks:
+            return None
+        for task in self.source:
+            if task is None:
+                return None
+            number = next(self.numbers)
+            self.tasks[number] = task
+            return number
+        return None
 
     def _collect(self) -> None:
         from multiprocessing.connection import wait

@@ -141,14 +141,20 @@ def _guarded(source: str, attempt: Callable[[], Attempt]) -> Attempt:
     except Exception as error:
         if os.environ.get("EINVOICE_DEBUG"):
             raise
-        found = Attempt(
-            error=EinvoiceError(
-                f"einvoice failed on this document ({type(error).__name__}: {error}); that is a defect of einvoice,"
-                " please report it with what EINVOICE_DEBUG=1 prints",
-                code="DEFECT",
-            ),
-            status=Status.UNREADABLE,
-        )
+        found = Attempt(error=defect(error), status=Status.UNREADABLE)
     if found.error is not None:
         found.error.at(source)
     return found
+
+
+def defect(error: Exception) -> EinvoiceError:
+    """What to say where einvoice itself failed on a document.
+
+    Args:
+        error: what happened.
+    """
+    return EinvoiceError(
+        f"einvoice failed on this document ({type(error).__name__}: {error}); that is a defect of einvoice,"
+        " please report it with what EINVOICE_DEBUG=1 prints",
+        code="DEFECT",
+    )

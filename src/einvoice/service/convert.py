@@ -77,6 +77,22 @@ class Wish(Struct, frozen=True, kw_only=True):
     settings: Settings
 
 
+class Cause(Struct, frozen=True):
+    """Why an invoice was refused, such that the same cause in other invoices is equal.
+
+    Attributes:
+        code: the rule, or the kind of fault.
+        term: the term concerned; empty if none.
+        place: the column, or what else of the source is to be put right in every such invoice; empty if unknown.
+        text: an example, in words; not part of what makes causes equal.
+    """
+
+    code: str
+    term: str = ""
+    place: str = ""
+    text: str = ""
+
+
 class Attempt(Struct, frozen=True, kw_only=True):
     """How far a conversion came.
 
@@ -89,6 +105,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
         error: why there is no result.
         lead: what did not happen, where there are several reasons.
         reasons: the reasons one by one; the error names the first of them.
+        causes: the reasons without what only this invoice says.
         status: what it contributes to the exit status.
     """
 
@@ -100,6 +117,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
     error: EinvoiceError | None = None
     lead: str = ""
     reasons: tuple[str, ...] = ()
+    causes: tuple[Cause, ...] = ()
     status: Status = Status.DONE
 
 
@@ -236,10 +254,13 @@ def judged(attempt: Attempt, invoice: Invoice, result: Intake) -> Attempt:
     from einvoice.service.packs import choose
 
     choice = choose((), result.reading)
-    meant = run(structs.replace(result.reading, invoice=invoice, remarks=()), choice.packs)
     report, _ = judge(result, choice)
+    findings = report.findings
+    if invoice != result.reading.invoice or result.reading.remarks:
+        meant = run(structs.replace(result.reading, invoice=invoice, remarks=()), choice.packs)
+        findings = (*findings, *meant.findings)
     attempt = structs.replace(attempt, notes=tuple(dict.fromkeys((*attempt.notes, *report.notes))))
-    fatal = _fatal((*report.findings, *meant.findings))
+    fatal = _fatal(findings)
     if report.verdict == "valid" and not fatal:
         return attempt
     status = Status.FATAL if fatal else Status.UNDETERMINED

@@ -35,9 +35,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from einvoice.importers import ErpMapping, ImportedInvoice, ImportFault, Origin, SellerProfile
+    from einvoice.model import Invoice, Remark
     from einvoice.profiles import Profile
     from einvoice.rules.findings import Finding
+    from einvoice.service.changes import Computed
     from einvoice.service.convert import Wish
+    from einvoice.service.intake import Intake
+    from einvoice.service.shapes import Shapes
 
 _COUNTED: Final = re.compile(r"[0-9]+")
 
@@ -100,7 +104,7 @@ def _claiming(seller: SellerProfile | None, profile: Profile) -> tuple[SellerPro
 
 
 def convert_imported(
-    imported: ImportedInvoice, wish: Wish, source: str, *, assumes: bool = False, explained: bool = True
+    imported: ImportedInvoice, wish: Wish, source: str, *, assumes: bool = False, shapes: Shapes | None = None
 ) -> Attempt:
     """Make an e-invoice of one invoice of an export.
 
@@ -109,21 +113,22 @@ def convert_imported(
         wish: what is wanted.
         source: what the user called the export.
         assumes: see :class:`Exports`.
-        explained: whether the arithmetic of each computed value is wanted.
+        shapes: what is known of invoices like it, where there are many; the arithmetic of each computed value is left
+            out then.
     """
     if imported.faults:
         return _faulty(Attempt(status=Status.UNREADABLE), imported.faults, imported, source)
     try:
-        return _made(_unclaimed(imported) if assumes else imported, wish, source, explained=explained)
+        return _made(_unclaimed(imported) if assumes else imported, wish, source, shapes)
     except EinvoiceError as error:
         return Attempt(error=error, status=status_of(error))
 
 
-def _made(imported: ImportedInvoice, wish: Wish, source: str, *, explained: bool) -> Attempt:
+def _made(imported: ImportedInvoice, wish: Wish, source: str, shapes: Shapes | None) -> Attempt:
     calculation = calculate(imported.invoice, prices_include_vat=imported.prices_include_vat)
     invoice = calculation.invoice
     attempt = Attempt(
-        computed=calculated(calculation.figures) if explained else (),
+        computed=calculated(calculation.figures) if shapes is None else (),
         notes=tuple(one.explanation for one in calculation.differences),
     )
     if contradictions := imported.differences(invoice):
@@ -131,8 +136,7 @@ def _made(imported: ImportedInvoice, wish: Wish, source: str, *, explained: bool
     if wish.profile is not None:
         invoice, claimed = claim(invoice, wish.profile, wish.to)
         attempt = structs.replace(attempt, computed=(*claimed, *attempt.computed))
-    data, result = written(invoice, wish, None)
-    lost, added = model_losses(invoice, result.reading)
+    data, result, lost, added = _checked(invoice, wish, shapes)
     attempt = structs.replace(attempt, losses=lost, computed=(*attempt.computed, *added))
     if wish.lossless and lost:
         return refused(attempt, lossy(lost, wish))
@@ -140,6 +144,22 @@ def _made(imported: ImportedInvoice, wish: Wish, source: str, *, explained: bool
     if attempt.error is not None:
         return _explained(attempt, imported, source)
     return finished(attempt, result, data, wish)
+
+
+def _checked(
+    invoice: Invoice, wish: Wish, shapes: Shapes | None
+) -> tuple[bytes, Intake, tuple[Remark, ...], tuple[Computed, ...]]:
+    """What was written, the same taken in again, what it does not say, and what it says more."""
+    data, result = written(invoice, wish, None)
+    if shapes is not None and result.document is not None:
+        from einvoice.service.shapes import as_written
+
+        if shapes.survives(invoice, result.document):
+            return data, as_written(invoice, data, result.document), (), ()
+    lost, added = model_losses(invoice, result.reading)
+    if shapes is not None and not (lost or added or result.reading.remarks):
+        shapes.learn(invoice)
+    return data, result, lost, added
 
 
 def _unclaimed(imported: ImportedInvoice) -> ImportedInvoice:

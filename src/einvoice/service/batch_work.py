@@ -1,0 +1,346 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a worker process of ``einvoice batch`` does: it goes through its portions of the sources, invoice by invoice.
+
+A worker opens a source once and walks it from front to back; invoices that another worker has are passed over without
+being built. Results are written into a folder of parts; only the process that gives out the work moves them to where
+they belong, so that names, duplicates and the record of what was done are decided in one place.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import hashlib
+import os
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+
+from einvoice.errors import EinvoiceError
+from einvoice.model.terms import encode
+from einvoice.service.convert import Attempt, Cause, Target, Wish, convert
+from einvoice.service.settings import Settings
+from einvoice.service.shapes import Shapes
+from einvoice.service.status import Status, status_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from einvoice.importers import ImportedInvoice
+    from einvoice.model import Invoice
+    from einvoice.profiles import Profile
+    from einvoice.service.export import Exports
+
+MOST_MEMORY: Final = 4 << 30
+"""Bytes of address space that a worker may take; one that needs more fails alone."""
+_COLLECT: Final = 50_000
+_OPEN: Final = 4
+_REASONS: Final = 20
+
+
+class Job(Struct, frozen=True, kw_only=True):
+    """What is wanted of every source.
+
+    Attributes:
+        mapping: the file or preset that says what the columns mean; ``None`` if the sources are invoices.
+        seller: the file with what an export never says.
+        to: the format.
+        profile: the specification that the results shall claim.
+        lossless: whether a loss is an error.
+        lenient: whether EDIFACT that counts wrongly is read.
+        parts: the folder for results that have no name yet.
+        run: tells the parts of this run from those of another.
+    """
+
+    mapping: str | None
+    seller: str | None
+    to: Target
+    profile: str | None = None
+    lossless: bool = False
+    lenient: bool = False
+    parts: str
+    run: str
+
+
+class Portion(Struct, frozen=True):
+    """Some invoices of a source.
+
+    Attributes:
+        source: the file.
+        start: the first one, counted from 0.
+        stop: the one behind the last one.
+        skip: those in between that are done.
+    """
+
+    source: str
+    start: int
+    stop: int
+    skip: frozenset[int] = frozenset()
+
+
+class Item(Struct, frozen=True, kw_only=True):
+    """What became of one invoice.
+
+    Attributes:
+        place: which one of its source it is, counted from 0.
+        number: its number, as far as it is known.
+        owner: what identifies the seller.
+        year: the year of its issue date; 0 if unknown.
+        digest: the SHA-256 of what it says.
+        part: the file with the result; empty if there is none.
+        size: the bytes in it.
+        sha256: their SHA-256.
+        status: what it contributes to the exit status.
+        code: the code of the error.
+        message: the error in one sentence.
+        reasons: the reasons one by one.
+        causes: the reasons without what only this invoice says.
+        losses: how many values were lost.
+        where: the rows it was made of, in words.
+    """
+
+    place: int
+    number: str = ""
+    owner: str = ""
+    year: int = 0
+    digest: str = ""
+    part: str = ""
+    size: int = 0
+    sha256: str = ""
+    status: Status = Status.DONE
+    code: str = ""
+    message: str = ""
+    reasons: tuple[str, ...] = ()
+    causes: tuple[Cause, ...] = ()
+    losses: int = 0
+    where: str = ""
+
+
+class Delivered(Struct, frozen=True, kw_only=True):
+    """What became of a portion.
+
+    Attributes:
+        items: its invoices; none that were to be skipped.
+        ended: whether the source ended in it, or could not be read any further.
+        fraction: how far into its source the portion reaches, from 0 to 1.
+        seconds: how long reading and mapping it took.
+    """
+
+    items: tuple[Item, ...]
+    ended: bool
+    fraction: float = 1.0
+    seconds: float = 0.0
+
+
+def work(portions: tuple[Portion, ...], job: Job) -> tuple[Delivered, ...]:
+    """Work on portions (runs in a process of its own).
+
+    Args:
+        portions: what to work on.
+        job: what is wanted.
+    """
+    place = _place(job)
+    return tuple(place.delivered(portion) for portion in portions)
+
+
+_PLACES: dict[Job, _Workplace] = {}
+
+
+def _place(job: Job) -> _Workplace:
+    if job not in _PLACES:
+        _limited()
+        _PLACES[job] = _Workplace(job)
+    return _PLACES[job]
+
+
+def _limited() -> None:
+    """Limit what this process may take, where the system lets it."""
+    gc.set_threshold(_COLLECT, 20, 20)
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        most = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(hard, MOST_MEMORY)
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
+class _Workplace:
+    """What a worker keeps from one portion to the next."""
+
+    def __init__(self, job: Job) -> None:
+        from einvoice import profiles
+
+        self.job = job
+        settings = Settings.from_environment(lenient=job.lenient)
+        profile: Profile | None = profiles.named(job.profile) if job.profile else None
+        self.wish = Wish(to=job.to, profile=profile, lossless=job.lossless, settings=settings)
+        self.exports: Exports | None = None
+        if job.mapping is not None:
+            from einvoice.service.export import Exports
+
+            self.exports = Exports(job.mapping, job.seller, profile)
+        self.shapes = Shapes()
+        self.walks: dict[str, _Walk] = {}
+
+    def delivered(self, portion: Portion) -> Delivered:
+        """Work on a portion; whatever happens to one invoice, the others go on."""
+        if self.exports is None:
+            items = () if 0 in portion.skip or portion.start else (self._document(portion.source),)
+            return Delivered(items=items, ended=True)
+        try:
+            walk = self._walk(portion)
+            items = tuple(self._item(portion.source, place, one) for place, one in walk.taken(portion))
+        except EinvoiceError as error:
+            self.walks.pop(portion.source, None)
+            refused = _refused(Attempt(error=error.at(portion.source), status=status_of(error)), portion.start)
+            return Delivered(items=(refused,) if portion.start == 0 else (), ended=True)
+        return Delivered(items=items, ended=walk.ended, fraction=walk.fraction)
+
+    def _walk(self, portion: Portion) -> _Walk:
+        walk = self.walks.get(portion.source)
+        if walk is None or walk.at > portion.start:
+            while len(self.walks) >= _OPEN:
+                self.walks.pop(next(iter(self.walks)))
+            assert self.exports is not None  # noqa: S101 - for the type checker
+            walk = self.walks[portion.source] = _Walk(self.exports, portion.source, self.wish)
+        return walk
+
+    def _item(self, source: str, place: int, imported: ImportedInvoice) -> Item:
+        from einvoice.service.export import convert_imported
+
+        assert self.exports is not None  # noqa: S101 - for the type checker
+        try:
+            assumes = self.exports.assumes
+            attempt = convert_imported(imported, self.wish, source, assumes=assumes, shapes=self.shapes)
+        except Exception as error:
+            if os.environ.get("EINVOICE_DEBUG"):
+                raise
+            attempt = _defect(error)
+        first, last = imported.rows
+        where = f"rows {first} to {last}" if last > first else f"row {first}"
+        return self._kept(attempt, imported.invoice, source, place, number=imported.number, where=where)
+
+    def _document(self, source: str) -> Item:
+        from einvoice.service.intake import take_in
+
+        try:
+            intake = take_in(source, self.wish.settings)
+            attempt = convert(intake, self.wish)
+            return self._kept(attempt, intake.reading.invoice, source, 0)
+        except EinvoiceError as error:
+            return _refused(Attempt(error=error.at(source), status=status_of(error)), 0)
+        except Exception as error:
+            if os.environ.get("EINVOICE_DEBUG"):
+                raise
+            return _refused(_defect(error), 0)
+
+    def _kept(
+        self, attempt: Attempt, invoice: Invoice, source: str, place: int, *, number: str = "", where: str = ""
+    ) -> Item:
+        """The item of an attempt, with its result in a file."""
+        number = number or invoice.number or ""
+        said = {
+            "number": unicodedata.normalize("NFC", number).strip(),
+            "owner": _owner(invoice),
+            "year": invoice.issue_date.year if invoice.issue_date else 0,
+            "digest": hashlib.sha256(encode(invoice)).hexdigest(),
+            "where": where,
+        }
+        if attempt.output is None:
+            return _refused(attempt, place, **said)
+        name = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        part = os.path.join(self.job.parts, f"{self.job.run}-{name}-{place}")  # noqa: PTH118 - once an invoice
+        try:
+            with open(part, "wb") as file:  # noqa: PTH123 - once an invoice
+                file.write(attempt.output)
+        except OSError as error:
+            failed = EinvoiceError(f"cannot be written: {error.strerror}", source=part, code="NOT_WRITTEN")
+            return _refused(Attempt(error=failed, status=Status.USAGE), place, **said)
+        return Item(
+            place=place,
+            part=part,
+            size=len(attempt.output),
+            sha256=hashlib.sha256(attempt.output).hexdigest(),
+            losses=len(attempt.losses),
+            **said,
+        )
+
+
+class _Walk:
+    """One walk over the invoices of an export."""
+
+    def __init__(self, exports: Exports, source: str, wish: Wish) -> None:
+        self.at = 0
+        self.ended = False
+        self.fraction = 0.0
+        self.portion = Portion(source, 0, 0)
+        self.last = -1
+        self.found = exports.read(source, limit=wish.settings.limits.bytes, progress=self._progress, skip=self._skipped)
+
+    def taken(self, portion: Portion) -> Iterator[tuple[int, ImportedInvoice]]:
+        """The invoices of a portion, with their places; it must not begin before the walk."""
+        self.portion = portion
+        wanted = portion.stop - 1
+        while wanted in portion.skip and wanted >= portion.start:
+            wanted -= 1
+        while wanted >= portion.start and self.at <= wanted and not self.ended:
+            imported = next(self.found, None)
+            if imported is None:
+                self.ended, self.fraction = True, 1.0
+                return
+            self.at = self.last + 1
+            yield self.last, imported
+
+    def _skipped(self, place: int) -> bool:
+        self.last = place
+        return place < self.portion.start or place in self.portion.skip
+
+    def _progress(self, done: int, rows: int) -> None:
+        self.fraction = done / rows if rows else 1.0
+
+
+def _owner(invoice: Invoice) -> str:
+    """What identifies a seller: its VAT number, else another number, else its name."""
+    seller = invoice.seller
+    if seller is None:
+        return ""
+    legal = seller.legal_registration_identifier
+    known = (seller.vat_identifier, seller.tax_registration_identifier, legal.value if legal else None, seller.name)
+    text = next((one for one in known if one and one.strip()), "")
+    return "".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def _refused(attempt: Attempt, place: int, **said: Any) -> Item:  # noqa: ANN401 - attributes of an item
+    error = attempt.error
+    code = (error.code if error is not None else None) or type(error).__name__
+    message = str(error) if error is not None else ""
+    causes = attempt.causes or tuple(
+        Cause(one.rule, next(iter(one.terms), ""), "", one.message) for one in attempt.findings
+    )
+    return Item(
+        place=place,
+        status=attempt.status or Status.UNREADABLE,
+        code=code,
+        message=message,
+        reasons=attempt.reasons[:_REASONS],
+        causes=causes or (Cause(code, text=error.message if error is not None else ""),),
+        **said,
+    )
+
+
+def _defect(error: Exception) -> Attempt:
+    from einvoice.service.conversions import defect
+
+    return Attempt(error=defect(error), status=Status.UNREADABLE)
+
+
+def remove(part: str) -> None:
+    """Remove a part that is not needed.
+
+    Args:
+        part: the file.
+    """
+    if part:
+        Path(part).unlink(missing_ok=True)
