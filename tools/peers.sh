@@ -34,3 +34,19 @@ fetch EINVOICE_VERAPDF org.verapdf.apps:cli:1.30.2 cli-1.30.2.jar \
     287cc9c9757f99dcff4a2d39b68268245b48103fb6af443162d5a29df2afa332
 fetch EINVOICE_MUSTANG org.mustangproject:validator:2.25.0:jar:shaded validator-2.25.0-shaded.jar \
     32c1ef0a6fd07cb1c9618944e20d70a354d4f49eb5d02311c626762fb5f1852b
+
+# axe-core judges HTML in a headless Chromium; it comes from the npm registry.
+axe=axe-core-4.11.0
+if [[ ! -f $folder/$axe.min.js ]] && command -v npm >/dev/null; then
+    echo "fetching $axe" >&2
+    (cd "$folder" && npm pack --silent "${axe%-*}@${axe##*-}" >&2 && tar -xzOf "$axe.tgz" package/axe.min.js >"$axe.min.js" && rm "$axe.tgz")
+fi
+if [[ -f $folder/$axe.min.js ]]; then
+    [[ $(digest "$folder/$axe.min.js") == e9e5863c33a874f09bc01acd9234b7e3c871479f5eef8802fa582544465e6d01 ]] || {
+        echo "$folder/$axe.min.js is not the file it was: delete it" >&2
+        exit 1
+    }
+    printf 'export EINVOICE_AXE=%q\n' "$folder/$axe.min.js"
+else
+    echo "tools/peers.sh: without npm there is no axe-core, and HTML pages are not judged" >&2
+fi

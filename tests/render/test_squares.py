@@ -39,14 +39,14 @@ def test_a_square_is_the_code_of_its_payload(standard: str, quiet: int) -> None:
 
 def test_a_square_is_read_by_another_program() -> None:
     reader = pytest.importorskip("zxingcpp", reason="zxing-cpp is not installed")
-    numpy = pytest.importorskip("numpy", reason="numpy is not installed")
     code = payment_codes(asking())
     assert code is not None
-    size, scale = 49, 6
-    picture = numpy.full((size, size), 255, dtype=numpy.uint8)
-    for x, y in modules(square(code.payload), 0):
-        picture[y, x] = 0
-    (found,) = reader.read_barcodes(picture.repeat(scale, 0).repeat(scale, 1))
+    dark, scale, size = modules(square(code.payload), QUIET), 6, 49
+    edge = size * scale
+    picture = bytes(
+        0 if (x // scale - QUIET, y // scale - QUIET) in dark else 255 for y in range(edge) for x in range(edge)
+    )
+    (found,) = reader.read_barcodes(memoryview(picture).cast("B", (edge, edge)))
     assert found.bytes.decode() == code.payload
 
 

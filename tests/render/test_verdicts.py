@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from typing import TYPE_CHECKING, get_args
 
 import pikepdf
@@ -13,6 +14,7 @@ from einvoice.model import Invoice, InvoiceNote
 from einvoice.render import Language, render_pdf
 from tests.peers.judges import verapdf
 from tests.render.making import NOON, Everything, invoice, png
+from tests.render.samples import NAMES, TEMPLATE, sample
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,8 +35,10 @@ def test_verapdf_passes_every_page_that_we_draw(tmp_path: Path) -> None:
     }
     for name, drawn in shown.items():
         (tmp_path / f"{name}.pdf").write_bytes(render_pdf(drawn, timestamp=NOON))
-    for language in get_args(Language):
-        (tmp_path / f"{language}.pdf").write_bytes(render_pdf(invoice(), language=language, timestamp=NOON, logo=png()))
+    for language, name in zip(get_args(Language), itertools.cycle(NAMES)):  # tools/pages.py draws all by all
+        page = render_pdf(sample(name), language=language, timestamp=NOON, logo=png())
+        (tmp_path / f"{language}-{name}.pdf").write_bytes(page)
+    (tmp_path / "own.pdf").write_bytes(render_pdf(sample("german"), timestamp=NOON, template=TEMPLATE))
     verdicts = verapdf(sorted(tmp_path.iterdir()))
     assert verdicts == dict.fromkeys((path.name for path in tmp_path.iterdir()), CLEAN)
 
