@@ -39,13 +39,16 @@ _FAMILIES: Final[tuple[Family, ...]] = ("ubl", "cii")
 
 TWINS: Final[dict[Family, frozenset[str]]] = {
     "ubl": frozenset(["BR-55", "UBL-SR-06", "UBL-SR-07"]),
-    "cii": frozenset(["BR-45", "BR-46", "BR-47", "BR-48", "BR-CO-03", "BR-DEC-19", "BR-DEC-20", "CII-SR-454"]),
+    "cii": frozenset(
+        ["BR-45", "BR-46", "BR-47", "BR-48", "BR-CL-03", "BR-CO-03", "BR-DEC-19", "BR-DEC-20", "CII-SR-454"]
+    ),
 }
 """Ids of EN 16931 whose copies test otherwise, or are asked otherwise.
 
 In UBL lines may have billing references, which three rules do not ask any more. In CII the copies have contexts for
 the VAT breakdowns of every category, before the one that asks what a breakdown states; so that asks those of no
-category, or of a tax that is not VAT.
+category, or of a tax that is not VAT. The currency of a VAT total (BR-CL-03) is asked of the element: the invoice does
+not tell a total without a currency from one in that of the invoice.
 """
 
 

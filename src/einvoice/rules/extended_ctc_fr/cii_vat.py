@@ -1,32 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
 """CII, VAT breakdown: BR-FREXT-S-01, BR-FXEXT-S-08 and their sisters, and BR-FXEXT-S-09.
 
-They add up what those of Factur-X EXTENDED do, and tell otherwise what a breakdown without a rate comes to: nothing.
+They add up what those of Factur-X EXTENDED do. What a breakdown without a rate comes to is nothing, and what cannot be
+compared in one category leaves the others alone.
 """
 
 from __future__ import annotations
 
-from decimal import localcontext
+from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Final
 
-from einvoice.model.parts import Fault, Part
-from einvoice.rules.arithmetic import equation, money, spelled
+from msgspec import Struct
+
+from einvoice.model.parts import Fault, Part, UnjudgeableError
+from einvoice.rules.arithmetic import ZERO, equation, money, spelled
 from einvoice.rules.element_rules import NO_FAULTS, ElementRule, Faults, about
 from einvoice.rules.extended_ctc_fr.families import family
-from einvoice.rules.extended_ctc_fr.numbers import CENT
+from einvoice.rules.extended_ctc_fr.numbers import CENT, truths
 from einvoice.rules.extended_ctc_fr.ubl_vat import tax_of
-from einvoice.rules.facturx.ledger import Sums, ledger, taxes
-from einvoice.rules.xpath import EXACT
+from einvoice.rules.facturx.ledger import SETTLEMENT, Key, Sums, amount_of, lines, reason_of
+from einvoice.rules.xpath import EXACT, decimal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from einvoice.rules.en16931.vat_rows import Category
-    from einvoice.rules.facturx.ledger import Tax
 
 DOCUMENT: Final = "/rsm:CrossIndustryInvoice"
 _TAX: Final = "ram:ApplicableTradeTax"
 _CODE: Final = "ram:CategoryCode"
+_RATE: Final = "ram:RateApplicablePercent"
 
 
 def used(top: Part) -> frozenset[str]:
@@ -57,35 +60,118 @@ def _listed_iff_used(category: Category, top: Part) -> Faults:
     return [Fault(path, expected=category.code if wanted else None)]
 
 
-def _taxed(tax: Tax, code: str) -> tuple[Sums, Sums]:
-    """What a breakdown adds up: with the reason for not charging VAT, and whatever that is."""
-    nothing, known = Sums(), tax.part.recall(ledger)
-    if code == "O":
-        return known.get((code, tax.reason), nothing), known.get((code,), nothing)
-    if tax.rate is None:
-        return nothing, nothing
-    return known.get((code, tax.rate, tax.reason), nothing), known.get((code, tax.rate), nothing)
+# ---- what is taxed
 
 
-def _off(tax: Tax, sums: Sums) -> bool:
-    """Whether a taxable amount is further from its sum than it may be."""
+class Ledger(Struct):
+    """What is taxed, by category and rate, and by both with the reason for not charging VAT; O has no rate.
+
+    Attributes:
+        sums: by key.
+        open: why what is of a category and a rate cannot be added up.
+    """
+
+    sums: dict[Key, Sums] = {}
+    open: dict[Key, str] = {}
+
+
+def ledger(top: Part) -> Ledger:
+    """What is taxed.
+
+    Args:
+        top: the document.
+    """
+    found = Ledger()
     with localcontext(EXACT):
-        return tax.basis is None or abs(tax.basis - sums.total()) > sums.tolerance
+        for line in top.recall(lines).counted:
+            total = sum(map(decimal, line.totals), ZERO)
+            for settlement in line.settlements:
+                for sums in _entries(found, settlement, _TAX):
+                    sums.lines += total
+        for one in top.parts(f"{SETTLEMENT}/ram:SpecifiedTradeAllowanceCharge"):
+            amount = sum(map(decimal, one.texts("ram:ActualAmount")), ZERO)
+            charge = truths(one.texts("ram:ChargeIndicator/udt:Indicator"))
+            for sums in _entries(found, one, "ram:CategoryTradeTax"):
+                sums.allowances += amount if False in charge else ZERO
+                sums.charges += amount if True in charge else ZERO
+        for one in top.parts(f"{SETTLEMENT}/ram:SpecifiedLogisticsServiceCharge"):
+            amount = sum(map(decimal, one.texts("ram:AppliedAmount")), ZERO)
+            for sums in _entries(found, one, "ram:AppliedTradeTax"):
+                sums.logistics += amount
+    return found
+
+
+def _entries(found: Ledger, part: Part, tax: str) -> Iterator[Sums]:
+    """What something belongs to: any of its categories at any of its rates, each once."""
+    rates: list[Decimal | None] = [decimal(text) for text in part.texts(f"{tax}/{_RATE}")]
+    for code in dict.fromkeys(part.texts(f"{tax}/{_CODE}")):
+        for rate in [None] if code == "O" else dict.fromkeys(rates):
+            keys: list[Key] = [_key(code, rate)]
+            try:
+                keys.append((*keys[0], reason_of(part, f"{tax}/")))
+            except UnjudgeableError as error:
+                found.open.setdefault(keys[0], str(error))
+            for key in keys:
+                sums = found.sums.setdefault(key, Sums())
+                sums.count += 1
+                yield sums
+
+
+def _key(code: str, rate: Decimal | None) -> Key:
+    return (code,) if rate is None else (code, rate)
+
+
+# ---- the breakdown
+
+
+def breakdowns(top: Part) -> dict[str, list[Part]]:
+    """The VAT breakdowns by their category.
+
+    Args:
+        top: the document.
+    """
+    found: dict[str, list[Part]] = {}
+    for settlement in top.anywhere("ram:ApplicableHeaderTradeSettlement"):
+        for tax in settlement.parts(_TAX):
+            types = tax.texts("ram:TypeCode")
+            if len(types) == 1 and types[0].upper() == "VAT":  # of several none fits, as they cannot be compared
+                for code in dict.fromkeys(tax.texts(_CODE)):
+                    found.setdefault(code, []).append(tax)
+    return found
+
+
+def _taxed(tax: Part, code: str) -> tuple[Sums, Sums]:
+    """What a breakdown adds up: with the reason for not charging VAT, and whatever that is."""
+    nothing, known = Sums(), tax.recall(ledger)
+    rate = None if code == "O" else amount_of(tax, _RATE)
+    if rate is None and code != "O":
+        return nothing, nothing
+    key = _key(code, rate)
+    if key in known.open:
+        raise UnjudgeableError(known.open[key])
+    return known.sums.get((*key, reason_of(tax)), nothing), known.sums.get(key, nothing)
 
 
 def _judged(category: Category, chosen: tuple[int, ...], top: Part) -> Faults:
     """A test that is content if one of the chosen sums is near enough: 0 with the reason, 1 without."""
-    stated = top.recall(taxes).get(category.code, ())
-    return [fault for tax in stated if tax.vat for fault in _misses(tax, category.code, chosen)] or NO_FAULTS
+    stated = top.recall(breakdowns).get(category.code, ())
+    return [fault for tax in stated for fault in _misses(tax, category.code, chosen)] or NO_FAULTS
 
 
-def _misses(tax: Tax, code: str, chosen: tuple[int, ...]) -> Iterator[Fault]:
-    both = _taxed(tax, code)
-    if all(_off(tax, both[one]) for one in chosen):
-        last = both[chosen[-1]]
-        parts = (last.lines, -last.allowances, last.charges, last.logistics)
-        why = equation(spelled(part for part in parts if part), last.total())
-        yield Fault("ram:BasisAmount", expected=money(last.total()), why=why, part=tax.part)
+def _misses(tax: Part, code: str, chosen: tuple[int, ...]) -> Iterator[Fault]:
+    both, basis = _taxed(tax, code), amount_of(tax, "ram:BasisAmount")
+    if any(_near(basis, both[one]) for one in chosen):
+        return
+    last = both[chosen[-1]]
+    parts = (last.lines, -last.allowances, last.charges, last.logistics)
+    why = equation(spelled(part for part in parts if part), last.total())
+    yield Fault("ram:BasisAmount", expected=money(last.total()), why=why, part=tax)
+
+
+def _near(basis: Decimal | None, sums: Sums) -> bool:
+    """Whether a taxable amount is at most one cent from its sum for each amount that is added."""
+    with localcontext(EXACT):
+        return basis is not None and abs(basis - sums.total()) <= sums.tolerance
 
 
 FAMILIES: Final[tuple[ElementRule, ...]] = family(DOCUMENT, "BR-FXEXT", _listed_iff_used, _judged, logistics=True)
@@ -97,14 +183,14 @@ def br_fxext_s_09(top: Part) -> Iterator[Fault]:
 
     There is one cent for each line, allowance, charge and logistics service charge of the category and rate.
     """
-    for tax in (one for one in top.recall(taxes).get("S", ()) if one.vat):
-        if tax.rate is None or tax.basis is None or tax.amount is None:
-            yield Fault("ram:CalculatedAmount", part=tax.part)
+    for tax in top.recall(breakdowns).get("S", ()):
+        rate, basis, stated = (amount_of(tax, path) for path in (_RATE, "ram:BasisAmount", "ram:CalculatedAmount"))
+        if rate is None or basis is None or stated is None:
+            yield Fault("ram:CalculatedAmount", part=tax)
             continue
-        count = max(sums.count for sums in _taxed(tax, "S"))
-        product = tax_of(tax.basis, tax.rate)
+        product = tax_of(basis, rate)
         with localcontext(EXACT):
-            off = abs(tax.amount - product) > CENT * count
+            off = abs(stated - product) > CENT * max(sums.count for sums in _taxed(tax, "S"))
         if off:
-            why = f"{money(tax.basis)} × {tax.rate:f} % = {money(product)}"
-            yield Fault("ram:CalculatedAmount", expected=money(product), why=why, part=tax.part)
+            why = f"{money(basis)} × {rate:f} % = {money(product)}"
+            yield Fault("ram:CalculatedAmount", expected=money(product), why=why, part=tax)

@@ -25,6 +25,7 @@ _MIME: Final = frozenset(["application/xml", "text/xml"])
 _LISTS: Final = frozenset(["7161", "5153"])
 _NO_TAXES: Final = frozenset(["VAT"])
 
+_VAT_TOTAL: Final = "Every VAT total is in a currency of ISO 4217; CII states it with no other amount."
 _IDENTIFIER: Final = "The scheme of a party's identifier is a code of ISO 6523, or says whose it is: BY, SE."
 _CHARGE: Final = "The reason of a charge is a code of UNTDID 7161, where no other list is named."
 _TAX: Final = "The reason of a charge that names UNTDID 5153 is a code of that list of taxes."
@@ -67,6 +68,11 @@ def _within(part: Part, *names: str) -> bool:
     while above is not None and above.name not in names:
         above = above.above
     return above is not None
+
+
+def _currency(total: Part) -> Faults:
+    currency = total.get("currencyID")
+    return NO_FAULTS if currency is None or trimmed(currency) in codes("iso-4217") else [Fault("@currencyID")]
 
 
 def _file(part: Part) -> Faults:
@@ -121,6 +127,7 @@ CODED: Final[dict[Family, tuple[ElementRule, ...]]] = {
         asked("BR-FREXT-04", _KINDS, _token(".", codes("facturx-characteristics")), _CHARACTERISTIC),
     ),
     "cii": (
+        asked("BR-CL-03", "ram:TaxTotalAmount", _currency, _VAT_TOTAL),
         asked("BR-FREXT-CL-10", "ram:GlobalID", _global_identifier, _IDENTIFIER),
         asked("BR-FREXT-CL-19-GP", _GROSS, _token(".", codes("untdid-5189")), _DISCOUNT),
         *_charges(_CII_CHARGE),

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Final
 
 from einvoice.model.parts import UnjudgeableError
 from einvoice.rules.arithmetic import ZERO, cents, double_round, money
-from einvoice.rules.xpath import EXACT, decimal, double
+from einvoice.rules.xpath import EXACT, WHITE, decimal, double
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from einvoice.model.parts import Part
 
 Number = Decimal | float
+_TRUTH: Final = {"true": True, "1": True, "false": False, "0": False}
 CENT: Final = Decimal("0.01")
 
 
@@ -107,6 +108,24 @@ def shown(number: Number) -> str:
     """
     value = float(number)
     return money(Decimal(repr(value))) if math.isfinite(value) else str(value)
+
+
+def truths(texts: Iterable[str]) -> frozenset[bool]:
+    """What texts say as truth values.
+
+    Args:
+        texts: the texts.
+
+    Raises:
+        UnjudgeableError: one of them is none.
+    """
+    found = set()
+    for text in texts:
+        truth = _TRUTH.get(text.strip(WHITE))
+        if truth is None:
+            raise UnjudgeableError(f"{text!r} is neither true nor false")
+        found.add(truth)
+    return frozenset(found)
 
 
 def only(part: Part, path: str) -> Decimal | None:

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from einvoice.model.parts import Fault, Part, UnjudgeableError
 from einvoice.rules.element_rules import about
-from einvoice.rules.extended_ctc_fr.numbers import Number, difference, exactly, near, only, rounded, shown, summed
+from einvoice.rules.extended_ctc_fr.numbers import (
+    Number,
+    difference,
+    exactly,
+    near,
+    only,
+    rounded,
+    shown,
+    summed,
+    truths,
+)
 from einvoice.rules.extended_ctc_fr.ubl_lines import AMOUNT, counted
 
 if TYPE_CHECKING:
@@ -15,7 +25,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 TOTALS: Final = "cac:LegalMonetaryTotal"
-_TRUTH: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
 class Additions(NamedTuple):
@@ -39,13 +48,7 @@ def indicated(part: Part) -> frozenset[bool]:
     Raises:
         UnjudgeableError: it says neither.
     """
-    found = set()
-    for text in part.texts("cbc:ChargeIndicator"):
-        truth = _TRUTH.get(text.strip(" \t\r\n"))
-        if truth is None:
-            raise UnjudgeableError(f"{text!r} is neither true nor false")
-        found.add(truth)
-    return frozenset(found)
+    return truths(part.texts("cbc:ChargeIndicator"))
 
 
 def _additions(totals: Part, *, charges: bool) -> Additions:
