@@ -50,3 +50,14 @@ if [[ -f $folder/$axe.min.js ]]; then
 else
     echo "tools/peers.sh: without npm there is no axe-core, and HTML pages are not judged" >&2
 fi
+
+# Another implementation of Peppol's AS4, and libxmlsec for signatures, in an environment of their own: they pin
+# versions of libraries that are not ours.
+as4=$folder/as4-0.2.0
+if [[ ! -x $as4/bin/python || ! -f $as4/.ready ]]; then
+    echo "fetching as4 and xmlsec" >&2
+    "${PYTHON:-python3}" -m venv "$as4" >&2
+    "$as4/bin/python" -m pip install --quiet as4==0.2.0 xmlsec==1.3.17 >&2
+    touch "$as4/.ready"
+fi
+printf 'export EINVOICE_AS4_PYTHON=%q\n' "$as4/bin/python"
