@@ -236,6 +236,19 @@ def changed(document: str, *changes: tuple[str, str]) -> str:
     return document
 
 
+def behind(document: str, mark: str, *changes: tuple[str, str]) -> str:
+    """A document with some of its texts replaced, each where it stands first behind a mark.
+
+    Args:
+        document: the document.
+        mark: the mark.
+        changes: what stands there, and what shall.
+    """
+    before, found, after = document.partition(mark)
+    assert found, f"the document does not say {mark!r}"
+    return before + found + changed(after, *changes)
+
+
 def as_credit_note(invoice: str) -> str:
     """The same as a credit note.
 

@@ -53,6 +53,7 @@ _LATER: Final = (
     *notes.TREATED_LATER,
     *addresses.ROUTED_LATER,
     *totals.PAID_LATER,
+    *dates.DAYS_LATER,
     dates.br_fr_co_07_bt_9_ubl_later,
     dates.br_fr_co_07_bt_9_cii_later,
     *groups_ubl.SUMS_LATER,

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from einvoice.model.parts import Fault, Part
+from einvoice.model.parts import Fault, Part, UnjudgeableError
 from einvoice.rules.br_fr.places import (
     CII,
     DELIVERY,
@@ -26,9 +27,12 @@ from einvoice.rules.element_rules import NO_FAULTS, ElementRule, Faults, about, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from einvoice.rules.element_rules import Question
+
 DUE: Final = f"{SETTLEMENT}/ram:SpecifiedTradePaymentTerms/ram:DueDateDateTime/udt:DateTimeString"
 ISSUED: Final = f"{EXCHANGED}/ram:IssueDateTime/udt:DateTimeString"
 _DELIVERED: Final = "ram:ActualDeliverySupplyChainEvent/ram:OccurrenceDateTime/udt:DateTimeString"
+_LENGTH: Final = len("2026-09-01")
 _PERIOD: Final = "ram:BillingSpecifiedPeriod"
 _STARTS: Final = f"{_PERIOD}/ram:StartDateTime/udt:DateTimeString"
 _ENDS: Final = f"{_PERIOD}/ram:EndDateTime/udt:DateTimeString"
@@ -40,6 +44,14 @@ def _day(date: Part) -> Faults:
 
 def _day_102(date: Part) -> Faults:
     return NO_FAULTS if is_day_102(date.text) else [Fault()]
+
+
+def _day_later(date: Part, *, check: Question) -> Faults:
+    """The same as the later edition reads it: as exact numbers, which know the digits of one script only."""
+    faults = check(date)
+    if not faults and not date.text[:_LENGTH].isascii():
+        raise UnjudgeableError(f"{date.text!r} has digits that cannot be computed with")
+    return faults
 
 
 def _days(name: str, in_ubl: tuple[str, str], in_cii: tuple[str, str]) -> Iterator[ElementRule]:
@@ -93,6 +105,10 @@ DAYS: Final = (
         ("BT-135", f"{LINE}/cac:InvoicePeriod/cbc:EndDate"),
         ("EXT-FR-FE-135", f"{ITEM}/{LINE_SETTLEMENT}/{_ENDS}"),
     ),
+)
+
+DAYS_LATER: Final = tuple(
+    asked(rule.id, rule.context, partial(_day_later, check=rule.check), rule.sentence) for rule in DAYS
 )
 
 # ---- the due date
