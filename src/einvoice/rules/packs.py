@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, cast
 
@@ -31,6 +32,7 @@ def pack_ids() -> tuple[str, ...]:
     return tuple(_ROOMS)
 
 
+@cache
 def versions(identifier: str) -> tuple[Pack, ...]:
     """The versions of a pack, the newest last.
 
@@ -92,12 +94,19 @@ def find_pack(asked: str, *, as_of: date | None = None) -> Pack:
     Raises:
         UnknownNameError: there is no such pack, or not in this version.
     """
+    day = None if asked.partition("@")[2] else as_of or datetime.now().astimezone().date()
+    return _found(asked, day)
+
+
+@lru_cache(maxsize=256)
+def _found(asked: str, day: date | None) -> Pack:
+    """The version that is named; without a name, that of a day."""
     named, _, version = asked.partition("@")
     identifier, _, profile = named.partition(":")
     known = versions(identifier)
     if profile:
         known = tuple(pack for pack in known if pack.profile == profile) or _no_profile(profile, known)
-    if version:
+    if day is None:
         found = [pack for pack in known if pack.version == version]
         if not found:
             names = ", ".join(pack.version for pack in known)
@@ -105,7 +114,6 @@ def find_pack(asked: str, *, as_of: date | None = None) -> Pack:
                 f"there is no version {version!r} of {identifier}; there are {names}", code="UNKNOWN_VERSION"
             )
         return found[-1]
-    day = as_of or datetime.now().astimezone().date()
     known = tuple(pack for pack in known if pack.profile == known[-1].profile)
     chosen = [pack for pack in known if not pack.by_name]
     return next((pack for pack in reversed(chosen) if pack.valid_from <= day), chosen[0])

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, structs
 
@@ -57,18 +57,14 @@ class Settings(Struct, frozen=True, kw_only=True):
             EinvoiceError: a variable is not a whole number above zero, or higher than can be kept.
         """
         variables = os.environ if environment is None else environment
-        stated = {
-            field: _number(variables, f"{PREFIX}LIMIT_{field.upper()}")
-            for field in Limits.__struct_fields__
-            if f"{PREFIX}LIMIT_{field.upper()}" in variables
-        }
+        stated = {field: _number(variables, name) for name, field in _LIMITS.items() if name in variables}
         limits = structs.replace(Limits(), **stated) if stated else Limits()
-        others = {
-            field: _number(variables, f"{PREFIX}{field.upper()}")
-            for field in ("deadline", "official_deadline", "official_memory")
-            if f"{PREFIX}{field.upper()}" in variables
-        }
+        others = {field: _number(variables, name) for name, field in _OTHERS.items() if name in variables}
         return cls(limits=limits, attachment=attachment, lenient=lenient, **others)
+
+
+_LIMITS: Final = {f"{PREFIX}LIMIT_{field.upper()}": field for field in Limits.__struct_fields__}
+_OTHERS: Final = {f"{PREFIX}{field.upper()}": field for field in ("deadline", "official_deadline", "official_memory")}
 
 
 def _number(variables: Mapping[str, str], name: str) -> int:
