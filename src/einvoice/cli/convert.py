@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import click
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option(
     "--to",
     required=True,
-    type=click.Choice(["ubl", "cii", "facturx", "json", "edifact"]),
+    type=click.Choice(["ubl", "cii", "facturx", "json", "edifact", "xlsx", "csv"]),
     help="The format of the result.",
 )
 @click.option(
@@ -43,6 +43,13 @@ if TYPE_CHECKING:
 @click.option("--lenient", is_flag=True, help="Read EDIFACT that counts its segments or messages wrongly, and say so.")
 @click.option("--map", "mapping", metavar="NAME", help="SRC is an ERP export: a preset (xero ...) or your own file.")
 @click.option("--seller", metavar="FILE", help="What an ERP never exports: the seller's name, address, VAT number ...")
+@click.option(
+    "--rows",
+    type=click.Choice(["invoices", "lines", "vat"]),
+    default="lines",
+    show_default=True,
+    help="What a row of --to csv is; --to xlsx has a sheet of each.",
+)
 @click.option("--report", metavar="FILE", help="Write one line of JSON a document: losses, computed values, errors.")
 @click.option("--files-from", metavar="LIST", help="A file that lists further sources, one a line.")
 @click.option("--attachment", metavar="NAME", help="The attachment that is the invoice, where a PDF holds several.")
@@ -54,11 +61,11 @@ def command(
     sources: tuple[str, ...],
     files_from: str | None,
     output: str | None,
-    to: Target,
+    to: Target | Literal["xlsx", "csv"],
     language: str | None,
     **options: Any,  # noqa: ANN401 - the values of the other options
 ) -> None:
-    """Turn invoices and ERP exports into UBL, CII, Factur-X, JSON or EDIFACT.
+    """Turn invoices and ERP exports into UBL, CII, Factur-X, JSON or EDIFACT, or list them in one table.
 
     SRC is an invoice in UBL, CII, JSON or EDIFACT (INVOIC D.14B), a hybrid PDF, a folder, or - for standard input;
     with --map an ERP export. Every value that the result cannot carry is reported, and every value that it adds.
@@ -76,6 +83,10 @@ def command(
     named = expand(sources, files_from=files_from, every_file=options["mapping"] is not None)
     if output is None and named == [STDIN]:
         output = "-"
+    if to == "xlsx" or to == "csv":  # noqa: PLR1714 - which the type checker follows
+        from einvoice.cli.tables import tabled
+
+        sys.exit(tabled(named, to, output, chosen(language, people=True), options))
     run = _prepared(named, to, output, options)
     total = len(named) if options["mapping"] is None else None
     teller = Teller(Speech(chosen(language, people=True)), verbose=options["verbose"])
