@@ -90,11 +90,11 @@ class Ledger(Struct):
 
     Attributes:
         taxed: by key.
-        open: why a category cannot be added up.
+        open: why what is of a category and a rate cannot be added up; without a rate, what is of the category.
     """
 
     taxed: dict[Key, Taxed] = {}
-    open: dict[str, str] = {}
+    open: dict[Key, str] = {}
 
 
 def ledger(top: Part) -> Ledger:
@@ -120,13 +120,13 @@ def _entries(found: Ledger, parts: list[Part], count: int) -> Iterator[Taxed]:
     """What something of some categories belongs to, each once."""
     keys: dict[Key, None] = {}
     for category in parts:
-        code = trimmed(category.one("cbc:ID"))
+        key: Key = (trimmed(category.one("cbc:ID")),)
         try:
-            rate = None if code == "O" else only(category, "cbc:Percent")
-            if rate is not None or code == "O":
-                keys |= {(code, rate): None, (code, rate, *_reason(category)): None}
+            key = (*key, None if key == ("O",) else only(category, "cbc:Percent"))
+            if key[1] is not None or key[0] == "O":
+                keys |= {key: None, (*key, *_reason(category)): None}
         except UnjudgeableError as error:
-            found.open.setdefault(code, str(error))
+            found.open.setdefault(key, str(error))
     for key in keys:
         taxed = found.taxed.setdefault(key, Taxed())
         taxed.count += count
@@ -164,11 +164,11 @@ def _keys(category: Part, code: str) -> tuple[Key, Key]:
 
 def _taxed(category: Part, code: str) -> tuple[Taxed, Taxed]:
     """What a breakdown adds up: with the reason for not charging VAT, and whatever that is."""
-    known = category.recall(ledger)
-    if code in known.open:
-        raise UnjudgeableError(known.open[code])
-    nothing = Taxed()
+    known, nothing = category.recall(ledger), Taxed()
     first, second = _keys(category, code)
+    for key in ((code,), second):
+        if key in known.open:
+            raise UnjudgeableError(known.open[key])
     if code != "O" and first[1] is None:
         return nothing, nothing
     return known.taxed.get(first, nothing), known.taxed.get(second, nothing)
