@@ -130,7 +130,7 @@ def test_the_same_input_gives_the_same_bytes(folder: Path, monkeypatch: pytest.M
 
 
 def test_the_metadata_announce_the_invoice_once(folder: Path) -> None:
-    from einvoice.pdf.extract import _metadata
+    from einvoice.pdf.extract import packet as _metadata
     from einvoice.pdf.limits import DEFAULT_LIMITS
     from einvoice.pdf.reader import open_pdf
 

@@ -63,6 +63,7 @@ _PEOPLE: Final = ("text", "html")
 )
 @click.option("--attachment", metavar="NAME", help="The attachment that is the invoice, where a PDF holds several.")
 @click.option("--lenient", is_flag=True, help="Read EDIFACT that counts its segments or messages wrongly, and say so.")
+@click.option("--page", is_flag=True, help="Compare what the pages of a hybrid PDF show with the invoice inside.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Work in N processes.")
 def command(
     *,
@@ -105,6 +106,7 @@ def _question(
     timestamp: datetime | None,
     attachment: str | None,
     lenient: bool,
+    page: bool,
 ) -> Question:
     """What is asked of every document."""
     from einvoice.service.bench import bench
@@ -119,6 +121,7 @@ def _question(
         bench=bench(engine, rules, artefacts),
         as_of=as_of.date() if as_of else day,
         judged_at=judged_at,
+        page=page,
         settings=Settings.from_environment(attachment=attachment, lenient=lenient),
     )
 

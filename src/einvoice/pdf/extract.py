@@ -144,7 +144,7 @@ def _unpack(document: Document, wanted: str | None, *, everything: bool) -> Parc
         if entry is chosen:
             place = len(files)
         files.append(unpacked)
-    return Parcel(files=tuple(files), chosen=place, level=claims(_metadata(document)).level)
+    return Parcel(files=tuple(files), chosen=place, level=claims(packet(document)).level)
 
 
 def _unpacked(document: Document, entry: Attached, left: int) -> Unpacked:
@@ -169,7 +169,7 @@ def _extract(document: Document, wanted: str | None) -> Embedded:
         relationship=chosen.relationship,
         mime=chosen.mime,
         xml=document.content(chosen.stream),
-        level=claims(_metadata(document)).level,
+        level=claims(packet(document)).level,
         others=tuple(_described(entry) for entry in found if entry is not chosen),
     )
 
@@ -178,7 +178,7 @@ def _described(entry: Attached) -> Attachment:
     return Attachment(name=entry.name, safe_name=entry.safe_name, relationship=entry.relationship, mime=entry.mime)
 
 
-def _metadata(document: Document) -> bytes:
+def packet(document: Document) -> bytes:
     """Return the XMP packet, or nothing: it only describes the invoice and cannot keep it from being read."""
     stream = document.stream(document.catalog.get("/Metadata"))
     if stream is None:

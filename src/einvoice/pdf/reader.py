@@ -110,6 +110,25 @@ class Document:
         found = self.resolve(value)
         return str(found).removeprefix("/") if isinstance(found, NameObject) else None
 
+    def pages(self, most: int) -> list[str]:
+        """Return the text of the first and the last pages; totals stand at one end and the number at the other.
+
+        Args:
+            most: of how many pages.
+
+        Raises:
+            PdfError: reading them costs too much (``PDF_LIMIT``), or they are broken (``PDF_DAMAGED``).
+        """
+        try:
+            pages = list(self._reader.pages)
+            chosen = pages if len(pages) <= most else pages[: most - most // 2] + pages[-(most // 2) :]
+            return [page.extract_text() for page in chosen]
+        except PdfError:
+            raise
+        except Exception as error:
+            self.charge(0)  # pypdf may have met the end of its steps with another exception
+            raise unreadable(error) from error
+
     def packing(self, stream: StreamObject) -> tuple[bytes, list[str]]:
         """Return the data of a stream as it stands in the file, and the filters that unpack it.
 

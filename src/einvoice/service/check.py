@@ -54,12 +54,14 @@ class Question(Struct, frozen=True, kw_only=True):
         bench: who judges, and by which packs.
         as_of: the day whose rules count; today if ``None``.
         judged_at: the time that the answers bear.
+        page: whether the pages of a hybrid PDF are compared with the invoice inside.
         settings: what a document may cost.
     """
 
     bench: Bench = Bench()
     as_of: date | None = None
     judged_at: datetime | None = None
+    page: bool = False
     settings: Settings
 
 
@@ -89,7 +91,13 @@ def answer(source: str, question: Question) -> Answer:
 def _reported(intake: Intake, question: Question) -> tuple[Report, bool | None]:
     from einvoice.service.engines import judged  # it builds on this module
 
-    return judged(intake, question.bench, question.settings, as_of=question.as_of)
+    report, schema_valid = judged(intake, question.bench, question.settings, as_of=question.as_of)
+    if intake.kind == "pdf" or question.page:
+        from einvoice.service.container import Wanted, with_container
+
+        wanted = Wanted(decides=not question.bench.packs, page=question.page, settings=question.settings)
+        report = with_container(report, intake, wanted)
+    return report, schema_valid
 
 
 def unanswered(source: str, why: str, question: Question) -> Answer:

@@ -124,7 +124,12 @@ def validate(
 
     asked = bench(engine, AUTO if packs is None else packs, [fspath(path) for path in artefacts])
     intake = _taken(source)
-    report, _ = judged(intake, asked, Settings.from_environment(), as_of=as_of)
+    settings = Settings.from_environment()
+    report, _ = judged(intake, asked, settings, as_of=as_of)
+    if intake.kind == "pdf":
+        from einvoice.service.container import Wanted, with_container
+
+        report = with_container(report, intake, Wanted(decides=not asked.packs, page=False, settings=settings))
     return pinned(report, intake.places)[0]
 
 

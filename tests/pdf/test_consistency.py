@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page against the invoice: every usual notation is understood, every difference is told."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from einvoice.model import CreditTransfer, DocumentTotals, Invoice, PaymentInstructions, PaymentMeans
+from einvoice.pdf.consistency import compare
+
+IBAN, OTHER = "DE89370400440532013000", "FR1420041010050500013M02606"
+PAGE = """
+Rechnung RE-2026/001 vom 05.01.2026, zahlbar bis 04.02.2026
+Summe 1.000,00   USt 190,00   Gesamt 1.190,00 EUR   Zahlbetrag 1.090,00
+IBAN DE89 3704 0044 0532 0130 00
+"""
+
+
+def invoice(amount: str = "1190.00", payable: str = "1090.00", day: date = date(2026, 1, 5)) -> Invoice:
+    account = CreditTransfer(payment_account_identifier=IBAN)
+    return Invoice(
+        number="RE-2026/001",
+        issue_date=day,
+        payment_due_date=date(2026, 2, 4),
+        totals=DocumentTotals(invoice_total_amount_with_vat=Decimal(amount), amount_due_for_payment=Decimal(payable)),
+        payment_instructions=PaymentInstructions(means=(PaymentMeans(credit_transfers=(account,)),)),
+    )
+
+
+def differing(text: str, stated: Invoice | None = None) -> set[str]:
+    return {one.what for one in compare(text, stated or invoice()).differences}
+
+
+def test_a_page_that_says_the_same_differs_in_nothing() -> None:
+    assert compare(PAGE, invoice()).differences == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("RE-2026/001", "RE-2026/002", "NUMBER"),
+        ("05.01.2026", "06.01.2026", "DATE"),
+        ("bis 04.02.2026", "bis 05.02.2026", "DUE"),
+        ("1.190,00", "1.191,00", "TOTAL"),
+        ("1.190,00", "11.190,00", "TOTAL"),
+        ("1.190,00", "190,00", "TOTAL"),
+        ("1.090,00", "1.090,01", "PAYABLE"),
+        ("DE89 3704 0044 0532 0130 00", "FR14 2004 1010 0505 0001 3M02 606", "IBAN"),
+    ],
+)
+def test_a_value_that_differs_is_told(old: str, new: str, what: str) -> None:
+    assert differing(PAGE.replace(old, new)) == {what}
+
+
+def test_what_the_page_shows_instead_is_told() -> None:
+    (found,) = compare(
+        PAGE.replace("DE89 3704 0044 0532 0130 00", "FR14 2004 1010 0505 0001 3M02 606"), invoice()
+    ).differences
+    assert (found.term, found.stated, found.shown) == ("BT-84", IBAN, OTHER)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["1.190,00", "1,190.00", "1 190,00", "1\u00a0190,00", "1\u202f190,00", "1'190.00", "1’190.00", "1190,00", "1190.00",
+     "1.190,-", "1.190,–", "1.190", "1190", "EUR1.190,00", "1.190,00€", "-1.190,00", "1.190,000"],
+)  # fmt: skip
+def test_every_notation_of_an_amount_is_understood(written: str) -> None:
+    assert differing(PAGE.replace("1.190,00", written)) == set()
+
+
+@pytest.mark.parametrize("written", ["1.190,01", "1.190.000,00", "21.190,00", "1.190,50", "119,00"])
+def test_another_amount_is_another_amount(written: str) -> None:
+    assert differing(PAGE.replace("1.190,00", written)) == {"TOTAL"}
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["05.01.2026", "5.1.2026", "05.01.26", "2026-01-05", "05/01/2026", "01/05/2026", "5-1-2026", "5. Januar 2026",
+     "5 janvier 2026", "January 5, 2026", "Jan 5, 2026", "5 January 2026", "5th January 2026", "05-JAN-2026",
+     "5 januari 2026", "5 gennaio 2026", "5 de enero de 2026"],
+)  # fmt: skip
+def test_every_notation_of_a_date_is_understood(written: str) -> None:
+    assert differing(PAGE.replace("05.01.2026", written)) == set()
+
+
+def test_a_page_need_not_show_an_account_or_a_due_date() -> None:
+    assert differing("\n".join(PAGE.splitlines()[:3]).replace(", zahlbar bis 04.02.2026", "")) == set()
+
+
+def test_a_page_may_show_more_accounts() -> None:
+    assert differing(f"{PAGE}\nIBAN FR14 2004 1010 0505 0001 3M02 606") == set()
+
+
+def test_an_account_number_that_is_wrong_on_the_page_is_no_account() -> None:
+    assert differing(PAGE.replace("0130 00", "0130 01")) == set()
+
+
+@pytest.mark.parametrize("text", ["", "  \n ", "page 1 of 1"])
+def test_a_page_without_text_is_an_open_question(text: str) -> None:
+    found = compare(text, invoice())
+    assert (found.differences, bool(found.open)) == ((), True)
+
+
+def test_a_text_that_makes_no_sense_is_an_open_question() -> None:
+    assert compare("\u0191\u0192 xkcd qwer asdf yxcv " * 9, invoice()).open
+
+
+def test_a_sum_of_nothing_need_not_be_shown() -> None:
+    assert differing(PAGE, invoice(payable="0.00")) == set()
+
+
+def test_an_invoice_that_states_nothing_differs_in_nothing() -> None:
+    assert compare(PAGE, Invoice()).differences == ()
