@@ -128,12 +128,26 @@ def br_frext_11_ubl(line: Part) -> Faults:
     parents = _parents(line) if line.has(ubl.REFERENCE) else []
     if not parents or line.above is None:
         return NO_FAULTS
-    own, wanted = line.texts("cbc:ID"), set(parents)
-    for one in line.recall(ubl.every):
-        others = one.texts("cbc:ID")
-        if one.above == line.above and not wanted.isdisjoint(others) and _different(others, own):
-            return NO_FAULTS
-    return [Fault(_UBL_PARENT)]
+    own, known, above = line.texts("cbc:ID"), line.recall(ubl_named), line.above
+    found = (one for parent in parents for one in known.get(parent, ()) if one.above == above)
+    return NO_FAULTS if any(_different(one.texts("cbc:ID"), own) for one in found) else [Fault(_UBL_PARENT)]
+
+
+def ubl_named(top: Part) -> Children:
+    """The lines by their identifier (BT-126).
+
+    Args:
+        top: the document.
+    """
+    return _named(ubl.every(top), "cbc:ID")
+
+
+def _named(lines: Iterable[Part], path: str) -> Children:
+    found: Children = {}
+    for line in lines:
+        for name in line.texts(path):
+            found.setdefault(name, []).append(line)
+    return found
 
 
 def _different(these: Iterable[str], those: Iterable[str]) -> bool:
@@ -203,21 +217,18 @@ def br_frext_11_cii(line: Part) -> Faults:
     parent = trimmed(line.one(_CII_PARENT))
     if not parent:
         return NO_FAULTS
-    own = line.texts(_CII_OWN)
-    for one in line.recall(cii_lines):
-        others = one.texts(_CII_OWN)
-        if parent in others and _different(others, own):
-            return NO_FAULTS
-    return [Fault(_CII_PARENT)]
+    own, known = line.texts(_CII_OWN), line.recall(cii_named)
+    others = (one.texts(_CII_OWN) for one in known.get(parent, ()))
+    return NO_FAULTS if any(_different(one, own) for one in others) else [Fault(_CII_PARENT)]
 
 
-def cii_lines(top: Part) -> list[Part]:
-    """All lines of a CII document.
+def cii_named(top: Part) -> Children:
+    """The lines by their identifier (BT-126).
 
     Args:
         top: the document.
     """
-    return top.parts(f"rsm:SupplyChainTradeTransaction/{_CII_LINE}")
+    return _named(top.parts(f"rsm:SupplyChainTradeTransaction/{_CII_LINE}"), _CII_OWN)
 
 
 @about("BR-FREXT-12", _CII_LINE, version="cii")
