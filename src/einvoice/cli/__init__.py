@@ -28,6 +28,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "rules": "What einvoice checks.",
     "send": "Send invoices to a receiver of Peppol's network or into a folder, with proof.",
     "outbox": "What went out, where it stands, and the proof.",
+    "receive": "Bring the invoices that came by e-mail into the inbox.",
     "inbox": "What came in: listed, and handed on.",
     "archive": "What was sent and received: found again, proven unchanged, handed over.",
     "worker": "Go on with what is in the outbox.",

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 @click.command("send")
 @click.argument("sources", nargs=-1, required=True, metavar="SRC...")
-@click.option("--to", metavar="PARTICIPANT", help="The receiver, such as 0208:0123456789; by default BT-49.")
+@click.option("--to", metavar="WHO", help="The receiver: 0208:0123456789, or an e-mail address; by default BT-49.")
 @click.option(
     "--via",
     "channel",
-    type=click.Choice(["as4", "folder"]),
+    type=click.Choice(["as4", "email", "folder"]),
     default="as4",
     show_default=True,
     help="Over which channel.",
@@ -64,7 +64,8 @@ def command(*, sources: tuple[str, ...], settings: str | None, **options: Any) -
 
 def _say_plan(ready: Ready) -> None:
     plan = ready.plan
-    say(f"{visible(ready.source)}: {visible(plan.document_type.value.partition('##')[2])} in {plan.syntax}")
+    claims = plan.document_type.value.partition("##")[2] or plan.document_type.value
+    say(f"{visible(ready.source)}: {visible(claims)} in {plan.syntax}")
     for why in plan.passed_over:
         say(f"    not as {visible(why)[:400]}")
     if plan.changed:

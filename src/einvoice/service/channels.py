@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import ssl
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from einvoice.transport.base import Submitter
     from einvoice.transport.http import Policy
     from einvoice.transport.identity import Identity
+    from einvoice.transport.mail.mailbox import Mailbox
+    from einvoice.transport.mail.submitter import Mailer
     from einvoice.transport.peppol.lookup import Directory
     from einvoice.transport.trust import Authorities
 
@@ -68,12 +70,34 @@ class FolderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     path: str
 
 
+class EmailSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[email]``: a mail server that takes messages, and a mailbox that they come into."""
+
+    sender: str | None = None
+    """The address that messages come from."""
+    host: str | None = None
+    port: int = 587
+    tls: Literal["starttls", "implicit", "none"] = "starttls"
+    user: str | None = None
+    password_variable: str | None = None
+    """The environment variable with the password, of both servers."""
+    tls_authorities: str | None = None
+    signer: str | None = None
+    """Key and certificate that sign with S/MIME."""
+    imap_host: str | None = None
+    imap_port: int = 993
+    imap_tls: Literal["starttls", "implicit", "none"] = "implicit"
+    imap_user: str | None = None
+    imap_folder: str = "INBOX"
+
+
 class Channels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The settings file as a whole."""
 
     database: str = "einvoice.db"
     as4: As4Settings | None = None
     folder: FolderSettings | None = None
+    email: EmailSettings | None = None
 
 
 class Wiring:
@@ -108,7 +132,54 @@ class Wiring:
             from einvoice.transport.folder import FolderSubmitter
 
             found["folder"] = FolderSubmitter(self.home / self.channels.folder.path)
+        if self.channels.email is not None and self.channels.email.host is not None:
+            found["email"] = self.mailer()
         return found
+
+    def mailer(self) -> Mailer:
+        """The mail server that takes messages."""
+        from einvoice.transport.identity import load_identity
+        from einvoice.transport.mail.submitter import Mailer
+
+        settings = self._email()
+        if settings.host is None or settings.sender is None:
+            raise EinvoiceError("[email] needs host and sender", code="SETTINGS")
+        return Mailer(
+            host=settings.host,
+            port=settings.port,
+            tls=settings.tls,
+            user=settings.user,
+            password=_secret(settings.password_variable),
+            sender=settings.sender,
+            context=self._believing(settings.tls_authorities),
+            signer=load_identity(self.home / settings.signer) if settings.signer else None,
+        )
+
+    def mailbox(self) -> Mailbox:
+        """The mailbox that invoices come into."""
+        from einvoice.transport.mail.mailbox import Mailbox
+
+        settings = self._email()
+        user = settings.imap_user or settings.user
+        if settings.imap_host is None or user is None:
+            raise EinvoiceError("[email] needs imap_host and imap_user to receive", code="SETTINGS")
+        return Mailbox(
+            host=settings.imap_host,
+            port=settings.imap_port,
+            tls=settings.imap_tls,
+            user=user,
+            password=_secret(settings.password_variable) or "",
+            folder=settings.imap_folder,
+            context=self._believing(settings.tls_authorities),
+        )
+
+    def _email(self) -> EmailSettings:
+        if self.channels.email is None:
+            raise EinvoiceError(f"no mail server is set up: {DEFAULT} needs a section [email]", code="SETTINGS")
+        return self.channels.email
+
+    def _believing(self, authorities: str | None) -> ssl.SSLContext | None:
+        return ssl.create_default_context(cafile=str(self.home / authorities)) if authorities else None
 
     def as4(self) -> As4Submitter:
         """The access point that sends."""
@@ -166,8 +237,7 @@ class Wiring:
         from einvoice.transport.identity import load_identity
 
         settings = self._as4()
-        variable = settings.password_variable
-        password = os.environ.get(variable) if variable else None
+        password = _secret(settings.password_variable)
         return load_identity(self.home / settings.identity, password=password.encode() if password else None)
 
     def _authorities(self) -> Authorities:
@@ -179,10 +249,7 @@ class Wiring:
         from einvoice.transport.http import Policy
 
         settings = self._as4()
-        tls = None
-        if settings.tls_authorities is not None:
-            tls = ssl.create_default_context(cafile=str(self.home / settings.tls_authorities))
-        return Policy(private=settings.private, tls=tls)
+        return Policy(private=settings.private, tls=self._believing(settings.tls_authorities))
 
     def _resolver(self) -> Resolver:
         import dns.resolver
@@ -232,6 +299,10 @@ def address(text: str) -> tuple[str, int]:
     if not host or not port.isdigit():
         raise InputError(f"{text!r} is no address to listen at, such as 127.0.0.1:8443", code="SETTINGS")
     return host, int(port)
+
+
+def _secret(variable: str | None) -> str | None:
+    return os.environ.get(variable) if variable else None
 
 
 def _need_extra() -> None:

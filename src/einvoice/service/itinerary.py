@@ -87,6 +87,33 @@ def plan(intake: Intake, receives: Collection[DocumentType] | None, settings: Se
     )
 
 
+def as_it_is(intake: Intake) -> Plan:
+    """An invoice that goes out to the byte as it is: XML, or a PDF with an invoice inside.
+
+    Args:
+        intake: the invoice.
+
+    Raises:
+        ProfileError: it is neither (``NO_FORM``).
+    """
+    document_type = type_of(intake) if intake.kind == "xml" else None
+    if intake.kind not in {"xml", "pdf"} or (intake.kind == "xml" and document_type is None):
+        raise ProfileError(
+            "goes out as XML that says what it obeys (BT-24), or as a Factur-X PDF; einvoice convert makes both",
+            code="NO_FORM",
+        )
+    report, _ = judge(intake, choose((), intake.reading))
+    kind = document_type or DocumentType("factur-x")
+    return Plan(
+        document_type=kind,
+        process=process_of(kind),
+        output=intake.data,
+        syntax="pdf" if intake.kind == "pdf" else str(intake.reading.syntax),
+        changed=False,
+        report=report,
+    )
+
+
 def type_of(intake: Intake) -> DocumentType | None:
     """The document type that an invoice is: its root element, what it claims to obey (BT-24), its version."""
     reading = intake.reading

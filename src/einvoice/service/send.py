@@ -10,7 +10,7 @@ import msgspec
 
 from einvoice.errors import EinvoiceError, ProfileError, StoreError
 from einvoice.service.intake import take_in
-from einvoice.service.itinerary import Plan, plan
+from einvoice.service.itinerary import Plan, as_it_is, plan
 from einvoice.store import ledger
 from einvoice.store.outbox import Message, Order, Outbox
 from einvoice.transport.peppol.identifiers import participant
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from einvoice.service.settings import Settings
     from einvoice.store.database import Database
 
-CHANNELS: Final = ("as4", "folder")
+CHANNELS: Final = ("as4", "email", "folder")
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,16 +57,21 @@ def prepare(source: str, wanted: Wanted, wiring: Wiring, settings: Settings) -> 
     """
     intake = take_in(source, settings)
     invoice = intake.reading.invoice
-    request: dict[str, str] = {"media_type": "application/xml"}
-    receives = None
+    request: dict[str, str] = {}
     if wanted.channel == "as4":
         request |= _as4(invoice, wanted, wiring)
         receives = wiring.directory().receives(participant(request["receiver"]))
-    chosen = plan(intake, receives, settings)
+        chosen = plan(intake, receives, settings)
+    else:
+        chosen = as_it_is(intake)
+        if wanted.channel == "email":
+            request |= _email(invoice, wanted)
     forced = chosen.report.verdict != "valid"
     if forced and not wanted.force:
         raise _not_valid(chosen, source)
+    media_type = "application/pdf" if chosen.syntax == "pdf" else "application/xml"
     request |= {
+        "media_type": media_type,
         "document_type": str(chosen.document_type),
         "process": str(chosen.process),
         "filename": _filename(invoice, chosen),
@@ -78,7 +83,7 @@ def prepare(source: str, wanted: Wanted, wiring: Wiring, settings: Settings) -> 
         key=key if invoice.number else f"{wanted.channel}|{hashlib.sha256(chosen.output).hexdigest()}",
         channel=wanted.channel,
         payload=chosen.output,
-        media_type="application/xml",
+        media_type=media_type,
         request=request,
         number=invoice.number,
         seller=seller or None,
@@ -135,6 +140,22 @@ def _as4(invoice: Invoice, wanted: Wanted, wiring: Wiring) -> dict[str, str]:
     }
 
 
+def _email(invoice: Invoice, wanted: Wanted) -> dict[str, str]:
+    from einvoice.transport.mail.submitter import to_request
+
+    buyer = invoice.buyer
+    address = buyer.electronic_address if buyer else None
+    named = getattr(address, "value", None) if getattr(address, "scheme", None) == "EM" else None
+    receiver = wanted.to or named
+    if receiver is None:
+        raise EinvoiceError(
+            "the invoice names no e-mail address (BT-49 with scheme EM): say --to ap@example.org", code="NO_RECEIVER"
+        )
+    seller = invoice.seller.name if invoice.seller else None
+    subject = " ".join(each for each in ("Invoice", invoice.number, f"from {seller}" if seller else None) if each)
+    return to_request(str(receiver), subject=subject, text="The invoice is attached.\n")
+
+
 def _endpoint(address: object) -> str | None:
     scheme, value = getattr(address, "scheme", None), getattr(address, "value", None)
     return f"{scheme}:{value}" if scheme and value else None
@@ -150,7 +171,8 @@ def _seller(invoice: Invoice) -> str:
 def _filename(invoice: Invoice, chosen: Plan) -> str:
     from einvoice.service.files import SUFFIXES, sanitised
 
-    return (sanitised(invoice.number or "") or "invoice") + SUFFIXES["cii" if chosen.syntax == "cii" else "ubl"]
+    kind = {"cii": "cii", "pdf": "facturx"}.get(chosen.syntax, "ubl")
+    return (sanitised(invoice.number or "") or "invoice") + SUFFIXES[kind]
 
 
 def _not_valid(chosen: Plan, source: str) -> ProfileError:
@@ -158,7 +180,7 @@ def _not_valid(chosen: Plan, source: str) -> ProfileError:
     fatal = [each for each in report.findings if each.effective == "fatal"]
     first = f": {fatal[0].rule}: {fatal[0].message}" if fatal else ""
     return ProfileError(
-        f"is {report.verdict} as {chosen.document_type.value.partition('##')[2]}{first} (einvoice validate tells all);"
+        f"is {report.verdict}{first} (einvoice validate tells all);"
         " an invoice that is not valid goes out with --force only",
         source=source,
         code="NOT_VALID",

@@ -234,6 +234,21 @@ class Outbox:
             ledger.append(connection, claimed.id, after.value, about, now=now)
             return self._get(connection, claimed.id)
 
+    def bounced(self, identifier: str, *, code: str, detail: str) -> Message:
+        """Write down that a message was not delivered after all, as a mail server says later.
+
+        Args:
+            identifier: the message.
+            code: the status that came.
+            detail: what came with it.
+        """
+        now = self.clock()
+        with self.database.write() as connection:
+            values = {"state": State.REJECTED.value, "code": code, "detail": detail, "changed": now}
+            connection.execute(update(message).where(message.c.id == identifier).values(values))
+            ledger.append(connection, identifier, "bounced", {"code": code, "detail": detail}, now=now)
+            return self._get(connection, identifier)
+
     def release(self, identifier: str, *, hold: bool) -> Message:
         """Stop a message, or let it go on from where it stands; delivered and rejected ones stay what they are.
 
