@@ -23,6 +23,7 @@ SAID: Final = {
 }
 MORE: Final = " Columns are recognised by their names in six languages; the seller comes from the seller profile."
 WITH: Final = {
+    "identifier": "count = true",
     "type_code": 'lookup = "document"',
     "buyer.electronic_address": 'scheme = "EM"',
     "buyer.vat_identifier": 'as = "vat_id"',

@@ -24,6 +24,7 @@ from einvoice.importers.build import Builder
 from einvoice.importers.csv import read_table
 from einvoice.importers.declaration import texts
 from einvoice.importers.forest import Forest, forest_survey
+from einvoice.importers.edifact import read_edifact_tree
 from einvoice.importers.imported import ImportedInvoice
 from einvoice.importers.json import read_json_tree
 from einvoice.importers.mapping import ErpMapping, load_mapping, load_named, read_bytes
@@ -66,7 +67,11 @@ __all__ = [
 MAX_BYTES: Final = 100_000_000
 PROGRESS_ROWS: Final = 256
 
-TREES: Final[dict[str, Callable[[bytes, Source, str], Tree]]] = {"json": read_json_tree, "xml": read_xml_tree}
+TREES: Final[dict[str, Callable[[bytes, Source, str], Tree]]] = {
+    "json": read_json_tree,
+    "xml": read_xml_tree,
+    "edifact": read_edifact_tree,
+}
 """How each format that is a tree is opened: format of the mapping -> reader of (bytes, [source], file name)."""
 
 
@@ -82,8 +87,7 @@ def import_file(
 ) -> Iterator[ImportedInvoice]:
     """Import an ERP export.
 
-    The whole file is read and its shape checked before this returns; the invoices are built one by one as they are
-    asked for, in the order of the export.
+    The whole file is read and checked before this returns; the invoices are built one by one as they are asked for.
 
     Args:
         source: the path of the export, or its bytes.
@@ -92,15 +96,13 @@ def import_file(
         name: what messages call the export; the path if not given.
         progress: called now and then with the number of rows that are done and the number of all rows.
         max_bytes: the largest export that is read.
-        skip: asked with the place of each invoice in the export, counted from 0; one that it wants left out is not
-            built.
+        skip: asked with the place of each invoice, from 0; one that it wants left out is not built.
 
     Returns:
         The invoices; those that cannot be used carry their faults.
 
     Raises:
-        MappingError: the export cannot be read, its rows do not fit its header, or it does not have the columns that
-            the mapping names.
+        MappingError: the export cannot be read, or does not have the columns that the mapping names.
     """
     data, file = read_bytes(source, name, "export")
     if len(data) > max_bytes:

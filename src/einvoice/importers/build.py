@@ -84,6 +84,7 @@ class Builder:
             rows=(document.header.row, document.last),
             mapping=plan.mapping.id,
             prices_include_vat=self.gross(),
+            percentages_of_price=plan.mapping.source.line_percentages == "of-price",
         )
 
     def refusals(self) -> None:
@@ -132,7 +133,7 @@ class Builder:
         failed: set[str] = set()
         for leaf in node.leaves:
             here = f"{path}.{leaf.name}" if path else leaf.name
-            plain = leaf.overlay is None and leaf.positions
+            plain = leaf.overlay is None and leaf.positions and not (leaf.rule and leaf.rule.count)
             value = self.cell(leaf, record, here) if plain else self.value(leaf, record, here)
             if value is FAILED:
                 failed.add(leaf.name)
@@ -211,13 +212,15 @@ class Builder:
     def stated(self, leaf: LeafPlan, record: Record, path: str) -> object:
         """What the export and the mapping say."""
         if leaf.positions:
-            return self.cell(leaf, record, path)
+            value = self.cell(leaf, record, path)
+            if value is not None or leaf.rule is None or not leaf.rule.count:
+                return value
         if leaf.constant is not None:
             value, origin = leaf.constant
             self.provenance.found(path, origin)
             return value
         if leaf.rule is not None and leaf.rule.count and leaf.trace is not None:
-            self.provenance.found(path, (record, leaf.trace))
+            self.provenance.found(path, (record, Trace("line count", (), leaf.trace.key)))
             return str(self.line)
         return None
 

@@ -33,6 +33,20 @@ NESTED: Final = frozenset({"json", "xml", "edifact", "x12"})
 """The formats that are trees: their values are named by paths, those of the others by columns."""
 
 
+class Party(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Who stands behind a number, such as a GLN, that an EDI message tells a party by."""
+
+    name: Annotated[str, Meta(min_length=1, description="Its full name.")]
+    street: Annotated[str | None, Meta(description="Street and number.")] = None
+    street_2: Annotated[str | None, Meta(description="A further line of the address.")] = None
+    post_code: Annotated[str | None, Meta(description="The postal code.")] = None
+    city: Annotated[str | None, Meta(description="The city.")] = None
+    country: Annotated[str | None, Meta(description="The country: ISO 3166-1, two letters.")] = None
+    vat: Annotated[str | None, Meta(description="The VAT number, with the prefix of the country.")] = None
+    endpoint: Annotated[str | None, Meta(description="The electronic address.")] = None
+    endpoint_scheme: Annotated[str | None, Meta(description="The scheme of the electronic address (EAS).")] = None
+
+
 class Source(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """How the export is written."""
 
@@ -87,6 +101,17 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
         Literal["net", "gross"],
         Meta(description="'gross': prices and amounts of lines, allowances and charges include VAT in this export."),
     ] = "net"
+    line_percentages: Annotated[
+        Literal["of-base", "of-price"],
+        Meta(
+            description="'of-price': an allowance or charge of a line that states a percentage alone is that "
+            "percentage of quantity times price."
+        ),
+    ] = "of-base"
+    parties: Annotated[
+        dict[str, Party],
+        Meta(description="EDIFACT and X12: who stands behind the numbers (GLN) of parties that come without a name."),
+    ] = {}
     credit_notes: Annotated[
         Literal["positive", "negative"],
         Meta(
@@ -143,12 +168,15 @@ class Rows(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
 class Field(
     Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, rename={"source": "from", "steps": "as"}
 ):
-    """Where the value of a term comes from; exactly one of `from`, `any`, `constant` and `count`."""
+    """Where the value of a term comes from; one of `from`, `any`, `constant` and `count`."""
 
     source: Annotated[Texts | None, Meta(description="The column; several are joined.")] = None
     any: Annotated[list[str] | None, Meta(description="Columns, of which the first that is not empty counts.")] = None
     constant: Annotated[Any, Meta(description="A value that every invoice gets.")] = None
-    count: Annotated[bool, Meta(description="The position of the line in its invoice: 1, 2, 3.")] = False
+    count: Annotated[
+        bool,
+        Meta(description="The position of the line in its invoice: 1, 2, 3; beside columns, where they say nothing."),
+    ] = False
     join: Annotated[str, Meta(description="What stands between joined columns.")] = " "
     steps: Annotated[Texts, Meta(description="Transforms, first to last.")] = []
     lookup: Annotated[str | None, Meta(description="The table below [lookups] that translates the text.")] = None

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from einvoice.errors import MappingError
 from einvoice.importers.declaration import NESTED, Field, Source, convert, texts
@@ -143,6 +144,8 @@ class Reader(Struct, frozen=True):
             raise self.error(key, 'write the name of a column, or a table such as { constant = "EUR" }')
         field = convert(value, Field, self.file, key)
         given = [name for name in ("from", "any", "constant", "count") if name in value]
+        if given in (["from", "count"], ["any", "count"]) and self.counts and field.count and kind == "text":
+            return replace(self.columns(field, key, kind), count=True)
         if len(given) != 1:
             raise self.error(key, "write exactly one of 'from', 'any', 'constant' and 'count'")
         if given == ["constant"]:

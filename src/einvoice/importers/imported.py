@@ -29,6 +29,7 @@ class ImportedInvoice(Struct, frozen=True):
         rows: the first and the last row it was made of.
         mapping: name and version of the mapping.
         prices_include_vat: whether prices and amounts include VAT, as the mapping declares.
+        percentages_of_price: whether percentages of lines without a base are of quantity times price.
     """
 
     number: str
@@ -39,6 +40,7 @@ class ImportedInvoice(Struct, frozen=True):
     rows: tuple[int, int]
     mapping: str
     prices_include_vat: bool = False
+    percentages_of_price: bool = False
 
     def differences(self, calculated: Invoice) -> tuple[ImportFault, ...]:
         """Compare the totals that the export states with computed ones.

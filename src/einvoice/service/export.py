@@ -125,7 +125,11 @@ def convert_imported(
 
 
 def _made(imported: ImportedInvoice, wish: Wish, source: str, shapes: Shapes | None) -> Attempt:
-    calculation = calculate(imported.invoice, prices_include_vat=imported.prices_include_vat)
+    calculation = calculate(
+        imported.invoice,
+        prices_include_vat=imported.prices_include_vat,
+        percentages_of_price=imported.percentages_of_price,
+    )
     invoice = calculation.invoice
     attempt = Attempt(
         computed=calculated(calculation.figures) if shapes is None else (),

@@ -184,6 +184,15 @@ def test_an_amount_that_is_not_its_percentage_is_a_difference() -> None:
     assert result.invoice.lines[0].net_amount == D("185.01")
 
 
+def test_a_percentage_without_a_base_is_of_the_price_where_the_caller_says_so() -> None:
+    given = replace(line("3", "40"), allowances=(InvoiceLineAllowance(percentage=D(5)),))
+    result = calculate(Invoice(lines=(given,)), percentages_of_price=True)
+    (allowance,) = result.invoice.lines[0].allowances
+    assert (allowance.base_amount, allowance.amount) == (D("120.00"), D("6.00"))
+    assert result.invoice.lines[0].net_amount == D("114.00")
+    assert "BT-137" in {figure.term for figure in result.figures}
+
+
 def test_a_percentage_without_a_base_is_not_guessed() -> None:
     given = replace(line("1", "200"), allowances=(InvoiceLineAllowance(percentage=D(5)),))
     result = calculate(Invoice(lines=(given,)))

@@ -214,6 +214,39 @@ def settle_line(line: InvoiceLine, path: str, ledger: Ledger, decimals: int) -> 
     return line
 
 
+def with_bases(lines: tuple[InvoiceLine, ...], ledger: Ledger, decimals: int) -> tuple[InvoiceLine, ...]:
+    """Fill the base of allowances and charges of lines that state a percentage and nothing else: quantity times price.
+
+    Args:
+        lines: the lines.
+        ledger: where figures are entered.
+        decimals: to how many decimals a base is rounded.
+    """
+    return tuple(_with_bases(line, f"lines[{index}]", ledger, decimals) for index, line in enumerate(lines))
+
+
+def _with_bases(line: InvoiceLine, path: str, ledger: Ledger, decimals: int) -> InvoiceLine:
+    if not (any(map(_is_bare, line.allowances)) or any(map(_is_bare, line.charges))):
+        return line
+    whole = net_amount(replace(line, allowances=(), charges=()), decimals)
+    if not isinstance(whole, Result):
+        return line
+    allowances, charges = list(line.allowances), list(line.charges)
+    for at, allowance in enumerate(allowances):
+        if _is_bare(allowance):
+            base = ledger.settle("BT-137", f"{path}.allowances[{at}].base_amount", None, whole)
+            allowances[at] = replace(allowance, base_amount=base)
+    for at, charge in enumerate(charges):
+        if _is_bare(charge):
+            base = ledger.settle("BT-142", f"{path}.charges[{at}].base_amount", None, whole)
+            charges[at] = replace(charge, base_amount=base)
+    return replace(line, allowances=tuple(allowances), charges=tuple(charges))
+
+
+def _is_bare(item: InvoiceLineAllowance | InvoiceLineCharge) -> bool:
+    return item.amount is None and item.base_amount is None and usable(item.percentage) is not None
+
+
 def net_amount(line: InvoiceLine, decimals: int) -> Result | str:
     """The net amount of a line by its price (BT-131), or what is missing for it.
 
