@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,7 @@ from einvoice.bind.locate import Location, Locator
 from einvoice.bind.parts import parts
 from einvoice.bind.schema import validate
 from einvoice.bind.source import Mark, marks
+from einvoice.bind.zugferd1 import NOTE, is_zugferd1, modernise
 from einvoice.errors import UnknownNameError
 from einvoice.model import Invoice, Reading, Remark, Syntax
 
@@ -72,14 +74,18 @@ class Document:
     """
 
     def __init__(self, data: bytes, *, limits: xml.Limits, source: str | None = None) -> None:
-        detected = detect(xml.parse(data, limits=limits, source=source), source=source)
+        root = xml.parse(data, limits=limits, source=source)
+        self._former = copy.deepcopy(root) if is_zugferd1(root) else None
+        if self._former is not None:
+            modernise(root)
+        detected = detect(root, source=source)
         self._data = data
         self._element = detected.element
         self._met = [*detected.element.iter()] if len(data) <= _ONCE else []
         self.syntax: Syntax = detected.syntax
         self.specification_identifier = detected.specification
         self.business_process = detected.process
-        self.notes = detected.notes
+        self.notes = detected.notes if self._former is None else (NOTE, *detected.notes)
 
     @cached_property
     def _reading(self) -> Reading:
@@ -98,6 +104,8 @@ class Document:
         Raises:
             UnknownNameError: the catalog has no such type.
         """
+        if self._former is not None and document_type is None:
+            return validate(self._former, "zugferd-1.0")
         return validate(self._element, document_type or self.syntax)
 
     def structure_hits(self, rows: Structure) -> tuple[StructureHit, ...]:
