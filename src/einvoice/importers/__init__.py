@@ -34,6 +34,7 @@ from einvoice.importers.rows import documents, survey
 from einvoice.importers.seller import SellerProfile, load_seller
 from einvoice.importers.sheets import read_book
 from einvoice.importers.tree import Exact, Node, Tree, elements, pointer
+from einvoice.importers.x12 import read_x12_tree
 from einvoice.importers.xml import read_xml_tree
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ TREES: Final[dict[str, Callable[[bytes, Source, str], Tree]]] = {
     "json": read_json_tree,
     "xml": read_xml_tree,
     "edifact": read_edifact_tree,
+    "x12": read_x12_tree,
 }
 """How each format that is a tree is opened: format of the mapping -> reader of (bytes, [source], file name)."""
 

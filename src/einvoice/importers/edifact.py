@@ -2,8 +2,9 @@
 """INVOIC before EN 16931 (D.93A to D.01B, EANCOM) as a tree: messages, their groups, their data elements.
 
 A group bears the tag of its first segment: ``NAD[3035=BY].RFF[1153=VA].1154``. Groups behind ``UNS`` stand in it:
-``UNS.MOA[5025=86].5004``. A data element bears its number (UNTDED), whatever composite it is in; one that comes again in
-its segment has ``_2`` behind it. ``items`` of a line has all its article numbers, whether LIN or PIA states them. Amounts and quantities are numbers, and days are days, whatever the message looks like.
+``UNS.MOA[5025=86].5004``. A data element bears its number (UNTDED), whatever composite it is in; one that comes again
+in its segment has ``_2`` behind it. ``items`` of a line has all its article numbers, whether LIN or PIA states them.
+Amounts and quantities are numbers, and days are days, whatever the message looks like.
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ STRUCTURE: Final[Structure] = {
         "SG-PAC": "PAC MEA EQD PCI RFF DTM GIN",
         "SG-ALC": "ALC ALI FTX RFF DTM QTY RNG PCD MOA RTE SG-TAX",
         "SG-RCS": "RCS RFF DTM FTX",
-        "SG-LIN": "LIN PIA PGI IMD MEA QTY PCD ALI DTM GIN GIR QVR EQD FTX DGS MOA CUX SG-PAT SG-PRI SG-RFF SG-PAC SG-LOC"
-        " SG-TAX SG-NAD SG-ALC SG-TDT SG-TOD SG-RCS",
+        "SG-LIN": "LIN PIA PGI IMD MEA QTY PCD ALI DTM GIN GIR QVR EQD FTX DGS MOA CUX SG-PAT SG-PRI SG-RFF SG-PAC"
+        " SG-LOC SG-TAX SG-NAD SG-ALC SG-TDT SG-TOD SG-RCS",
         "SG-PRI": "PRI CUX APR RNG DTM",
         "SG-LOC": "LOC QTY DTM",
         "SG-UNS": "UNS CNT SG-MOA SG-TAX SG-ALC",

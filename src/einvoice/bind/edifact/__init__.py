@@ -8,7 +8,21 @@ from __future__ import annotations
 
 from einvoice.bind.edifact.document import EdifactDocument, open_message
 from einvoice.bind.edifact.interchange import Interchange, Message, open_interchange
+from einvoice.bind.edifact.message import Group, Structure, grouped
+from einvoice.bind.edifact.names import names
 from einvoice.bind.edifact.segments import Segment
 from einvoice.bind.edifact.writer import write
 
-__all__ = ["EdifactDocument", "Interchange", "Message", "Segment", "open_interchange", "open_message", "write"]
+__all__ = [
+    "EdifactDocument",
+    "Group",
+    "Interchange",
+    "Message",
+    "Segment",
+    "Structure",
+    "grouped",
+    "names",
+    "open_interchange",
+    "open_message",
+    "write",
+]

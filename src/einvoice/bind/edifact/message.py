@@ -16,7 +16,10 @@ from einvoice.bind.edifact.segments import Segment
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_GROUPS: Final = {
+Structure = dict[str, tuple[str, ...]]
+"""The segments and groups of each group, in order; the message itself has an empty name, others begin with ``SG``."""
+
+D14B: Final[Structure] = {
     name: tuple(members.split())
     for name, members in {
         "": "UNH BGM DTM PAI ALI IMD FTX LOC GEI DGS GIR SG1 SG2 SG6 SG7 SG8 SG9 SG12 SG13 SG14 SG16 SG23 SG24 SG25"
@@ -106,28 +109,29 @@ class Group(Struct, frozen=True):
                 yield member
 
 
-def grouped(found: Sequence[Segment]) -> tuple[Group, tuple[Segment, ...]]:
+def grouped(found: Sequence[Segment], structure: Structure = D14B) -> tuple[Group, tuple[Segment, ...]]:
     """The tree of a message, and the segments that have no place in it.
 
     Args:
         found: the segments from ``UNH`` to ``UNT``.
+        structure: the groups of the message.
     """
-    parser = _Parser(found)
+    parser = _Parser(found, structure)
     return parser.group(""), tuple(parser.stray)
 
 
 class _Parser:
-    def __init__(self, found: Sequence[Segment]) -> None:
-        self.found, self.at = found, 0
+    def __init__(self, found: Sequence[Segment], structure: Structure) -> None:
+        self.found, self.at, self.structure = found, 0, structure
         self.stray: list[Segment] = []
 
     def group(self, name: str) -> Group:
-        places = _GROUPS[name]
+        places = self.structure[name]
         members: list[Segment | Group] = []
         place = 0
         while self.at < len(self.found):
             segment = self.found[self.at]
-            next_place = _place(places, place, segment.tag)
+            next_place = self._place(places, place, segment.tag)
             if next_place is None and name:
                 break
             if next_place is None:
@@ -143,9 +147,8 @@ class _Parser:
             place += place == 0  # a trigger stands once
         return Group(name, tuple(members))
 
-
-def _place(places: tuple[str, ...], start: int, tag: str) -> int | None:
-    for place in range(start, len(places)):
-        if tag in (places[place], _GROUPS.get(places[place], ("",))[0]):
-            return place
-    return None
+    def _place(self, places: tuple[str, ...], start: int, tag: str) -> int | None:
+        for place in range(start, len(places)):
+            if tag in (places[place], self.structure.get(places[place], ("",))[0]):
+                return place
+        return None
