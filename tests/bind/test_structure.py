@@ -9,7 +9,7 @@ import pytest
 
 from einvoice.bind import open_document
 from einvoice.bind.structure_plan import plan_of
-from einvoice.model.structure import GrammarError, Structure, StructureHit, StructureRow, condition, divided
+from einvoice.model.structure import GrammarError, Section, Structure, StructureHit, StructureRow, condition, divided
 from tests.counting import LINEAR, growth
 
 if TYPE_CHECKING:
@@ -275,3 +275,34 @@ def test_steps_grow_with_the_elements_and_not_faster_however_many_hits_there_are
         return lambda: document.structure_hits(structure)
 
     assert growth(asking, 300) < LINEAR
+
+
+# ---- several structures in one walk
+
+
+def test_contexts_of_structures_along_each_other_take_nothing_from_each_other() -> None:
+    first = Structure((StructureRow("A-1", "cac:Item", "absent", "cbc:Name"),))
+    other = Structure(
+        (
+            StructureRow("B-1", "cac:Item", "absent", "cbc:Note"),
+            StructureRow("B-2", f"{ROOT} | cac:Item", "absent", "cbc:Name"),
+        )
+    )
+    both = Structure(first.rows, along=(other,))
+    document = open_document(invoice("<cac:Item><cbc:Name/><cbc:Note/></cac:Item><cbc:Name/>"))
+    found = [(hit.row.rule, hit.path) for hit in document.structure_hits(both)]
+    alone = [hit for one in (first, other) for hit in document.structure_hits(one)]
+    assert sorted(found) == sorted((hit.row.rule, hit.path) for hit in alone)
+    assert sorted(rule for rule, _ in found) == ["A-1", "B-1", "B-2"]
+
+
+def test_sections_of_a_structure_along_another_are_asked_where_they_apply() -> None:
+    row = StructureRow("S-1", "cac:Item", "absent", "cbc:Note")
+    named = Section(lambda top: top.has("cbc:Name"), (row,))
+    both = Structure((StructureRow("A-1", ROOT, "absent", "cbc:ID"),), along=(Structure((), (named,)),))
+
+    def found(content: str) -> list[str]:
+        return [hit.row.rule for hit in open_document(invoice(content)).structure_hits(both)]
+
+    assert found("<cbc:Name/><cac:Item><cbc:Note/></cac:Item>") == ["S-1"]
+    assert found("<cac:Item><cbc:Note/></cac:Item>") == []

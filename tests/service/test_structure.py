@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from msgspec import structs
 
-from einvoice.bind import write
+from einvoice.bind import open_document, write
 from einvoice.model import Identifier, Invoice
 from einvoice.rules import find_pack
 from einvoice.service.check import judge
@@ -88,3 +89,14 @@ def test_packs_that_are_asked_in_one_walk_hear_what_each_of_them_asked() -> None
     assert together == alone
     assert {hit.row.rule for hit in together["xrechnung"]} > {"BR-DE-15", "BR-DE-21"}
     assert [hit.row.rule for hit in together["en16931"]] == ["UBL-SR-16"]
+
+
+@pytest.mark.parametrize("packs", [("en16931", "facturx:extended"), ("en16931", "xrechnung", "facturx:en16931")])
+def test_packs_that_are_asked_in_one_walk_say_what_each_says_alone(packs: tuple[str, ...]) -> None:
+    chosen = [find_pack(name) for name in packs]
+    document = open_document(write(two_identifiers(), "cii"))
+    together = structure(document, chosen)
+    for pack in chosen:
+        (alone,) = structure(document, [pack]).values()
+        assert set(together[pack.key]) == set(alone)
+    assert any(together.values())

@@ -67,7 +67,7 @@ def _walk(answers: Answers, parent: _Element, above: State, depth: int) -> None:
         tag = el.tag
         tags.append(tag)
         state = above[tag]
-        if len(el) or not state.silent:
+        if len(el) or not state.silent or (state.said and (not (text := el.text) or text.isspace())):
             _ask(answers, el, state, depth)
         elif (names := el.keys()) and not state.unasked.issuperset(names):
             _attributes(answers, el, state, depth)

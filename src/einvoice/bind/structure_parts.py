@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from einvoice.bind.paths import name_of
 from einvoice.bind.structure_paths import tag_of, text_of
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from einvoice.model.parts import Part
 
 T = TypeVar("T")
+_NONE: Final[list[_Element]] = []
 
 
 class TreePart:
@@ -28,11 +29,12 @@ class TreePart:
         element: the element.
     """
 
-    __slots__ = ("_inquiry", "element")
+    __slots__ = ("_inquiry", "_named", "element")
 
     def __init__(self, element: _Element, inquiry: Inquiry) -> None:
         self.element = element
         self._inquiry = inquiry
+        self._named: dict[object, list[_Element]] | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, TreePart) and other.element is self.element
@@ -84,20 +86,18 @@ class TreePart:
     def has(self, path: str) -> bool:
         """Whether anything stands there."""
         tags, attribute = way(path)
-        if len(tags) == 1 and not attribute:
-            return next(self.element.iterchildren(tags[0]), None) is not None
-        found = follow(self.element, tags)
+        found = self._follow(tags)
         return any(el.get(attribute) is not None for el in found) if attribute else bool(found)
 
     def parts(self, path: str) -> list[Part]:
         """The elements that stand there."""
         inquiry = self._inquiry
-        return [TreePart(el, inquiry) for el in follow(self.element, way(path)[0])]
+        return [TreePart(el, inquiry) for el in self._follow(way(path)[0])]
 
     def texts(self, path: str) -> list[str]:
         """What they say, or what the attribute says."""
         tags, attribute = way(path)
-        found = follow(self.element, tags)
+        found = self._follow(tags)
         if attribute:
             return [str(value) for el in found if (value := el.get(attribute)) is not None]
         return [text_of(el) for el in found]
@@ -108,9 +108,20 @@ class TreePart:
 
     def own(self, path: str) -> str:
         """The only text that stands directly in the elements there."""
-        found = follow(self.element, way(path)[0])
+        found = self._follow(way(path)[0])
         texts = [text for el in found for text in (el.text, *(child.tail for child in el)) if text]
         return _only(texts, path)
+
+    def _follow(self, tags: tuple[str, ...]) -> list[_Element]:
+        """The elements at the end of a way; several questions are asked of an element, so its children are sorted."""
+        if not tags:
+            return [self.element]
+        if self._named is None:
+            self._named = {}
+            for child in self.element:
+                self._named.setdefault(child.tag, []).append(child)
+        found = self._named.get(tags[0], _NONE)
+        return found if len(tags) == 1 or not found else further(found, tags[1:])
 
     def anywhere(self, name: str) -> list[Part]:
         """Every element of a name in the document."""
@@ -151,7 +162,16 @@ def follow(element: _Element, tags: tuple[str, ...]) -> list[_Element]:
         element: where it begins.
         tags: the tags along it.
     """
-    found = [element]
+    return further([element], tags)
+
+
+def further(found: list[_Element], tags: tuple[str, ...]) -> list[_Element]:
+    """The elements at the end of a way from some.
+
+    Args:
+        found: where it begins.
+        tags: the tags along it.
+    """
     for tag in tags:
         if len(found) == 1:  # the common case, and much the quickest
             found = [*found[0].iterchildren(tag)]

@@ -64,6 +64,7 @@ class Context:
 
     Attributes:
         place: its precedence.
+        group: the structure that it is of; contexts take elements only from those of the same.
         text: its condition; empty for none.
         beside: whether it sees its elements whatever other contexts they have.
         node: where the paths of its rows begin.
@@ -74,10 +75,11 @@ class Context:
         choice: a path in its condition and the texts of which one has to stand there; ``None`` for none.
     """
 
-    __slots__ = ("barren", "beside", "choice", "counting", "leaving", "node", "opens", "place", "text")
+    __slots__ = ("barren", "beside", "choice", "counting", "group", "leaving", "node", "opens", "place", "text")
 
-    def __init__(self, place: int, text: str, *, beside: bool) -> None:
+    def __init__(self, place: int, group: int, text: str, *, beside: bool) -> None:
         self.place = place
+        self.group = group
         self.text = text
         self.beside = beside
         self.node = Node()
@@ -103,7 +105,8 @@ class State(dict[object, "State"]):
         barren: what is asked if it holds no elements.
         opens: whether something is to be remembered while its content is met.
         unasked: common attributes of which nothing is asked here.
-        silent: whether an element without elements in it is asked nothing but its attributes.
+        silent: whether an element without elements in it is asked nothing but its attributes, and ``said``.
+        said: whether such an element is asked for a text.
     """
 
     __slots__ = (
@@ -118,6 +121,7 @@ class State(dict[object, "State"]):
         "nodes",
         "opens",
         "plan",
+        "said",
         "silent",
         "unasked",
         "wanted",
@@ -143,7 +147,9 @@ class State(dict[object, "State"]):
         self.barren = _in_order(check for context in contexts for check in context.barren)
         self.opens = any(context.opens for context in contexts)
         self.unasked = frozenset(_COMMON.difference(self.attributes))
-        self.silent = not (self.checks or self.barren or self.counted or self.ends)
+        self.said = any(check.kind == "said" for check in self.barren)
+        full = any(check.kind != "said" for check in self.barren)
+        self.silent = not (self.checks or full or self.counted or self.ends)
 
     def __missing__(self, tag: object) -> State:
         state = self.plan.after(self.nodes, str(tag))
@@ -202,15 +208,16 @@ class Plan:
         anywhere: where the paths after ``//`` begin.
     """
 
-    def __init__(self, rows: Iterable[StructureRow]) -> None:
+    def __init__(self, *structures: Iterable[StructureRow]) -> None:
         self._top = Node()
         self._any = Node()
         self._endings: list[tuple[str, str, Context]] = []
-        self._contexts: dict[str, Context] = {}
+        self._contexts: dict[tuple[int, str], Context] = {}
         self._states: dict[frozenset[Node], State] = {}
         self.anywhere = Node()
-        for place, row in enumerate(rows):
-            self._enter(row, place)
+        every = [(group, row) for group, rows in enumerate(structures) for row in rows]
+        for place, (group, row) in enumerate(every):
+            self._enter(row, place, group)
         self.start = State(self, frozenset([self._top]), ())
 
     def after(self, nodes: frozenset[Node], tag: str) -> State:
@@ -223,7 +230,7 @@ class Plan:
         found = {below for node in (*nodes, self._any, self.anywhere) if (below := node.below.get(tag)) is not None}
         contexts = [context for node in found for context in node.contexts]
         contexts += [one for begins, ends, one in self._endings if tag.startswith(begins) and tag.endswith(ends)]
-        contexts = _asking(contexts)
+        contexts = [one for group in {one.group for one in contexts} for one in _asking(contexts, group)]
         places = frozenset(found).union(context.node for context in contexts)
         state = self._states.get(places)
         if state is None:
@@ -233,10 +240,10 @@ class Plan:
             state = self._states[places] = State(self, places, contexts)
         return state
 
-    def _enter(self, row: StructureRow, place: int) -> None:
-        context = self._contexts.get(row.context)
+    def _enter(self, row: StructureRow, place: int, group: int) -> None:
+        context = self._contexts.get((group, row.context))
         if context is None:
-            context = self._contexts[row.context] = self._new_context(row.context)
+            context = self._contexts[group, row.context] = self._new_context(row.context, group)
         anywhere = row.path.startswith("//")
         path = () if row.test == "true" else steps(row.path[2:] if anywhere else row.path)
         check = Check(row, place, context.text, path, anywhere=anywhere)
@@ -257,13 +264,13 @@ class Plan:
             else:
                 node.checks.append(check)
 
-    def _new_context(self, text: str) -> Context:
+    def _new_context(self, text: str, group: int) -> Context:
         names = text.removeprefix("& ")
         patterns = [(pattern, steps(pattern.removeprefix("/"))) for pattern in divided(names, " | ")]
         conditions = {path[-1].condition for _, path in patterns}
         if len(conditions) > 1 or any(step.condition for _, path in patterns for step in path[:-1]):
             raise GrammarError(f"the context {text!r} has a condition that is not that of all its elements")
-        context = Context(len(self._contexts), conditions.pop(), beside=names != text)
+        context = Context(len(self._contexts), group, conditions.pop(), beside=names != text)
         for pattern, path in patterns:
             name = path[-1].names[0]
             if "*" in name:
@@ -274,8 +281,9 @@ class Plan:
         return context
 
 
-def _asking(contexts: list[Context]) -> list[Context]:
+def _asking(contexts: list[Context], group: int) -> list[Context]:
     """Those that see an element: those beside the others, and of the others up to the first without a condition."""
+    contexts = [one for one in contexts if one.group == group]
     if len(contexts) < 2:  # noqa: PLR2004 -- nothing to choose
         return contexts
     ranked = sorted((one for one in contexts if not one.beside), key=lambda context: context.place)
@@ -290,9 +298,14 @@ def plan_of(structure: Structure, top: Part | None = None) -> Plan:
         structure: the rows.
         top: the element that the document is, which says what sections apply; without it, none does.
     """
+    return _compiled(structure, tuple(_chosen(one, top) for one in (structure, *structure.along)))
+
+
+def _chosen(structure: Structure, top: Part | None) -> tuple[int, ...]:
+    """The sections that apply, by their places."""
     if top is None or not structure.sections:
-        return _compiled(structure, ())
-    return _compiled(structure, tuple(place for place, one in enumerate(structure.sections) if _applies(one, top)))
+        return ()
+    return tuple(place for place, one in enumerate(structure.sections) if _applies(one, top))
 
 
 def _applies(section: Section, top: Part) -> bool:
@@ -303,5 +316,6 @@ def _applies(section: Section, top: Part) -> bool:
 
 
 @lru_cache(maxsize=_MOST_PLANS)
-def _compiled(structure: Structure, sections: tuple[int, ...]) -> Plan:
-    return Plan((*structure.rows, *(row for place in sections for row in structure.sections[place].rows)))
+def _compiled(structure: Structure, chosen: tuple[tuple[int, ...], ...]) -> Plan:
+    structures = zip((structure, *structure.along), chosen, strict=True)
+    return Plan(*((*one.rows, *(row for at in places for row in one.sections[at].rows)) for one, places in structures))

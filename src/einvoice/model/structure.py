@@ -105,10 +105,12 @@ class Structure(Struct, frozen=True, eq=False):
     Attributes:
         rows: the rows, contexts in the publisher's order of precedence.
         sections: rows that are asked beside them of some documents; they cost the others one question.
+        along: structures that the same walk asks; what their contexts see and what these see are two matters.
     """
 
     rows: tuple[StructureRow, ...]
     sections: tuple[Section, ...] = ()
+    along: tuple[Structure, ...] = ()
 
 
 class StructureHit(Struct, frozen=True):

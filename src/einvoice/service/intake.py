@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from einvoice.errors import FormatError
     from einvoice.service.settings import Settings
 
+
 class Places(Protocol):
     """A document that knows where its terms stand."""
 

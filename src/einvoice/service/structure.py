@@ -56,16 +56,35 @@ def _together(structures: tuple[Structure, ...]) -> tuple[_Walk | None, tuple[St
     """The walk that asks as many structures as can be asked together, and those that cannot.
 
     Contexts take elements from each other, but for those that ask beside: structures of which all do join any other.
+    Others go along with it, unless they share rows that do not: whose contexts saw what they found could not be told.
     """
-    beside = [one for one in structures if all(row.context.startswith("& ") for row in _rows(one))]
+    beside = [one for one in structures if all(map(_is_beside, _rows(one)))]
     others = [one for one in structures if one not in beside]
-    joined = [*others[:1], *beside]
-    if len(joined) < 2:  # noqa: PLR2004 -- nothing to put together
+    joined, others = [*others[:1], *beside], others[1:]
+    along: list[Structure] = []
+    alone: list[Structure] = []
+    for one in others:
+        known = {row for other in (*joined, *along) for row in _rows(other)}
+        shared = known.intersection(_rows(one))
+        (along if all(_is_beside(row) for row in shared) else alone).append(one)
+    if len(joined) + len(along) < 2:  # noqa: PLR2004 -- nothing to put together
         return None, structures
-    rows = tuple(dict.fromkeys(row for one in joined for row in one.rows))
+    return _Walk(_walked(joined, along), {one: frozenset(_rows(one)) for one in (*joined, *along)}), tuple(alone)
+
+
+def _walked(joined: Sequence[Structure], along: Sequence[Structure]) -> Structure:
+    """The structure that asks each row once."""
+    first = dict.fromkeys(row for one in joined for row in one.rows)
+    known, others = set(first), []
+    for one in along:
+        others.append(Structure(tuple(row for row in one.rows if row not in known), one.sections))
+        known.update(one.rows)
     sections = tuple(section for one in joined for section in one.sections)
-    walk = _Walk(Structure(rows, sections), {one: frozenset(_rows(one)) for one in joined})
-    return walk, tuple(others[1:])
+    return Structure(tuple(first), sections, tuple(others))
+
+
+def _is_beside(row: StructureRow) -> bool:
+    return row.context.startswith("& ")
 
 
 def _rows(structure: Structure) -> tuple[StructureRow, ...]:
