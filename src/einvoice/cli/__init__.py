@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 COMMANDS: Final[Mapping[str, str]] = {
     "convert": "Turn invoices and ERP exports into UBL, CII, Factur-X, JSON or EDIFACT.",
+    "map": "Propose, explain and test mappings of ERP exports.",
     "batch": "Convert very many invoices on all cores, and go on where it stopped.",
     "validate": "Check invoices against the official schemas and rules.",
     "fix": "Repair what can be repaired with certainty, and show each repair.",

@@ -250,6 +250,8 @@ class Place(Record):
             if found and (where is None or (said and not raw)):
                 where = found[0]
             raw += said
+            if said and trace.first:
+                break
         where = where or self.cursor
         return Origin(
             file,

@@ -89,6 +89,7 @@ class ErpMapping(Struct, frozen=True):
         joins: what a tree holds elsewhere.
         refuse: what keeps an invoice from being made, with the rule that reads it.
         gross: what tells that prices include VAT, with the rule that reads it.
+        description: what it says of itself.
     """
 
     id: str
@@ -102,6 +103,7 @@ class ErpMapping(Struct, frozen=True):
     joins: tuple[Join, ...] = ()
     refuse: tuple[tuple[FieldRule, Refusal], ...] = ()
     gross: tuple[FieldRule, Condition] | None = None
+    description: str = ""
 
     @property
     def each_line(self) -> str:
@@ -128,6 +130,7 @@ def load_mapping(source: bytes | str | PathLike[str], *, name: str | None = None
     lines = Reader(file, declared.source, declared.lookups, counts=True)
     mapping = ErpMapping(
         id=declared.mapping,
+        description=declared.description,
         file=file,
         source=declared.source,
         rows=declared.rows,

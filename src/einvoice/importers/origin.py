@@ -140,7 +140,8 @@ class Record:
         """
         if not trace.positions:
             return self.here(file, trace.kind, trace.key)
-        first = trace.positions[0]
+        positions = trace.chosen(self.cells)
+        first = positions[0]
         row, line = self.place(first)
         return Origin(
             file,
@@ -148,8 +149,8 @@ class Record:
             row=row,
             line=line,
             column=first + 1,
-            header=" + ".join(headers[position] for position in trace.positions),
-            raw=" + ".join(self.cells[position] for position in trace.positions),
+            header=" + ".join(headers[position] for position in positions),
+            raw=" + ".join(self.cells[position] for position in positions),
             key=trace.key,
         )
 
@@ -179,11 +180,23 @@ class Trace(Struct, frozen=True):
         kind: the kind of origin.
         positions: the cells it was read from, from 0.
         key: the key of the mapping that asked for it.
+        first: whether only the first cell that says something counts.
     """
 
     kind: OriginKind
     positions: tuple[int, ...]
     key: str
+    first: bool = False
+
+    def chosen(self, cells: Sequence[str]) -> tuple[int, ...]:
+        """The cells that the value was read from, of a row.
+
+        Args:
+            cells: the cells of the row.
+        """
+        if not self.first or len(self.positions) == 1:
+            return self.positions
+        return tuple(at for at in self.positions if cells[at].strip())[:1] or self.positions
 
 
 class Provenance(Mapping[str, Origin]):

@@ -285,7 +285,8 @@ class _Compiler:
         constant = None
         if rule.constant is not None:
             constant = (rule.constant, Origin(self.mapping.file, "constant", key=rule.key, raw=str(rule.constant)))
-        trace = Trace("line count" if rule.count else "cell", positions, rule.key)
+        counted = rule.count and not positions
+        trace = Trace("line count" if counted else "cell", positions, rule.key, rule.first)
         leaf = LeafPlan(name, label(path), named(path), rule, positions, trace=trace, constant=constant)
         return replace(leaf, read=rule.reader(positions)) if positions else leaf
 

@@ -55,15 +55,16 @@ class SheetRecord(Record):
         """Name some of the cells."""
         if not trace.positions:
             return self.here(file, trace.kind, trace.key)
-        first = trace.positions[0]
+        positions = trace.chosen(self.cells)
+        first = positions[0]
         sheet, row, column = self.places[first] if self.places else (self.sheet, self.row, first + 1)
         return Origin(
             file,
             trace.kind,
             row=row,
             column=column,
-            header=" + ".join(headers[position] for position in trace.positions),
-            raw=" + ".join(self.cells[position] for position in trace.positions),
+            header=" + ".join(headers[position] for position in positions),
+            raw=" + ".join(self.cells[position] for position in positions),
             key=trace.key,
             sheet=sheet,
         )

@@ -68,3 +68,8 @@ def _codes(name: str) -> list[str]:
     lists = {"country": "iso-3166-1.csv", "unit": "unece-rec20-21.csv"}
     text = (files("einvoice.codes") / "data" / lists[name]).read_text(encoding="utf-8")
     return [line.partition(",")[0] for line in text.splitlines()[2:]]
+
+
+def header_words() -> dict[str, dict[str, list[str]]]:
+    """What columns are called: for each section and term its words in six languages."""
+    return _file("headers.toml")

@@ -115,7 +115,7 @@ def segments(data: bytes, file: str) -> tuple[X12Segment, ...]:
         if body.strip():
             tag, *values = body.split(element)
             found.append(X12Segment(tag, tuple(value.strip() for value in values), number, begins))
-    if not text.rstrip().endswith(terminator):
+    if not text.rstrip(" \t\r\n").endswith(terminator):
         raise MappingError(f"{found[-1]} does not end; the interchange is cut off", source=file, code="X12_SEGMENT")
     _check_envelope(found, file)
     return tuple(found)
