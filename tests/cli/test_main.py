@@ -84,7 +84,7 @@ def test_a_reader_that_goes_away_is_no_error_to_be_told_about() -> None:
         assert b"Traceback" not in run.stderr.read()
 
 
-@pytest.mark.parametrize("library", ["typst", "pikepdf"])
+@pytest.mark.parametrize("library", ["typst", "babel"])
 def test_a_command_whose_extra_is_missing_names_the_way_to_it(tmp_path: Path, library: str) -> None:
     source = as_file(tmp_path, "a.xml", invoice())
     code = f"import sys; sys.modules[{library!r}] = None; from einvoice.cli import main; main()"

@@ -55,13 +55,13 @@ def hybrid(invoice: Invoice, xml: bytes) -> bytes:
         OutputError: the page cannot be drawn.
         ProfileError: what the invoice claims to obey does not exist inside a PDF.
     """
-    from einvoice.pdf.attach import attach
+    from einvoice.pdf.append import append
     from einvoice.render import render_pdf
 
     level = level_of(invoice)
     moment = datetime.combine(invoice.issue_date, time(), UTC) if invoice.issue_date else datetime.now(UTC)
     page = render_pdf(invoice, language=language_of(invoice), timestamp=moment)
-    return attach(page, xml, profile=level, modified=moment)
+    return append(page, xml, profile=level, modified=moment)
 
 
 def language_of(invoice: Invoice) -> Language:
