@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import os
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from einvoice.errors import StoreError
 from einvoice.store import archive, ledger, schedule
@@ -39,11 +41,24 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(str(tmp_path / "store.db"))
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.peers)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    opened = Database(postgres() if request.param == "postgresql" else str(tmp_path / "store.db"))
     yield opened
     opened.close()
+
+
+def postgres() -> str:
+    """A new database on the server that ``EINVOICE_POSTGRES`` names."""
+    url = os.environ.get("EINVOICE_POSTGRES")
+    if not url:
+        pytest.skip("the environment variable EINVOICE_POSTGRES does not name a server of PostgreSQL")
+    name = f"test_{uuid.uuid4().hex}"
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return url.replace("/postgres?", f"/{name}?")
 
 
 @pytest.fixture
@@ -169,12 +184,13 @@ def test_a_changed_event_breaks_the_chain_and_a_changed_document_is_found(outbox
         outbox.submit(order(f"k{number}", b"<x>%d</x>" % number))
     with database.write() as connection:
         connection.execute(text("UPDATE event SET data = '{}' WHERE number = 3"))
-        connection.execute(text("UPDATE document SET content = X'78' WHERE size = 8"))
+        connection.execute(text("UPDATE document SET content = :spoilt WHERE size = 8"), {"spoilt": b"x"})
     with database.read() as connection:
         assert ledger.broken_at(connection) == 3
-        assert len(list(archive.damaged(connection))) == 4
+        damaged = list(archive.damaged(connection))
+        assert len(damaged) == 4
         with pytest.raises(StoreError, match="was changed"):
-            archive.get(connection, next(archive.damaged(connection)))
+            archive.get(connection, damaged[0])
 
 
 def test_a_message_is_found_by_the_beginning_of_its_id(outbox: Outbox) -> None:

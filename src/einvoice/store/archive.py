@@ -60,7 +60,8 @@ def get(connection: Connection, digest: str) -> bytes:
 
 def damaged(connection: Connection) -> Iterator[str]:
     """The digests of all documents whose bytes have another SHA-256."""
-    rows = connection.execution_options(stream_results=True).execute(select(document.c.sha256, document.c.content))
-    for digest, content in rows:
-        if hashlib.sha256(content).hexdigest() != digest:
-            yield digest
+    query = select(document.c.sha256, document.c.content).execution_options(stream_results=True)
+    with connection.execute(query) as rows:
+        for digest, content in rows:
+            if hashlib.sha256(content).hexdigest() != digest:
+                yield digest
