@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -112,6 +113,15 @@ def test_a_further_tax_total_may_be_the_one_in_the_accounting_currency() -> None
     assert fired("ubl-invoice", invoice=invoice) == {"BR-53"}
 
 
+def test_white_space_around_the_accounting_currency_hides_its_total_and_no_other() -> None:
+    accounted = {
+        "vat_accounting_currency_code": "SEK",
+        "totals.invoice_total_vat_amount_in_accounting_currency": number("430.00"),
+    }
+    remark = unbound("/Invoice/cac:TaxTotal[2]/cbc:TaxAmount/@currencyID", "SEK ")
+    assert fired("ubl-invoice", remark, invoice=at(accounted)(clean())) == {"BR-53"}
+
+
 # ---- dates of CII
 
 
@@ -133,6 +143,12 @@ def test_cii_compares_the_texts_of_a_period() -> None:
 
     assert fired("cii", *texts("2026-03-01", "2026-03-31"), invoice=period) == set()
     assert fired("cii", *texts("2026-03-31", "2026-03-01"), invoice=period) == {"BR-29"}
+
+
+def test_a_period_that_ends_in_the_first_thousand_years_ends_before_it_starts() -> None:
+    ancient = at({"invoicing_period": InvoicingPeriod(date(2026, 3, 1), date(9, 10, 15))})(clean())
+    assert fired("cii", invoice=ancient) == {"BR-29"}
+    assert fired("ubl-invoice", invoice=ancient) == {"BR-29"}
 
 
 def test_a_period_of_a_line_in_another_format_fails() -> None:

@@ -55,7 +55,9 @@ class DateTexts:
         """
         if path in self._other_format:
             return ""
-        return self._raw.get(path) if path in self._raw or day is None else f"{day:%Y%m%d}"
+        if path in self._raw or day is None:
+            return self._raw.get(path)
+        return f"{day.year:04}{day.month:02}{day.day:02}"  # strftime does not fill up the years before 1000
 
     def reversed_(self, path: str, period: InvoicingPeriod | InvoiceLinePeriod) -> bool:
         """Whether a period with a start and an end fails the test that the end is not before the start.

@@ -16,7 +16,9 @@ from msgspec import Struct, field
 from einvoice.model import DocumentTotals, VatBreakdown
 
 if TYPE_CHECKING:
-    from einvoice.model import Reading
+    from collections.abc import Sequence
+
+    from einvoice.model import Invoice, Reading
 
 _LEAF: Final = re.compile(
     r"/(?:Invoice|CreditNote)/cac:TaxTotal(?:\[(?P<total>\d+)\])?/"
@@ -59,7 +61,6 @@ class TaxTotals:
 
     Attributes:
         beside: those that are not in the model.
-        bound_currency: the currency of the total that is in the model (BT-110), where it is not that of the invoice.
     """
 
     def __init__(self, reading: Reading) -> None:
@@ -71,8 +72,8 @@ class TaxTotals:
                 continue
             _enter(found.setdefault(match["total"] or "1", TaxTotal()), match, remark.value)
         self.beside = tuple(total for total in found.values() if total.amount is not None or total.parts)
-        apart = (total.currency for total in found.values() if total.amount is None and total.currency is not None)
-        self.bound_currency = next(apart, None)
+        apart = [one.currency for one in found.values() if one.amount is None and one.currency is not None]
+        self._own, self._accounting = _bound(reading.invoice, apart)
 
     @classmethod
     def of(cls, reading: Reading) -> Self:
@@ -96,10 +97,9 @@ class TaxTotals:
         """
         invoice = self._reading.invoice
         totals = invoice.totals or DocumentTotals()
-        bound = invoice.currency_code if self.bound_currency is None else self.bound_currency
         all_of_them = [
-            (totals.invoice_total_vat_amount, bound),
-            (totals.invoice_total_vat_amount_in_accounting_currency, invoice.vat_accounting_currency_code),
+            (totals.invoice_total_vat_amount, self._own),
+            (totals.invoice_total_vat_amount_in_accounting_currency, self._accounting),
             *((total.amount, total.currency) for total in self.beside),
         ]
         return [amount for amount, stated in all_of_them if amount is not None and stated == currency]
@@ -125,13 +125,7 @@ class VatTotals:
                 said[match["place"] or ""] = None if remark.reason == "spelled" else remark.value
             elif remark.reason in {"repeated", "unbound"}:
                 beside[match["place"] or ""] = number(remark.value)
-        own, accounting = invoice.currency_code, invoice.vat_accounting_currency_code
-        for currency in reversed([currency for place, currency in said.items() if place not in beside]):
-            meant = (currency or "").strip()  # reading trims it, the tests do not
-            if meant == accounting != invoice.currency_code:
-                accounting = currency
-            else:
-                own = currency
+        own, accounting = _bound(invoice, [currency for place, currency in said.items() if place not in beside])
         found = [
             (totals.invoice_total_vat_amount, own),
             (totals.invoice_total_vat_amount_in_accounting_currency, accounting),
@@ -155,6 +149,23 @@ class VatTotals:
             currency: its code.
         """
         return [amount for amount, said in self.stated if said is not None and said == currency]
+
+
+def _bound(invoice: Invoice, apart: Sequence[str | None]) -> tuple[str | None, str | None]:
+    """The currencies of the VAT totals that are in the model (BT-110, BT-111), as the document writes them.
+
+    Args:
+        invoice: the invoice.
+        apart: those that it writes otherwise than its own currencies (BT-5, BT-6).
+    """
+    own, accounting = invoice.currency_code, invoice.vat_accounting_currency_code
+    for currency in reversed(apart):
+        meant = (currency or "").strip()  # reading trims it, the tests do not
+        if meant == invoice.vat_accounting_currency_code != invoice.currency_code:
+            accounting = currency
+        else:
+            own = currency
+    return own, accounting
 
 
 MONETARY: Final = (
