@@ -138,11 +138,22 @@ def typst_tagged_archive() -> bytes:
 
 def scan() -> bytes:
     """A picture of a page, and no text."""
+    return _picture(smoothed=False)
+
+
+def smoothed() -> bytes:
+    """A picture that viewers are asked to smooth."""
+    return _picture(smoothed=True)
+
+
+def _picture(*, smoothed: bool) -> bytes:
     pdf = pikepdf.new()
     picture = Stream(pdf, bytes(range(256)) * 3 * 4)
     picture.Type, picture.Subtype = Name.XObject, Name.Image
     picture.Width, picture.Height, picture.BitsPerComponent = 32, 32, 8
-    picture.ColorSpace, picture.Interpolate = Name.DeviceRGB, True
+    picture.ColorSpace = Name.DeviceRGB
+    if smoothed:
+        picture.Interpolate = True
     pdf.add_blank_page(page_size=_SIZE)
     sheet = pdf.pages[0]
     sheet.Resources = Dictionary(XObject=Dictionary(Im0=picture))
@@ -302,6 +313,7 @@ GOOD: Final[dict[str, Callable[[], bytes]]] = {
         typst_old_archive,
         typst_tagged_archive,
         scan,
+        smoothed,
         scripted,
         with_attachment,
         unzoned,

@@ -170,6 +170,11 @@ def test_what_a_user_might_miss_is_told() -> None:
     assert "took out 1 hidden annotations (ISO 19005-3, 6.3.2)" in repair(GOOD["unzoned"]()).told
 
 
+def test_the_smoothing_of_pictures_is_taken_out_and_told() -> None:
+    assert any("6.2.8" in told for told in repair(GOOD["smoothed"]()).told)
+    assert repair(GOOD["scan"]()).told == ()
+
+
 def test_a_stand_in_is_as_wide_as_the_font_it_stands_for() -> None:
     source, result = reportlab_standard(), made(reportlab_standard())
     places = []

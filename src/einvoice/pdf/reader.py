@@ -25,6 +25,7 @@ from pypdf.generic import (
     PdfObject,
     StreamObject,
     TextStringObject,
+    read_object,
 )
 
 from einvoice.bind import magic
@@ -272,6 +273,7 @@ class _Reader(PdfReader):
     def __init__(self, data: bytes, meter: Meter, objects: int) -> None:
         self.meter = meter
         self._weighed: set[int] = set()
+        self._indices: dict[int, tuple[bytes, dict[int, int]]] = {}
         super().__init__(_Source(data, meter), xref_stream_maximum_entries=objects)
 
     def get_object(self, indirect_reference: int | IndirectObject) -> PdfObject | None:
@@ -283,6 +285,44 @@ class _Reader(PdfReader):
         elif number not in self.xref.get(generation, {}):
             return None
         return super().get_object(indirect_reference)
+
+    def _get_object_from_stream(self, indirect_reference: IndirectObject) -> PdfObject:
+        """Read one object of an object stream (7.5.7); pypdf would read all of them, which takes most of its time.
+
+        Where the index of the stream is not quite in order, pypdf does as it does.
+        """
+        number = indirect_reference.idnum
+        holder = cast("int", self.xref_objStm[number][0])
+        if holder not in self._indices:
+            self._indices[holder] = self._index(holder)
+        data, offsets = self._indices[holder]
+        if number not in offsets:
+            return super()._get_object_from_stream(indirect_reference)
+        source = io.BytesIO(data)
+        source.seek(offsets[number])
+        found = read_object(source, self)
+        if found is None:
+            return NullObject()
+        self.cache_indirect_object(0, number, found)
+        return found
+
+    def _index(self, holder: int) -> tuple[bytes, dict[int, int]]:
+        """The contents of an object stream, and where in them its objects begin; nothing unless all is in order."""
+        stream = self.get_object(holder)
+        first = stream.get("/First") if isinstance(stream, StreamObject) else None
+        count = stream.get("/N") if isinstance(stream, StreamObject) else None
+        if not isinstance(stream, StreamObject) or not isinstance(first, NumberObject) or not first > 0:
+            return b"", {}
+        data = stream.get_data()
+        words = data[:first].split()
+        if len(words) != 2 * int(count if isinstance(count, NumberObject) else -1) or not all(
+            map(bytes.isdigit, words)
+        ):
+            return b"", {}
+        numbers = [int(word) for word in words]
+        offsets = [first + offset for offset in numbers[1::2]]
+        orderly = all(one < two for one, two in zip(offsets, [*offsets[1:], len(data)], strict=True))
+        return (data, dict(zip(numbers[::2], offsets, strict=True))) if orderly else (b"", {})
 
     def _weigh(self, number: int) -> None:
         """Charge an object stream before it is parsed: pypdf parses all objects of one at once."""

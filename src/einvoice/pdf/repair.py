@@ -139,6 +139,8 @@ def _repaired(pdf: pikepdf.Pdf) -> Iterator[str]:
         done = pdfa.prepare(pdf, "3b", output_intent=intent, output_condition_identifier=condition)
     except ValueError:  # the profile that the file has cannot be used
         done = pdfa.prepare(pdf, "3b")
+    if done.interpolation_removed:
+        told.append("took out the wish to smooth pictures, which viewers may do as they like (ISO 19005-3, 6.2.8)")
     if done.annotations_removed:
         told.append(f"took out {sum(done.annotations_removed.values())} hidden annotations (ISO 19005-3, 6.3.2)")
     if done.alternate_presentations_removed:
