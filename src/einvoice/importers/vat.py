@@ -31,6 +31,9 @@ EU: Final = frozenset((
 ))
 # fmt: on
 
+PRESET: Final = "preset "
+"""How the file of a preset is called in messages."""
+
 RATELESS: Final = "O"
 WITHOUT_TAX: Final = frozenset({"Z", "E", "AE", "K", "G"})
 WITH_REASON: Final = frozenset({"E", "AE", "K", "G", "O"})
@@ -165,7 +168,9 @@ class VatTable:
         if not fitting and self.known_rates and (known := _standard(facts)):
             return known
         if not fitting:
-            raise self._error(f"no row of [[vat]] applies ({facts}); add one to {self.file}")
+            preset = self.file.removeprefix(PRESET)
+            where = f"a mapping that extends it (extends = '{preset}')" if preset != self.file else self.file
+            raise self._error(f"no row of [[vat]] applies ({facts}); add one to {where}")
         first = fitting[0]
         for other in fitting[1:]:
             if _outcome(other) != _outcome(first):

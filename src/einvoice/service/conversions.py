@@ -7,7 +7,7 @@ import os
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from msgspec import structs
+from msgspec import structs, to_builtins
 
 from einvoice.errors import EinvoiceError
 from einvoice.service.convert import Attempt, convert
@@ -40,7 +40,7 @@ class Outcome:
 
     def as_data(self) -> dict[str, Any]:
         """One line of the report, with the names of the contract."""
-        error = self.attempt.error
+        error, refusals = self.attempt.error, self.attempt.refusals
         return {
             "source": self.source,
             "output": str(self.path) if self.path is not None else None,
@@ -53,6 +53,7 @@ class Outcome:
                 for one in self.attempt.computed
             ],
             "error": str(error) if error is not None else None,
+            **({"refusals": [to_builtins(one) for one in refusals]} if refusals else {}),
         }
 
 

@@ -93,6 +93,38 @@ class Cause(Struct, frozen=True):
     text: str = ""
 
 
+class Refusal(Struct, frozen=True, omit_defaults=True):
+    """One reason why an invoice of an export was refused, with the place in the export.
+
+    Attributes:
+        rule: the rule, or the kind of fault.
+        message: what is wrong.
+        term: the term concerned.
+        place: the place in words, such as ``row 17, column 'MwSt'`` or ``/Invoices/0/LineItems/2/TaxType``.
+        file: the file of that place: the export, the mapping or the seller profile.
+        sheet: the sheet of a spreadsheet.
+        row: the row, from 1.
+        column: the column, from 1.
+        header: the name of the column.
+        path: the JSON pointer, path of an element, or segment.
+        line: the physical line, from 1.
+        found: what stands there.
+    """
+
+    rule: str
+    message: str
+    term: str | None = None
+    place: str | None = None
+    file: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+    column: int | None = None
+    header: str | None = None
+    path: str | None = None
+    line: int | None = None
+    found: str | None = None
+
+
 class Attempt(Struct, frozen=True, kw_only=True):
     """How far a conversion came.
 
@@ -106,6 +138,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
         lead: what did not happen, where there are several reasons.
         reasons: the reasons one by one; the error names the first of them.
         causes: the reasons without what only this invoice says.
+        refusals: the reasons with their places in an export.
         status: what it contributes to the exit status.
     """
 
@@ -118,6 +151,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
     lead: str = ""
     reasons: tuple[str, ...] = ()
     causes: tuple[Cause, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
     status: Status = Status.DONE
 
 

@@ -19,6 +19,7 @@ from einvoice.service.claim import claim
 from einvoice.service.convert import (
     Attempt,
     Cause,
+    Refusal,
     blamed,
     finished,
     judged,
@@ -181,7 +182,11 @@ def _faulty(attempt: Attempt, faults: Sequence[ImportFault], imported: ImportedI
     reasons = [f"{_elsewhere(fault.origin, source)}{fault}" for fault in faults]
     error = MappingError("", source=source, code=f"IMPORT_{faults[0].code}")
     causes = tuple(Cause(one.code, one.term, _spot(one.origin), one.message) for one in faults)
-    attempt = structs.replace(attempt, causes=tuple({_alike(one): one for one in reversed(causes)}.values())[::-1])
+    attempt = structs.replace(
+        attempt,
+        causes=tuple({_alike(one): one for one in reversed(causes)}.values())[::-1],
+        refusals=tuple(_refusal(one.code, one.message, one.term, one.origin) for one in faults),
+    )
     return blamed(attempt, error, f"invoice {imported.number} is not written", reasons)
 
 
@@ -196,7 +201,11 @@ def _explained(attempt: Attempt, imported: ImportedInvoice, source: str) -> Atte
         return attempt
     reasons = [f"{_place(finding, imported, source)}{told(finding)}" for finding in attempt.findings]
     error = ProfileError("", source=source, code=attempt.error.code)
-    attempt = structs.replace(attempt, causes=tuple(_cause(finding, imported) for finding in attempt.findings))
+    attempt = structs.replace(
+        attempt,
+        causes=tuple(_cause(finding, imported) for finding in attempt.findings),
+        refusals=tuple(_located(finding, imported) for finding in attempt.findings),
+    )
     return blamed(attempt, error, f"invoice {imported.number} is not written, because it would not be valid", reasons)
 
 
@@ -208,6 +217,30 @@ def _place(finding: Finding, imported: ImportedInvoice, source: str) -> str:
 def _cause(finding: Finding, imported: ImportedInvoice) -> Cause:
     origin = imported.provenance.locate(finding.model_path) if finding.model_path else None
     return Cause(finding.rule, next(iter(finding.terms), ""), _spot(origin) if origin else "", finding.message)
+
+
+def _located(finding: Finding, imported: ImportedInvoice) -> Refusal:
+    origin = imported.provenance.locate(finding.model_path) if finding.model_path else None
+    return _refusal(finding.rule, finding.message, next(iter(finding.terms), ""), origin)
+
+
+def _refusal(rule: str, message: str, term: str, origin: Origin | None) -> Refusal:
+    if origin is None:
+        return Refusal(rule, message, term or None)
+    return Refusal(
+        rule,
+        message,
+        term or None,
+        origin.place() or None,
+        origin.file,
+        sheet=origin.sheet,
+        row=origin.row,
+        column=origin.column,
+        header=origin.header,
+        path=origin.path,
+        line=origin.line,
+        found=origin.raw,
+    )
 
 
 def _alike(cause: Cause) -> tuple[str, str, str]:

@@ -46,8 +46,7 @@ def calculate(
             into amounts without it (see ``inclusive``), or, if one of them or its rate is not known, all left alone.
         exchange_rate: units of the VAT accounting currency (BT-6) for one unit of the invoice currency (BT-5), for
             BT-111; the rate of the invoice (BT-X-260), unless given.
-        remainder_as_rounding: a cent between the total and what was shown with VAT becomes the rounding amount
-            (BT-114), unless one is stated; otherwise it is a difference on BT-112.
+        remainder_as_rounding: a cent between the total and what was shown with VAT becomes BT-114, unless stated.
         percentages_of_price: percentages of lines (BT-138, BT-143) without amount and base are of quantity times price.
 
     Raises:
