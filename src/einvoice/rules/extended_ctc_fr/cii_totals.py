@@ -7,9 +7,9 @@ They differ from those of Factur-X EXTENDED in what is added exactly, and what i
 from __future__ import annotations
 
 from decimal import Decimal, localcontext
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from einvoice.model.parts import Fault, Part
+from einvoice.model.parts import Fault, Part, UnjudgeableError
 from einvoice.rules.arithmetic import ZERO, cents, double_cents
 from einvoice.rules.element_rules import about
 from einvoice.rules.extended_ctc_fr.numbers import CENT, shown
@@ -34,6 +34,11 @@ def net(top: Part) -> Decimal:
         top: the document.
     """
     return _exact(text for line in top.recall(lines).counted for text in line.totals)
+
+
+def _amounts(parts: Iterable[Part], path: str = "ram:ActualAmount") -> Decimal:
+    """The exact sum of what stands in allowances or charges, rounded to cents."""
+    return _exact(text for one in parts for text in one.texts(path))
 
 
 class Sums(NamedTuple):
@@ -89,20 +94,31 @@ def br_frext_co_11_cii(summation: Part) -> Iterator[Fault]:
     allowances = summation.recall(additions).allowances
     stated = amount_of(summation, "ram:AllowanceTotalAmount")
     if allowances or stated is not None:
-        expected = _exact(text for one in allowances for text in one.texts("ram:ActualAmount"))
-        yield from _near("ram:AllowanceTotalAmount", stated, expected, len(allowances))
+        yield from _near("ram:AllowanceTotalAmount", stated, _amounts(allowances), len(allowances))
+
+
+def _charged(summation: Part, logistics: Decimal) -> Iterator[Fault]:
+    known, added = summation.recall(additions), summation.recall(sums)
+    stated = amount_of(summation, "ram:ChargeTotalAmount")
+    if known.charges or stated is not None:
+        with localcontext(EXACT):
+            expected = _amounts(known.charges) + logistics
+        yield from _near("ram:ChargeTotalAmount", stated, expected, added.charges)
 
 
 @about("BR-FREXT-CO-12", SUMMATION, version="cii")
 def br_frext_co_12_cii(summation: Part) -> Iterator[Fault]:
     """The sum of charges is what they and the logistics service charges add up to, give or take one cent each."""
-    known, added = summation.recall(additions), summation.recall(sums)
-    stated = amount_of(summation, "ram:ChargeTotalAmount")
-    if known.charges or stated is not None:
-        with localcontext(EXACT):
-            charges = _exact(text for one in known.charges for text in one.texts("ram:ActualAmount"))
-            expected = charges + added.logistics
-        yield from _near("ram:ChargeTotalAmount", stated, expected, added.charges)
+    yield from _charged(summation, summation.recall(sums).logistics)
+
+
+@about("BR-FREXT-CO-12", SUMMATION, version="cii_later")
+def br_frext_co_12_cii_later(summation: Part) -> Iterator[Fault]:
+    """The sum of charges is what they and the logistics service charges add up to, give or take one cent each.
+
+    All amounts are added exactly.
+    """
+    yield from _charged(summation, _amounts(summation.recall(additions).logistics, "ram:AppliedAmount"))
 
 
 @about("BR-FREXT-CO-13", SUMMATION, version="cii")
@@ -115,6 +131,19 @@ def br_frext_co_13_cii(summation: Part) -> Iterator[Fault]:
         charges = hundredths(total(known.charges, "ram:ActualAmount")) + added.logistics
         expected = summation.recall(net) - allowances + charges
     yield from _near("ram:TaxBasisTotalAmount", stated, expected, added.every)
+
+
+@about("BR-FREXT-CO-13", SUMMATION, version="cii_later")
+def br_frext_co_13_cii_later(summation: Part) -> Iterator[Fault]:
+    """The total without VAT is what lines, allowances and charges come to, give or take one cent for each of them.
+
+    All amounts are added exactly.
+    """
+    known, stated = summation.recall(additions), amount_of(summation, "ram:TaxBasisTotalAmount")
+    with localcontext(EXACT):
+        charges = _amounts(known.charges) + _amounts(known.logistics, "ram:AppliedAmount")
+        expected = summation.recall(net) - _amounts(known.allowances) + charges
+    yield from _near("ram:TaxBasisTotalAmount", stated, expected, summation.recall(sums).every)
 
 
 @about("BR-FREXT-CO-15", SUMMATION, version="cii")
@@ -145,3 +174,22 @@ def br_frext_co_15_cii(summation: Part) -> Iterator[Fault]:
 def _first(summation: Part, path: str) -> Decimal | None:
     texts = summation.texts(path)
     return decimal(texts[0]) if texts else None
+
+
+@about("BR-CO-25", "/rsm:CrossIndustryInvoice", version="cii_later")
+def br_co_25_cii_later(document: Part) -> Iterator[Fault]:
+    """If an amount is due (BT-115), the invoice has a due date (BT-9) or payment terms (BT-20).
+
+    An amount that is no decimal number cannot be compared; nor can several.
+    """
+    amounts = document.anywhere("ram:DuePayableAmount")
+    if len(amounts) > 1:
+        raise UnjudgeableError("several amounts are due")
+    due = [one for one in amounts if decimal(one.text) > 0]
+    terms = document.anywhere("ram:SpecifiedTradePaymentTerms")
+    if due and not any(one.has("ram:DueDateDateTime") or one.has("ram:Description") for one in terms):
+        yield Fault(part=due[0], found=due[0].text, why="neither a due date nor payment terms")
+
+
+LATER: Final = (br_frext_co_12_cii_later, br_frext_co_13_cii_later, br_co_25_cii_later)
+"""Rules that the edition after 1.4.0.03 has in its own way."""

@@ -7,7 +7,9 @@ compared in one category leaves the others alone.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal, localcontext
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -15,18 +17,20 @@ from msgspec import Struct
 from einvoice.model.parts import Fault, Part, UnjudgeableError
 from einvoice.rules.arithmetic import ZERO, equation, money, spelled
 from einvoice.rules.element_rules import NO_FAULTS, ElementRule, Faults, about
-from einvoice.rules.extended_ctc_fr.families import family
+from einvoice.rules.extended_ctc_fr.families import listed_iff_used, taxable
 from einvoice.rules.extended_ctc_fr.numbers import CENT, truths
 from einvoice.rules.extended_ctc_fr.ubl_vat import tax_of
-from einvoice.rules.facturx.ledger import SETTLEMENT, Key, Sums, amount_of, lines, reason_of
+from einvoice.rules.facturx.ledger import SETTLEMENT, STATUS, Key, Sums, amount_of, lines, reason_of
 from einvoice.rules.xpath import EXACT, decimal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from einvoice.rules.en16931.vat_rows import Category
 
 DOCUMENT: Final = "/rsm:CrossIndustryInvoice"
+Fact = Callable[[Part], frozenset[str]]
+_SETTLED: Final = "ram:SpecifiedLineTradeSettlement"
 _TAX: Final = "ram:ApplicableTradeTax"
 _CODE: Final = "ram:CategoryCode"
 _RATE: Final = "ram:RateApplicablePercent"
@@ -38,8 +42,33 @@ def used(top: Part) -> frozenset[str]:
     Args:
         top: the document.
     """
-    lines = [text for one in top.anywhere("ram:SpecifiedLineTradeSettlement") for text in one.texts(f"{_TAX}/{_CODE}")]
-    return frozenset([*lines, *(text for one in top.anywhere("ram:CategoryTradeTax") for text in one.texts(_CODE))])
+    return _codes(top.anywhere(_SETTLED)) | _added(top)
+
+
+def used_later(top: Part) -> frozenset[str]:
+    """The VAT categories of lines that count, of allowances and of charges.
+
+    Args:
+        top: the document.
+    """
+    return _codes(one for one in top.anywhere(_SETTLED) if one.above is None or counts(one.above)) | _added(top)
+
+
+def _codes(settlements: Iterable[Part]) -> frozenset[str]:
+    return frozenset(text for one in settlements for text in one.texts(f"{_TAX}/{_CODE}"))
+
+
+def _added(top: Part) -> frozenset[str]:
+    return frozenset(text for one in top.anywhere("ram:CategoryTradeTax") for text in one.texts(_CODE))
+
+
+def counts(line: Part) -> bool:
+    """Whether a line is added up: it is a detail, or does not say what it is.
+
+    Args:
+        line: the line.
+    """
+    return not line.has(STATUS) or "DETAIL" in line.texts(STATUS)
 
 
 def listed(top: Part) -> frozenset[str]:
@@ -48,12 +77,11 @@ def listed(top: Part) -> frozenset[str]:
     Args:
         top: the document.
     """
-    headers = top.anywhere("ram:ApplicableHeaderTradeSettlement")
-    return frozenset(text for one in headers for text in one.texts(f"{_TAX}/{_CODE}"))
+    return _codes(top.anywhere("ram:ApplicableHeaderTradeSettlement"))
 
 
-def _listed_iff_used(category: Category, top: Part) -> Faults:
-    wanted = category.code in top.recall(used)
+def _listed_iff_used(fact: Fact, category: Category, top: Part) -> Faults:
+    wanted = category.code in top.recall(fact)
     if wanted is (category.code in top.recall(listed)):
         return NO_FAULTS
     path = f"rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeSettlement/{_TAX}/{_CODE}"
@@ -163,8 +191,12 @@ def _misses(tax: Part, code: str, chosen: tuple[int, ...]) -> Iterator[Fault]:
     if any(_near(basis, both[one]) for one in chosen):
         return
     last = both[chosen[-1]]
-    parts = (last.lines, -last.allowances, last.charges, last.logistics)
-    why = equation(spelled(part for part in parts if part), last.total())
+    parts = [part for part in (last.lines, -last.allowances, last.charges, last.logistics) if part]
+    why = (
+        equation(spelled(parts), last.total())
+        if parts
+        else f"{last.count} amounts are added, one cent each is tolerated"
+    )
     yield Fault("ram:BasisAmount", expected=money(last.total()), why=why, part=tax)
 
 
@@ -174,7 +206,10 @@ def _near(basis: Decimal | None, sums: Sums) -> bool:
         return basis is not None and abs(basis - sums.total()) <= sums.tolerance
 
 
-FAMILIES: Final[tuple[ElementRule, ...]] = family(DOCUMENT, "BR-FXEXT", _listed_iff_used, _judged, logistics=True)
+LISTED: Final[tuple[ElementRule, ...]] = listed_iff_used(DOCUMENT, partial(_listed_iff_used, used))
+LISTED_LATER: Final[tuple[ElementRule, ...]] = listed_iff_used(DOCUMENT, partial(_listed_iff_used, used_later))
+"""The same in the edition after 1.4.0.03, which looks at lines that count alone."""
+TAXABLE: Final[tuple[ElementRule, ...]] = taxable(DOCUMENT, "BR-FXEXT", _judged, logistics=True)
 
 
 @about("BR-FXEXT-S-09", DOCUMENT)

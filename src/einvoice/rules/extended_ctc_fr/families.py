@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from functools import partial
 from typing import Final
 
 from einvoice.model.parts import Part
-from einvoice.rules.element_rules import ElementRule, Faults
+from einvoice.rules.element_rules import ElementRule, Faults, asked
 from einvoice.rules.en16931.vat import AE, AF, AG, IC, E, G, O, S, Z
 from einvoice.rules.en16931.vat_rows import Category
 
@@ -20,28 +19,33 @@ CATEGORIES: Final = {"S": S, "Z": Z, "E": E, "AE": AE, "IC": IC, "G": G, "O": O,
 _EACH: Final = "give or take one cent for each of them"
 
 
-def family(document: str, prefix: str, listed: Listed, judged: Judged, *, logistics: bool) -> tuple[ElementRule, ...]:
-    """The rules of all categories.
+def listed_iff_used(document: str, listed: Listed) -> tuple[ElementRule, ...]:
+    """The rule -01 of every category.
 
     Args:
         document: the document, as a context.
-        prefix: what the ids of the taxable amounts begin with.
         listed: whether a category is in the breakdown where it is used, and only then.
+    """
+    return tuple(
+        asked(f"BR-FREXT-{letters}-01", document, partial(listed, category), _listed(category))
+        for letters, category in CATEGORIES.items()
+    )
+
+
+def taxable(document: str, prefix: str, judged: Judged, *, logistics: bool) -> tuple[ElementRule, ...]:
+    """The three tests of the taxable amount of every category.
+
+    Args:
+        document: the document, as a context.
+        prefix: what the ids begin with.
         judged: whether a taxable amount is near enough to one of the chosen sums: 0 with the reason, 1 without.
         logistics: whether logistics service charges are added too.
     """
-    line = sys._getframe(1).f_lineno  # noqa: SLF001 -- the line of the row is where the rules stand
-    file = sys._getframe(1).f_code.co_filename  # noqa: SLF001 -- same
-    found = []
-    for letters, category in CATEGORIES.items():
-        rules = {f"BR-FREXT-{letters}-01": (partial(listed, category), _listed(category))}
-        for name, (chosen, sentence) in _taxable(category, logistics=logistics).items():
-            rules[f"{prefix}-{letters}-{name}"] = (partial(judged, category, chosen), sentence)
-        found += [
-            ElementRule(id=name, context=document, check=check, sentence=sentence, file=file, line=line)
-            for name, (check, sentence) in rules.items()
-        ]
-    return tuple(found)
+    return tuple(
+        asked(f"{prefix}-{letters}-{name}", document, partial(judged, category, chosen), sentence)
+        for letters, category in CATEGORIES.items()
+        for name, (chosen, sentence) in _taxable(category, logistics=logistics).items()
+    )
 
 
 def _listed(category: Category) -> str:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from einvoice.model.parts import Fault, Part, UnjudgeableError
 from einvoice.rules.arithmetic import HUNDRED, cents, money
 from einvoice.rules.element_rules import NO_FAULTS, ElementRule, Faults, about
-from einvoice.rules.extended_ctc_fr.families import family
+from einvoice.rules.extended_ctc_fr.families import listed_iff_used, taxable
 from einvoice.rules.extended_ctc_fr.numbers import difference, exactly, near, only, shown, summed
 from einvoice.rules.extended_ctc_fr.ubl_lines import AMOUNT, TAX, counted, counts, is_vat, vat_categories
 from einvoice.rules.extended_ctc_fr.ubl_totals import indicated
@@ -197,7 +197,8 @@ def _off(stated: Decimal | None, taxed: Taxed) -> Decimal | float | None:
     return difference(stated, summed(taxed.lines), allowances.copy_negate(), charges)
 
 
-FAMILIES: Final[tuple[ElementRule, ...]] = family(DOCUMENT, "BR-FREXT", _listed_iff_used, _judged, logistics=False)
+LISTED: Final[tuple[ElementRule, ...]] = listed_iff_used(DOCUMENT, _listed_iff_used)
+TAXABLE: Final[tuple[ElementRule, ...]] = taxable(DOCUMENT, "BR-FREXT", _judged, logistics=False)
 
 
 @about("BR-FREXT-S-09", DOCUMENT)
