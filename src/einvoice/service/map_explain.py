@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from einvoice.errors import MappingError
 from einvoice.importers import import_file, load_named, load_seller
 from einvoice.importers.fields import FieldRule
 from einvoice.importers.mapping import VAT_FIELDS, VatUse
@@ -82,7 +83,10 @@ def explained(mapping: str, sample: str | None = None, seller: str | None = None
     lacks = tuple(lacking(said))
     if sample is None:
         return Explained(loaded.id, loaded.description, tuple(rows), lacks)
-    invoices = list(import_file(sample, loaded, profile))
+    try:
+        invoices = list(import_file(sample, loaded, profile))
+    except MappingError as error:
+        return Explained(loaded.id, loaded.description, tuple(rows), lacks, 0, (str(error),))
     faults = tuple(f"{one.number}: {fault}" for one in invoices for fault in one.faults)
     filled = tuple(_filled(row, invoices) for row in rows)
     return Explained(loaded.id, loaded.description, filled, lacks, len(invoices), faults)
