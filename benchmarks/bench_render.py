@@ -2,9 +2,9 @@
 """What a page costs: drawn, and made a hybrid, beside what parsing and the official schema cost in the same run.
 
 Budgets, with distinct invoices and warm caches: 20 hybrids a second of invoices of 30 lines on one core, 40 on two
-processes; an invoice of 2,000 lines in 3 s as a hybrid and 1 s as HTML. The quickest of several rounds counts; a rate on
-one core is of its processor time. A busy machine slows both down, most of all the two processes, which go by the clock:
-parsing, in the first line, says how busy it was.
+processes; an invoice of 2,000 lines in 3 s as a hybrid and 1 s as HTML. The quickest of several rounds counts; a rate
+on one core is of its processor time. A busy machine slows both down, most of all the two processes, which go by the
+clock: parsing, in the first line, says how busy it was.
 """
 
 from __future__ import annotations
