@@ -25,6 +25,7 @@ _TOKENS: Final = re.compile(
 _ENCODINGS: Final = frozenset({"/WinAnsiEncoding", "/MacRomanEncoding"})
 _NOWHERE: Final = frozenset({0x0, 0xFEFF, 0xFFFE})
 _WIDE: Final = 2
+_MOST: Final = 0x10000  # codes of a range
 
 
 def readable(found: Usage) -> bool:
@@ -109,21 +110,24 @@ def _block(ranges: bool, body: bytes, found: dict[bytes, bytes]) -> None:  # noq
             at += 1
             _spread(first, last, targets, found)
         else:
-            _spread(first, last, [_bytes(tokens[at])], found)
+            _spread(first, last, _counted(_bytes(tokens[at]), first, last), found)
             at += 1
 
 
 def _spread(first: bytes, last: bytes, targets: list[bytes], found: dict[bytes, bytes]) -> None:
-    """Give a range of codes its meanings: one each, or counted on from the first."""
+    """Give a range of codes its meanings, as far as there are any."""
     size, start, end = len(first), int.from_bytes(first, "big"), int.from_bytes(last, "big")
-    for step in range(min(end - start + 1, 0x10000)):
-        if len(targets) == 1 and targets[0]:
-            target = (int.from_bytes(targets[0], "big") + step).to_bytes(len(targets[0]) + 1, "big")[1:]
-        elif step < len(targets):
-            target = targets[step]
-        else:
-            break
+    for step, target in zip(range(end - start + 1), targets, strict=False):
         found[(start + step).to_bytes(size, "big")] = target
+
+
+def _counted(target: bytes, first: bytes, last: bytes) -> list[bytes]:
+    """The meanings of a range, counted on from the first."""
+    if not target:
+        return []
+    steps = int.from_bytes(last, "big") - int.from_bytes(first, "big") + 1
+    start, size = int.from_bytes(target, "big"), len(target)
+    return [(start + step).to_bytes(size + 1, "big")[1:] for step in range(min(steps, _MOST))]
 
 
 def _bytes(token: re.Match[bytes]) -> bytes:
