@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from einvoice.model.parts import Fault, UnjudgeableError
-from einvoice.rules.br_fr.groups import DETAIL, GROUP, INFORMATION, of_heads, one_of
+from einvoice.rules.br_fr.group_lines import DETAIL, GROUP, INFORMATION
+from einvoice.rules.br_fr.groups import of_heads, one_of
 from einvoice.rules.br_fr.texts import says
 from einvoice.rules.element_rules import NO_FAULTS
 from einvoice.rules.xpath import decimal, double, number, trimmed
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from einvoice.model.parts import Part
-    from einvoice.rules.br_fr.groups import Layout, Link
+    from einvoice.rules.br_fr.group_lines import Layout, Line
     from einvoice.rules.element_rules import ElementRule, Faults
 
 CENT: Final = Decimal("0.01")
+_READABLE: Final = 12
+"""So many amounts of a sum are shown."""
 
 
 class Arithmetic(Struct, frozen=True):
@@ -68,54 +71,68 @@ def _single(found: list[str]) -> list[str]:
     return [] if not found else [one_of(found)]
 
 
-def sum_of_lines(arithmetic: Arithmetic, layout: Layout, line: Part) -> Faults:
+def sum_of_lines(arithmetic: Arithmetic, layout: Layout, line: Line) -> Faults:
     """MV-05: the net amount of a group is that of its lines."""
-    name = trimmed(line.one(layout.line))
-    below = [one for one in layout.all(layout.around(line)) if _counts(layout.links(one), name)]
-    amounts = [text for one in below for text in one.texts(layout.net)]
-    net = _single(line.texts(layout.net))
+    name = trimmed(line.part.one(layout.line))
+    index = layout.within(layout.around(line.part))
+
+    def find() -> list[str]:
+        below = index.below.get(name, ())
+        added = dict.fromkeys(one for one, states in below if any(state != INFORMATION for state in states))
+        return [text for one in added for text in one.part.texts(layout.net)]
+
+    amounts = index.keep(("net", name), find)
+    net = _single(line.part.texts(layout.net))
     if arithmetic.within([net], amounts, len(amounts)):
         return NO_FAULTS
-    return [Fault(layout.net, expected=_sum(amounts), why=" + ".join(amounts))]
+    return [Fault(layout.net, expected=_sum(amounts), why=_shown(amounts))]
 
 
-def _counts(links: list[Link], name: str) -> bool:
-    """Whether a line is below one of that number, and does not only inform."""
-    return any(name in parents and any(one != INFORMATION for one in states) for states, parents in links)
+def _reasons(top: Part) -> dict[Part, list[tuple[str, list[str]]]]:  # noqa: ARG001 -- a fact is asked of a document
+    """The breakdowns of a document that were read: their reasons and amounts, by what they stand in."""
+    return {}
 
 
-def sum_of_taxes(arithmetic: Arithmetic, layout: Layout, line: Part) -> Faults:
+def _breakdowns(layout: Layout, holder: Part) -> list[tuple[str, list[str]]]:
+    """Reason and amounts of each VAT breakdown."""
+    known = holder.recall(_reasons)
+    if holder not in known:
+        kind, reason, amount = layout.tax
+        known[holder] = [
+            (one.one(reason), one.texts(amount)) for one in holder.parts(layout.breakdowns) if "VAT" in one.texts(kind)
+        ]
+    return known[holder]
+
+
+def sum_of_taxes(arithmetic: Arithmetic, layout: Layout, line: Line) -> Faults:
     """MV-09: the VAT of a group is that of its breakdowns."""
-    above = layout.around(line)
-    sign = f"#{layout.number(line)}#"
-    kind, reason, amount = layout.tax
-    own = [
-        one for one in above.parts(layout.breakdowns) if "VAT" in one.texts(kind) and one.one(reason).startswith(sign)
-    ]
-    amounts = [text for one in own for text in one.texts(amount)]
-    found = [one.text for one in layout.taxes(line, above.texts(layout.currency))]
+    holder = layout.around(line.part)
+    sign = f"#{line.number()}#"
+    amounts = [text for reason, some in _breakdowns(layout, holder) if reason.startswith(sign) for text in some]
+    found = [one.text for one in layout.taxes(line.part, layout.currencies(line))]
     if arithmetic.within([_single(found)], amounts, 1):
         return NO_FAULTS
-    return [Fault(layout.vat, found=found[0] if found else None, expected=_sum(amounts), why=" + ".join(amounts))]
+    return [Fault(layout.vat, found=found[0] if found else None, expected=_sum(amounts), why=_shown(amounts))]
 
 
-def total_of_group(arithmetic: Arithmetic, layout: Layout, line: Part) -> Faults:
+def total_of_group(arithmetic: Arithmetic, layout: Layout, line: Line) -> Faults:
     """MV-10: the total of a group is its net amount and its VAT."""
-    if not line.has(layout.gross):
+    if not line.part.has(layout.gross):
         return NO_FAULTS
-    above = layout.around(line)
-    names = frozenset(line.texts(layout.line))
-    gross, net = line.one(layout.gross), _single(line.texts(layout.net))
-    vat = _single([one.text for one in layout.taxes(line, above.texts(layout.currency))])
-    below = sum(_is_counted(arithmetic, link, names) for one in layout.all(above) for link in layout.links(one))
-    if says(gross) and arithmetic.within([[gross], net, vat], None, below):
+    holder = layout.around(line.part)
+    gross, net = line.part.one(layout.gross), _single(line.part.texts(layout.net))
+    vat = _single([one.text for one in layout.taxes(line.part, layout.currencies(line))])
+    below = layout.within(holder).below
+    names = dict.fromkeys(line.part.texts(layout.line))
+    count = sum(not arithmetic.counted.isdisjoint(states) for name in names for _, states in below.get(name, ()))
+    if says(gross) and arithmetic.within([[gross], net, vat], None, count):
         return NO_FAULTS
-    return [Fault(layout.gross, expected=_sum([*net, *vat]), why=" + ".join([*net, *vat]))]
+    return [Fault(layout.gross, expected=_sum([*net, *vat]), why=_shown([*net, *vat]))]
 
 
-def _is_counted(arithmetic: Arithmetic, link: Link, names: frozenset[str]) -> bool:
-    states, parents = link
-    return not arithmetic.counted.isdisjoint(states) and not names.isdisjoint(parents)
+def _shown(amounts: list[str]) -> str:
+    """The sum as it is written, where it is short enough to be read."""
+    return " + ".join(amounts) if len(amounts) <= _READABLE else ""
 
 
 def _sum(amounts: list[str]) -> str | None:

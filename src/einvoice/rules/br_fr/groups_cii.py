@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from einvoice.model.parts import Fault, Part
 from einvoice.rules.br_fr import group_sentences as said
+from einvoice.rules.br_fr.group_lines import Layout, Line
 from einvoice.rules.br_fr.group_sums import BINARY, EXACT, sums
 from einvoice.rules.br_fr.groups import (
-    Layout,
     a_group,
     number_of_seller,
     of_heads,
@@ -32,7 +32,7 @@ from einvoice.rules.element_rules import NO_FAULTS, ElementRule, Faults, asked
 from einvoice.rules.xpath import trimmed
 
 if TYPE_CHECKING:
-    from einvoice.rules.br_fr.groups import Link
+    from einvoice.rules.br_fr.group_lines import Link
 
 _LINE: Final = "ram:IncludedSupplyChainTradeLineItem"
 _ABOUT: Final = "ram:AssociatedDocumentLineDocument"
@@ -99,36 +99,37 @@ def _kind(code: Part) -> Faults:
     return NO_FAULTS if says(code.text) else [Fault()]
 
 
-def _vat(layout: Layout, line: Part) -> Faults:
+def _vat(layout: Layout, line: Line) -> Faults:
     """MV-03: a group states its VAT in the invoice currency."""
-    return _amount(layout, line, layout.around(line).texts(layout.currency))
+    return _amount(layout, line, layout.currencies(line))
 
 
-def _vat_accounted(layout: Layout, line: Part) -> Faults:
+def _vat_accounted(layout: Layout, line: Line) -> Faults:
     """MV-03: a group states its VAT in the accounting currency, where there is one."""
-    currencies = layout.around(line).texts(f"{_HEADER}/ram:TaxCurrencyCode")
+    holder = layout.around(line.part)
+    currencies = layout.within(holder).keep("accounting", lambda: holder.texts(f"{_HEADER}/ram:TaxCurrencyCode"))
     if not currencies:
         return NO_FAULTS
     return _amount(layout, line, currencies if any(currencies) else [])
 
 
-def _amount(layout: Layout, line: Part, currencies: list[str]) -> Faults:
-    found = [one.text for one in layout.taxes(line, currencies)]
+def _amount(layout: Layout, line: Line, currencies: list[str]) -> Faults:
+    found = [one.text for one in layout.taxes(line.part, currencies)]
     if found and says(one_of(found)):
         return NO_FAULTS
     return [Fault(layout.vat, expected=", ".join(currencies) or None)]
 
 
-def _numbered(_: Layout, line: Part) -> Faults:
+def _numbered(_: Layout, line: Line) -> Faults:
     """MV-03: a document of the scheme AFL is an invoiced object with a number."""
-    for document in _documents(line, "AFL"):
+    for document in _documents(line.part, "AFL"):
         if _OBJECT not in document.texts("ram:TypeCode") or not says(document.one(_NUMBER)):
             yield Fault(_NUMBER, part=document)
 
 
-def _framed(_: Layout, line: Part) -> Faults:
+def _framed(_: Layout, line: Line) -> Faults:
     """MV-03: a document of the scheme AVV is an invoiced object with a framework, which is not of several sellers."""
-    for document in _documents(line, "AVV"):
+    for document in _documents(line.part, "AVV"):
         if "AFL" in document.texts("ram:ReferenceTypeCode"):
             continue  # of both schemes, it is looked at as the number of an invoice
         framework = document.one(_NUMBER) if _OBJECT in document.texts("ram:TypeCode") else ""
@@ -165,7 +166,8 @@ GROUPED: Final = (
 def _of_seller(top: Part) -> int:
     """How many documents, of groups of the seller, have the number of the invoice."""
     theirs, numbers = frozenset(top.texts(LAYOUT.sellers)), top.recall(own)
-    lines = [line for line in top.anywhere(_LINE) if not theirs.isdisjoint(_sold(line)) and LAYOUT.heads(line)]
+    heads = [line for line in map(LAYOUT.of, top.anywhere(_LINE)) if line.heads]
+    lines = [line.part for line in heads if not theirs.isdisjoint(_sold(line.part))]
     documents = [one for line in lines for one in line.parts(_DOCUMENTS) if _is_number(one)]
     return sum(not numbers.isdisjoint(one.texts(_NUMBER)) for one in documents)
 
@@ -181,9 +183,9 @@ def _first(top: Part) -> dict[str, Part]:
 def _apart(trade: Part) -> Faults:
     """MV-12: the numbers of groups stand nowhere before, not even as that of another document."""
     first = trade.recall(_first)
-    for line in LAYOUT.all(trade):
-        again = [one for one in _numbers(line) if first[one.text] != one]
-        if again and LAYOUT.heads(line):
+    for line in LAYOUT.within(trade).heads:
+        again = [one for one in line.numbers if first[one.text] != one]
+        if again:
             return [Fault(part=again[0])]
     return NO_FAULTS
 
@@ -208,12 +210,12 @@ def _self_billed(code: Part) -> Faults:
     return [Fault(expected=", ".join(in_order("self-billed")))]
 
 
-def _preceded(_: Layout, line: Part, *, types: frozenset[str], path: str) -> Faults:
+def _preceded(_: Layout, line: Line, *, types: frozenset[str], path: str) -> Faults:
     """MV-14 and BD-14: the group of a corrected invoice refers to a preceding one, by number or with its date."""
-    if types.isdisjoint(line.top.texts(f"{EXCHANGED}/ram:TypeCode")):
+    if types.isdisjoint(line.part.top.texts(f"{EXCHANGED}/ram:TypeCode")):
         return NO_FAULTS
     at = f"{LINE_SETTLEMENT}/{REFERRED}/{path}"
-    return NO_FAULTS if line.has(at) else [Fault(at)]
+    return NO_FAULTS if line.part.has(at) else [Fault(at)]
 
 
 def _preceding(prefix: str, types: frozenset[str], number: str, date: str) -> tuple[ElementRule, ...]:

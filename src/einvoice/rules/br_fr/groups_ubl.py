@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from einvoice.model.parts import Fault, Part
 from einvoice.rules.br_fr import group_sentences as said
+from einvoice.rules.br_fr.group_lines import Layout, Line
 from einvoice.rules.br_fr.group_sums import BINARY, EXACT, sums
 from einvoice.rules.br_fr.groups import (
-    Layout,
     a_group,
     number_of_seller,
     of_heads,
@@ -34,7 +34,7 @@ from einvoice.rules.element_rules import NO_FAULTS, ElementRule, Faults, asked
 from einvoice.rules.xpath import trimmed
 
 if TYPE_CHECKING:
-    from einvoice.rules.br_fr.groups import Link
+    from einvoice.rules.br_fr.group_lines import Link
 
 _MAKER: Final = "cac:Item/cac:ManufacturerParty"
 _ITEM: Final = "cac:Item"
@@ -124,40 +124,45 @@ def _countries(top: Part) -> dict[Part, list[str]]:
     return found
 
 
-def _country(_: Layout, line: Part) -> Faults:
-    found = line.recall(_countries).get(line, [])
+def _country(_: Layout, line: Line) -> Faults:
+    found = line.part.recall(_countries).get(line.part, [])
     if found and says(one_of(found)):
         return NO_FAULTS
     return [Fault(f"{_MAKER}/cac:PostalAddress/cac:Country/cbc:IdentificationCode")]
 
 
-def _vat(layout: Layout, line: Part) -> Faults:
+def _vat(layout: Layout, line: Line) -> Faults:
     """MV-03: a group states its VAT in the invoice currency."""
-    return _amount(layout, line, layout.around(line).texts(layout.currency))
+    return _amount(layout, line, layout.currencies(line))
 
 
-def _vat_accounted(layout: Layout, line: Part) -> Faults:
+def _accounting(top: Part) -> list[str]:
+    """The accounting currency, wherever it stands."""
+    return [one.text for one in top.anywhere("cbc:TaxCurrencyCode")]
+
+
+def _vat_accounted(layout: Layout, line: Line) -> Faults:
     """MV-03: a group states its VAT in the accounting currency, where there is one."""
-    currencies = [one.text for one in line.anywhere("cbc:TaxCurrencyCode")]
+    currencies = line.part.recall(_accounting)
     if not currencies:
         return NO_FAULTS
     return _amount(layout, line, currencies if any(currencies) else [])
 
 
-def _amount(layout: Layout, line: Part, currencies: list[str]) -> Faults:
-    found = [one.text for one in layout.taxes(line, currencies)]
+def _amount(layout: Layout, line: Line, currencies: list[str]) -> Faults:
+    found = [one.text for one in layout.taxes(line.part, currencies)]
     if found and says(one_of(found)):
         return NO_FAULTS
     return [Fault(layout.vat, expected=", ".join(currencies) or None)]
 
 
-def _numbered(layout: Layout, line: Part) -> Faults:
-    return NO_FAULTS if layout.number(line) else [Fault("cac:DocumentReference", why="no number of an invoice (AFL)")]
+def _numbered(_: Layout, line: Line) -> Faults:
+    return NO_FAULTS if line.number() else [Fault("cac:DocumentReference", why="no number of an invoice (AFL)")]
 
 
-def _framed(_: Layout, line: Part) -> Faults:
+def _framed(_: Layout, line: Line) -> Faults:
     """MV-03: a group states its own framework, which is not of several sellers."""
-    found = _objects(line, "AVV")
+    found = _objects(line.part, "AVV")
     if not says(only(found)):
         return [Fault("cac:DocumentReference", why="no invoicing framework (AVV)")]
     return [Fault(part=found[0])] if found[0].text in codes("several-sellers") else NO_FAULTS
@@ -188,8 +193,8 @@ GROUPED: Final = (
 def _of_seller(top: Part) -> int:
     """How many groups of the seller have the number of the invoice."""
     theirs, numbers = frozenset(top.texts(LAYOUT.sellers)), top.recall(own)
-    lines = [line for line in LAYOUT.all(top) if not theirs.isdisjoint(_sold(line)) and LAYOUT.heads(line)]
-    return sum(any(one.text in numbers for one in _numbers(line)) for line in lines)
+    lines = [line for line in LAYOUT.within(top).heads if not theirs.isdisjoint(_sold(line.part))]
+    return sum(any(one.text in numbers for one in line.numbers) for line in lines)
 
 
 def _first(top: Part) -> dict[str, Part]:
@@ -205,9 +210,9 @@ def _first(top: Part) -> dict[str, Part]:
 def _apart(document: Part) -> Faults:
     """MV-12: the numbers of groups occur once."""
     first = document.recall(_first)
-    for line in LAYOUT.all(document):
-        again = [one for one in _numbers(line) if first[one.text] != one.above]
-        if again and LAYOUT.heads(line):
+    for line in LAYOUT.within(document).heads:
+        again = [one for one in line.numbers if first[one.text] != one.above]
+        if again:
             return [Fault(part=again[0])]
     return NO_FAULTS
 
@@ -233,15 +238,14 @@ def _self_billed(code: Part) -> Faults:
     return [Fault(expected=", ".join(in_order("self-billed")))]
 
 
-def _preceded(_: Layout, line: Part, *, types: frozenset[str], path: str) -> Faults:
+def _preceded(_: Layout, line: Line, *, types: frozenset[str], path: str) -> Faults:
     """MV-14 and BD-14: the group of a corrected invoice refers to another invoice, by number or with its date."""
-    document = line.above
-    if document is None or types.isdisjoint(_types(document)):
+    if types.isdisjoint(line.part.recall(_types)):
         return NO_FAULTS
-    numbers = line.recall(own)
+    numbers = line.part.recall(own)
     others = [
         one
-        for one in line.parts("cac:BillingReference")
+        for one in line.part.parts("cac:BillingReference")
         if any(text != own_ for text in one.texts(_IDS) for own_ in numbers)
     ]
     if any(one.has(f"cac:InvoiceDocumentReference/{path}") for one in others):
@@ -249,8 +253,9 @@ def _preceded(_: Layout, line: Part, *, types: frozenset[str], path: str) -> Fau
     return [Fault("cac:BillingReference", why="no preceding invoice")]
 
 
-def _types(document: Part) -> list[str]:
-    return [*document.texts("cbc:InvoiceTypeCode"), *document.texts("cbc:CreditNoteTypeCode")]
+def _types(top: Part) -> list[str]:
+    """The type of the invoice."""
+    return [*top.texts("cbc:InvoiceTypeCode"), *top.texts("cbc:CreditNoteTypeCode")]
 
 
 def _preceding(prefix: str, types: frozenset[str], number: str, date: str) -> tuple[ElementRule, ...]:
