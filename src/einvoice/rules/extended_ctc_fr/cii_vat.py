@@ -33,6 +33,8 @@ Fact = Callable[[Part], frozenset[str]]
 _SETTLED: Final = "ram:SpecifiedLineTradeSettlement"
 _TAX: Final = "ram:ApplicableTradeTax"
 _CODE: Final = "ram:CategoryCode"
+_ORDER: Final = ("AE", "L", "M", "E", "G", "K", "O", "S", "Z")
+"""The categories in the order of the published contexts: a breakdown of several is seen by the first."""
 _RATE: Final = "ram:RateApplicablePercent"
 
 
@@ -163,8 +165,8 @@ def breakdowns(top: Part) -> dict[str, list[Part]]:
         for tax in settlement.parts(_TAX):
             types = tax.texts("ram:TypeCode")
             if len(types) == 1 and types[0].upper() == "VAT":  # of several none fits, as they cannot be compared
-                for code in dict.fromkeys(tax.texts(_CODE)):
-                    found.setdefault(code, []).append(tax)
+                codes = tax.texts(_CODE)
+                found.setdefault(next((code for code in _ORDER if code in codes), ""), []).append(tax)
     return found
 
 
