@@ -30,7 +30,7 @@ def test_the_help_lists_every_command_with_the_first_words_of_its_own_help() -> 
 def test_a_command_that_does_not_exist_is_answered_with_those_that_do() -> None:
     result = CliRunner().invoke(main, ["convertt"])
     assert result.exit_code == 2
-    assert "there is no command 'convertt'; there are convert, validate" in result.stderr
+    assert "there is no command 'convertt'; there are convert, batch, validate" in result.stderr
 
 
 def test_an_interrupt_is_not_taken_for_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,8 +23,8 @@ from einvoice.errors import MappingError
 from einvoice.importers.build import Builder
 from einvoice.importers.csv import read_table
 from einvoice.importers.declaration import texts
-from einvoice.importers.forest import Forest, forest_survey
 from einvoice.importers.edifact import read_edifact_tree
+from einvoice.importers.forest import Forest, forest_survey
 from einvoice.importers.imported import ImportedInvoice
 from einvoice.importers.json import read_json_tree
 from einvoice.importers.mapping import ErpMapping, load_mapping, load_named, read_bytes
@@ -109,14 +109,23 @@ def import_file(
     data, file = read_bytes(source, name, "export")
     if len(data) > max_bytes:
         raise MappingError(f"the export has more than {max_bytes} bytes", source=file, code="CSV_SIZE")
-    wanted = list(columns_of(mapping))
     if mapping.source.format in TREES:
         tree = TREES[mapping.source.format](data, mapping.source, file)
         return import_tree(tree, mapping, seller, progress=progress, skip=skip)
     if mapping.source.format == "xlsx":
         return _import_book(read_book(data, mapping.source, file), mapping, seller, progress, skip)
-    table = read_table(data, mapping.source, wanted, file)
-    plan = compile_plan(mapping, seller, table.headers, file)
+    table = read_table(data, mapping.source, list(columns_of(mapping)), file)
+    return _import_table(table, mapping, seller, progress, skip)
+
+
+def _import_table(
+    table: Table,
+    mapping: ErpMapping,
+    seller: SellerProfile | None,
+    progress: Callable[[int, int], None] | None,
+    skip: Callable[[int], bool] | None,
+) -> Iterator[ImportedInvoice]:
+    plan = compile_plan(mapping, seller, table.headers, table.file)
     seen = survey(table, plan.grouping)
     return _invoices(plan, table, documents(table, plan.grouping), seen, progress, skip)
 

@@ -253,7 +253,8 @@ class _Workplace:
         name = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
         part = os.path.join(self.job.parts, f"{self.job.run}-{name}-{place}")  # noqa: PTH118 - once an invoice
         try:
-            with open(part, "wb") as file:  # noqa: PTH123 - once an invoice
+            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
+            with os.fdopen(descriptor, "wb", buffering=0) as file:
                 file.write(attempt.output)
         except OSError as error:
             failed = EinvoiceError(f"cannot be written: {error.strerror}", source=part, code="NOT_WRITTEN")
