@@ -39,6 +39,7 @@ _LANGUAGES: Final = ("en", "de", "fr", "nl", "it", "es")
 @click.option("--template", metavar="FILE", help="Draw the PDF with a Typst template of your own (docs/page.md).")
 @click.option("--logo", metavar="FILE", help="A PNG, JPEG or SVG image for the top of the page.")
 @click.option("--findings", is_flag=True, help="Judge the invoice, and show each finding beside its value (HTML).")
+@click.option("--attachment", metavar="NAME", help="The attachment that is the invoice, where a PDF holds several.")
 @click.option("--files-from", metavar="LIST", help="A file that lists further invoices, one a line.")
 @click.option("--force", is_flag=True, help="Overwrite files that exist.")
 @in_language
@@ -92,7 +93,7 @@ def _look(output: str | None, options: dict[str, Any]) -> Look:
         template=Path(options["template"]) if options["template"] is not None else None,
         logo=logo_from(options["logo"]),
         findings=options["findings"],
-        settings=Settings.from_environment(),
+        settings=Settings.from_environment(attachment=options["attachment"]),
     )
 
 
