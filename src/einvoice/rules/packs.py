@@ -6,9 +6,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import cache, lru_cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from einvoice.errors import UnknownNameError
+from einvoice.rules.releases import Release
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,6 @@ def pack_ids() -> tuple[str, ...]:
     return tuple(_ROOMS)
 
 
-@cache
 def versions(identifier: str) -> tuple[Pack, ...]:
     """The versions of a pack, the newest last.
 
@@ -42,13 +42,20 @@ def versions(identifier: str) -> tuple[Pack, ...]:
     Raises:
         UnknownNameError: there is no such pack.
     """
+    return tuple(one.pack for one in _offered(identifier))
+
+
+@cache
+def _offered(identifier: str) -> tuple[Release, ...]:
+    """The versions of a pack, not put together yet."""
     room = _ROOMS.get(identifier)
     if room is None:
         raise UnknownNameError(
             f"there is no rule pack {identifier!r}; there are {', '.join(_ROOMS)}", code="UNKNOWN_PACK"
         )
-    packs = cast("tuple[Pack, ...]", import_module(room).PACKS)
-    return tuple(pack for pack in packs if pack.id == identifier)
+    module = import_module(room)
+    known: tuple[Release, ...] = getattr(module, "RELEASES", ()) or tuple(map(Release.of, module.PACKS))
+    return tuple(one for one in known if one.id == identifier)
 
 
 def room_of(identifier: str) -> str:
@@ -103,23 +110,22 @@ def _found(asked: str, day: date | None) -> Pack:
     """The version that is named; without a name, that of a day."""
     named, _, version = asked.partition("@")
     identifier, _, profile = named.partition(":")
-    known = versions(identifier)
+    known = _offered(identifier)
     if profile:
-        known = tuple(pack for pack in known if pack.profile == profile) or _no_profile(profile, known)
+        known = tuple(one for one in known if one.profile == profile) or _no_profile(profile, known)
     if day is None:
-        found = [pack for pack in known if pack.version == version]
+        found = [one for one in known if one.version == version]
         if not found:
-            names = ", ".join(pack.version for pack in known)
+            names = ", ".join(one.version for one in known)
             raise UnknownNameError(
                 f"there is no version {version!r} of {identifier}; there are {names}", code="UNKNOWN_VERSION"
             )
-        return found[-1]
-    known = tuple(pack for pack in known if pack.profile == known[-1].profile)
-    chosen = [pack for pack in known if not pack.by_name]
-    return next((pack for pack in reversed(chosen) if pack.valid_from <= day), chosen[0])
+        return found[-1].pack
+    chosen = [one for one in known if one.profile == known[-1].profile and not one.by_name]
+    return next((one for one in reversed(chosen) if one.valid_from <= day), chosen[0]).pack
 
 
-def _no_profile(profile: str, known: tuple[Pack, ...]) -> tuple[Pack, ...]:
-    names = list(dict.fromkeys(pack.profile for pack in known if pack.profile))
+def _no_profile(profile: str, known: tuple[Release, ...]) -> tuple[Release, ...]:
+    names = list(dict.fromkeys(one.profile for one in known if one.profile))
     there = f"there are {', '.join(names)}" if names else "it has no profiles"
     raise UnknownNameError(f"there is no profile {profile!r} of the pack {known[0].id}: {there}", code="UNKNOWN_PACK")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 from functools import cache, partial
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 from msgspec import Struct, structs
 
@@ -19,13 +19,60 @@ from einvoice.rules.registry import DeclarationError, Pack, Rule
 from einvoice.rules.rows import CodeList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
 
     from einvoice.rules.demands import Demand
     from einvoice.rules.registry import Check, Family, Severity
 
 Published = dict["Family", dict[str, "Severity"]]
 _HEAD = 2
+
+
+class Release(Struct, frozen=True, eq=False, kw_only=True):
+    """A version of a pack that is put together when it is first asked for: what tells it from others, and how.
+
+    Attributes:
+        id: the pack.
+        version: the version.
+        valid_from: the day from which it is the one to use.
+        profile: the profile, where the pack has several.
+        by_name: see :class:`~einvoice.rules.registry.Pack`.
+        make: puts it together.
+    """
+
+    id: str
+    version: str
+    valid_from: date
+    profile: str | None = None
+    by_name: str = ""
+    make: Callable[[], Pack]
+
+    @classmethod
+    def of(cls, pack: Pack) -> Self:
+        """The release that a pack is.
+
+        Args:
+            pack: the pack.
+        """
+        return cls(
+            id=pack.id,
+            version=pack.version,
+            valid_from=pack.valid_from,
+            profile=pack.profile,
+            by_name=pack.by_name,
+            make=lambda: pack,
+        )
+
+    @property
+    def pack(self) -> Pack:
+        """The pack, the same each time."""
+        return _made(self)
+
+
+@cache
+def _made(release: Release) -> Pack:
+    return release.make()
 
 
 class Change(Struct, frozen=True):

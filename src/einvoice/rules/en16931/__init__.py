@@ -20,15 +20,15 @@ from einvoice.rules.en16931 import (
     vat,
     vat_single,
 )
-from einvoice.rules.en16931.releases import earlier, later
+from einvoice.rules.en16931.releases import after, before
 from einvoice.rules.en16931.syntax import SYNTAX
 from einvoice.rules.registry import Pack, collect
-from einvoice.rules.releases import published_in
+from einvoice.rules.releases import Release, published_in
 
 if TYPE_CHECKING:
     from einvoice.rules.registry import Family, Severity
 
-__all__ = ["PACKS"]
+__all__ = ["CURRENT", "RELEASES"]
 
 
 def published() -> dict[Family, dict[str, Severity]]:
@@ -47,7 +47,7 @@ _RENAMED: Final = {
 _ONCE: Final[dict[Family, dict[str, str]]] = {"cii": {"BT-153": "BR-25", "BT-131": "BR-DEC-23", "BT-63": "BR-56"}}
 """Elements that the schema of CII lets repeat, and of which the tests can compare one."""
 
-_CURRENT: Final = Pack(
+CURRENT: Final = Pack(
     id="en16931",
     version="1.3.16",
     title="EN 16931-1:2017, CEN validation artefacts 1.3.16",
@@ -60,5 +60,13 @@ _CURRENT: Final = Pack(
     once=_ONCE,
 )
 
-PACKS: Final = (*earlier(_CURRENT), _CURRENT, *later(_CURRENT))
+"""The version that the others are derived from."""
+RELEASES: Final = (before(CURRENT), Release.of(CURRENT), after(CURRENT))
 """The versions of this pack, the newest last."""
+
+
+def __getattr__(name: str) -> tuple[Pack, ...]:
+    """``PACKS``: all versions, put together."""
+    if name == "PACKS":
+        return tuple(one.pack for one in RELEASES)
+    raise AttributeError(name)

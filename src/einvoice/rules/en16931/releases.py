@@ -21,13 +21,13 @@ by its name only, and calls no CII invoice valid.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
-from einvoice.rules.en16931 import earlier as mended
 from einvoice.rules.registry import collect
-from einvoice.rules.releases import delta_of, derived
+from einvoice.rules.releases import Release, delta_of, derived
 
 if TYPE_CHECKING:
     from einvoice.rules.registry import Family, Pack
@@ -51,13 +51,20 @@ _ONCE: Final = {
 _REPOSITORY: Final = "https://github.com/ConnectingEurope/eInvoicing-EN16931/releases/tag/validation-"
 
 
-def earlier(base: Pack) -> tuple[Pack, ...]:
-    """The releases before 1.3.16.
+def before(base: Pack) -> Release:
+    """The release before 1.3.16.
 
     Args:
         base: release 1.3.16.
     """
-    old = derived(
+    day = date(2025, 10, 20)
+    return Release(id=base.id, version="1.3.15", valid_from=day, make=partial(_before, base, day))
+
+
+def _before(base: Pack, day: date) -> Pack:
+    from einvoice.rules.en16931 import earlier as mended  # noqa: PLC0415 -- rules that no other release needs
+
+    return derived(
         base,
         delta_of(__package__, "deltas/1.3.15.csv", base.published()),
         edition="en16931-1.3.15",
@@ -65,7 +72,7 @@ def earlier(base: Pack) -> tuple[Pack, ...]:
         version="1.3.15",
         title="EN 16931-1:2017, CEN validation artefacts 1.3.15",
         source=f"{_REPOSITORY}1.3.15",
-        valid_from=date(2025, 10, 20),
+        valid_from=day,
         valid_to=base.valid_from - timedelta(days=1),
         structure={
             family: structs.replace(rules, functions=(mended.DUE[family],))
@@ -73,25 +80,31 @@ def earlier(base: Pack) -> tuple[Pack, ...]:
         },
         once={**base.once, "cii": {**base.once["cii"], **_ONCE}},
     )
-    return (old,)
 
 
-def later(base: Pack) -> tuple[Pack, ...]:
-    """The releases after 1.3.16.
+def after(base: Pack) -> Release:
+    """The release after 1.3.16.
 
     Args:
         base: release 1.3.16.
     """
-    new = derived(
+    day, reason = date(2026, 10, 23), "its artefacts could not be looked at"
+    return Release(
+        id=base.id, version="1.3.17", valid_from=day, by_name=reason, make=partial(_after, base, day, reason)
+    )
+
+
+def _after(base: Pack, day: date, reason: str) -> Pack:
+    return derived(
         base,
         delta_of(__package__, "deltas/1.3.17.csv", base.published()),
         edition="en16931-1.3.17",
         version="1.3.17",
         title="EN 16931-1:2017, CEN validation artefacts 1.3.17, as far as they are known",
         source=f"{_REPOSITORY}1.3.17",
-        valid_from=date(2026, 10, 23),
+        valid_from=day,
         structure=_structure(base, "1.3.17", "ubl"),
-        by_name="its artefacts could not be looked at",
+        by_name=reason,
         unknown={"cii": "what release 1.3.17 changes for CII is not known here, but for its code lists"},
         notes={
             "ubl": (
@@ -101,7 +114,6 @@ def later(base: Pack) -> tuple[Pack, ...]:
             "cii": "for CII, en16931 1.3.17 is 1.3.16 with newer code lists: what else it changes is not known here",
         },
     )
-    return (new,)
 
 
 def _structure(base: Pack, version: str, *families: Family) -> dict[Family, StructureRules]:
