@@ -61,3 +61,17 @@ if [[ ! -x $as4/bin/python || ! -f $as4/.ready ]]; then
     touch "$as4/.ready"
 fi
 printf 'export EINVOICE_AS4_PYTHON=%q\n' "$as4/bin/python"
+
+# phase4, the reference implementation of Peppol's AS4, with a few lines of ours around it.
+source=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/tests/peers/phase4
+phase4=$folder/phase4-4.4.1
+if [[ ! -f $phase4/.ready ]]; then
+    echo "fetching phase4" >&2
+    rm -rf "$phase4"
+    mvn --batch-mode --quiet -f "$source/pom.xml" "$plugin:copy-dependencies" -DoutputDirectory="$(mkdir -p "$phase4" && cd "$phase4" && pwd)/lib" >&2
+    touch "$phase4/.ready"
+fi
+rm -rf "$phase4/classes"
+javac -d "$phase4/classes" -cp "$phase4/lib/*" "$source"/src/main/java/peer/*.java >&2
+cp -R "$source/src/main/resources/META-INF" "$phase4/classes/"
+printf 'export EINVOICE_PHASE4=%q\n' "$(cd "$phase4" && pwd)"

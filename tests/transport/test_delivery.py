@@ -254,6 +254,17 @@ def test_an_error_is_weighed_by_its_code_and_by_what_was_tried(
     assert outcome(network, attempt=attempt) == (expected, code)
 
 
+def test_phase4_says_of_a_message_that_it_has_already_that_it_is_a_duplicate(network: Network) -> None:
+    problem = signals.Problem(code="EBMS:0004", detail="message 'x' was already handled (this is a duplicate)")
+    body = answer.refuse(problem, message_id="e@b", signer=certificates().receiver, now=datetime.now(UTC))
+    answering(network, lambda _kind, _body: Reply(200, answer.CONTENT_TYPE, body))
+    assert outcome(network)[0] is Outcome.REJECTED
+    assert outcome(network, attempt=2)[0] is Outcome.DELIVERED
+    stranger = answer.refuse(problem, message_id="e@b", signer=certificates().server, now=datetime.now(UTC))
+    answering(network, lambda _kind, _body: Reply(200, answer.CONTENT_TYPE, stranger))
+    assert outcome(network, attempt=2)[0] is Outcome.IN_DOUBT
+
+
 def test_an_error_that_nobody_signed_rejects_nothing_at_first(network: Network) -> None:
     problem = signals.Problem(code="EBMS:0004", detail="PEPPOL:NOT_SERVICED")
     stranger = certificates().access_points.issue("PTB000009")

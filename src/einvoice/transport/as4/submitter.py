@@ -7,6 +7,7 @@ under another identifier).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
+    from einvoice.transport.as4.signals import Problem
     from einvoice.transport.base import Inbound
     from einvoice.transport.peppol.lookup import Directory
 
@@ -33,6 +35,8 @@ _OK: Final = 200
 _CERTIFICATE_TROUBLE: Final = {"EBMS:0101", "EBMS:0102"}
 _LATER: Final = {"EBMS:0005", "EBMS:0202"}
 _DUPLICATE: Final = "EBMS:4001"
+_OTHER: Final = "EBMS:0004"
+_REPEATED: Final = re.compile(r"\bduplicate\b", re.IGNORECASE)
 _SOAP: Final = "application/soap+xml"
 
 
@@ -196,7 +200,7 @@ def _result(found: answer.Answer, body: bytes, attempt: int) -> Result:
     problem = found.problems[0]
     detail = "; ".join(f"{each.code} {each.detail}" for each in found.problems)
     return Result(
-        outcome=_error_outcome(problem.code, authenticated=found.authenticated, attempt=attempt),
+        outcome=_error_outcome(problem, authenticated=found.authenticated, attempt=attempt),
         code=problem.code,
         detail=detail,
         evidence=body,
@@ -205,14 +209,16 @@ def _result(found: answer.Answer, body: bytes, attempt: int) -> Result:
     )
 
 
-def _error_outcome(code: str, *, authenticated: bool, attempt: int) -> Outcome:
+def _error_outcome(problem: Problem, *, authenticated: bool, attempt: int) -> Outcome:
     """What an error amounts to.
 
-    phase4 says EBMS:4001 of a message that it has already: after an attempt of ours, that is a delivery without
-    receipt. An error that nobody signed rejects nothing at the first time; a certificate may just have changed.
+    phase4 answers a message that it has already with an error (EBMS:4001 or, before 4.5, EBMS:0004 that says so): after
+    an attempt of ours, and signed by the receiver, that is a delivery without receipt. An error that nobody signed
+    rejects nothing at the first time; a certificate may just have changed.
     """
-    if code == _DUPLICATE and attempt > 1:
-        return Outcome.DELIVERED
+    code = problem.code
+    if attempt > 1 and (code == _DUPLICATE or (code == _OTHER and _REPEATED.search(problem.detail))):
+        return Outcome.DELIVERED if authenticated else Outcome.IN_DOUBT
     if code in _LATER:
         return Outcome.RETRY
     if attempt == 1 and (not authenticated or code in _CERTIFICATE_TROUBLE):
