@@ -112,7 +112,8 @@ def sum_of_taxes(arithmetic: Arithmetic, layout: Layout, line: Line) -> Faults:
     found = [one.text for one in layout.taxes(line.part, layout.currencies(line))]
     if arithmetic.within([_single(found)], amounts, 1):
         return NO_FAULTS
-    return [Fault(layout.vat, found=found[0] if found else None, expected=_sum(amounts), why=_shown(amounts))]
+    at = layout.vat if found else "."
+    return [Fault(at, found=found[0] if found else None, expected=_sum(amounts), why=_shown(amounts))]
 
 
 def total_of_group(arithmetic: Arithmetic, layout: Layout, line: Line) -> Faults:

@@ -117,7 +117,7 @@ def _amount(layout: Layout, line: Line, currencies: list[str]) -> Faults:
     found = [one.text for one in layout.taxes(line.part, currencies)]
     if found and says(one_of(found)):
         return NO_FAULTS
-    return [Fault(layout.vat, expected=", ".join(currencies) or None)]
+    return [Fault(why=f"no amount in {', '.join(currencies)}")]
 
 
 def _numbered(_: Layout, line: Line) -> Faults:

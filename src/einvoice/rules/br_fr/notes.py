@@ -83,18 +83,28 @@ def of_subject(document: Part, subject: str) -> list[Part]:
 
 
 def _there(document: Part, *, sign: str, notes: Callable[[Part], str]) -> Faults:
-    return NO_FAULTS if sign in document.recall(notes) else [Fault("cbc:Note", expected=sign)]
+    return NO_FAULTS if sign in document.recall(notes) else [_missing(sign)]
+
+
+def _missing(sign: str) -> Fault:
+    return Fault(terms=("BT-22",), why=f"no note begins with {sign}")
+
+
+def _in_notes(document: Part, sign: str, found: str, expected: str | None = None, why: str = "") -> Fault:
+    """A fault of the last note that has a sign; of the document, where the sign begins in one and ends in another."""
+    notes = [one for one in document.parts("cbc:Note") if sign in one.text]
+    return Fault(part=notes[-1] if notes else None, found=found, expected=expected, why=why, terms=("BT-22",))
 
 
 def _once(document: Part, *, sign: str, notes: Callable[[Part], str]) -> Faults:
     count = document.recall(notes).count(sign)
-    return NO_FAULTS if count <= 1 else [Fault("cbc:Note", found=sign, why=f"{count} notes of this subject")]
+    return NO_FAULTS if count <= 1 else [_in_notes(document, sign, sign, why=f"{count} notes of this subject")]
 
 
 def _there_cii(document: Part, *, subject: str) -> Faults:
     if any(subject in note.texts("ram:SubjectCode") for note in document.parts("ram:IncludedNote")):
         return NO_FAULTS
-    return [Fault("ram:IncludedNote", expected=subject)]
+    return [Fault(terms=("BT-22",), why=f"no note of the subject {subject}")]
 
 
 def _once_cii(document: Part, *, subject: str) -> Faults:
@@ -142,7 +152,7 @@ def _known(document: Part, *, told: Callable[[Part], str]) -> Faults:
     stated = document.recall(told)
     if not stated or stated in codes("treatment"):
         return NO_FAULTS
-    return [Fault("cbc:Note", found=stated, expected=", ".join(in_order("treatment")))]
+    return [_in_notes(document, "#BAR#", stated, ", ".join(in_order("treatment")))]
 
 
 @about("BR-FR-20_BT-21", cii(NOTES), version="cii")
@@ -164,7 +174,7 @@ def br_fr_30_bt_21_ubl(document: Part) -> Faults:
     text = "".join([*(note for note in document.texts("cbc:Note") if "#BAR#" in note), "#"])
     found = [one for one in in_order("treatment") for _ in range(text.count(f"BAR#{one}#"))]
     if len(found) > 1:
-        yield Fault("cbc:Note", found=", ".join(found))
+        yield _in_notes(document, "#BAR#", ", ".join(found))
 
 
 @about("BR-FR-31_BT-21", cii(EXCHANGED), version="cii")
@@ -183,7 +193,9 @@ def _member(document: Part, *, notes: Callable[[Part], str]) -> Faults:
     if not schemed(document, f"{SELLER.ubl}/{UBL_IDS}", "0231"):
         return NO_FAULTS
     stated = between(document.recall(notes), "#TXD#")
-    return NO_FAULTS if stated == MEMBER else [Fault("cbc:Note", found=stated or None, expected=f"#TXD#{MEMBER}")]
+    if stated == MEMBER:
+        return NO_FAULTS
+    return [_in_notes(document, "#TXD#", stated, MEMBER) if stated else _missing(f"#TXD#{MEMBER}")]
 
 
 @about("BR-FR-CO-14_BT-29-1", CII, version="cii")
@@ -192,7 +204,7 @@ def br_fr_co_14_bt_29_1_cii(document: Part) -> Faults:
     if not schemed(document, f"{SELLER.cii}/ram:GlobalID", "0231"):
         return
     if not any(MEMBER in note.texts("ram:Content") for note in of_subject(document, "TXD")):
-        yield Fault(NOTES, expected=MEMBER)
+        yield Fault(terms=("BT-22",), why=f"no note of the subject TXD says {MEMBER}")
 
 
 _MEMBER: Final = "A seller who is a member of a VAT group (BT-29-1: 0231) says so in a note of the subject TXD (BT-22)."

@@ -25,6 +25,7 @@ CII_LEGAL: Final = "ram:SpecifiedLegalOrganization/ram:ID"
 URI: Final = "ram:URIUniversalCommunication/ram:URIID"
 _ADDRESS: Final = 125
 _PRIVATE: Final = 100
+_DIGITS: Final = 14
 
 
 def schemed(part: Part, path: str, scheme: str) -> list[Part]:
@@ -59,12 +60,16 @@ def _siret(part: Part, *, ids: str, legal: str, needed: bool, single: bool) -> F
     sirets = schemed(part, ids, "0009")
     if not sirets:
         return NO_FAULTS
-    siren = only(schemed(part, legal, "0002"))
-    if not siren and not needed:
-        siren = (only(sirets) if single else sirets[0].text)[:SIREN]
-    if is_siret_of(sirets[0].text, siren):
-        return NO_FAULTS
-    return [Fault(part=sirets[0], why=f"the SIREN is {siren}" if siren else "no SIREN is stated")]
+    stated = only(schemed(part, legal, "0002"))
+    siren = stated or ("" if needed else (only(sirets) if single else sirets[0].text)[:SIREN])
+    return NO_FAULTS if is_siret_of(sirets[0].text, siren) else [_no_siret(sirets[0], stated)]
+
+
+def _no_siret(siret: Part, siren: str) -> Fault:
+    """What is wrong with a SIRET: it has too many or too few digits, or it is not that of the party."""
+    if len(siret.text) != _DIGITS:
+        return Fault(part=siret, why=f"{len(siret.text)} characters")
+    return Fault(part=siret, why=f"the SIREN is {siren}" if siren else "no SIREN is stated")
 
 
 def _sirets(party: Party) -> Iterator[ElementRule]:
