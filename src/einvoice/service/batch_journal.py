@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from typing import TYPE_CHECKING, Any, Final
+import re
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from msgspec import Struct
@@ -17,10 +18,11 @@ from msgspec import Struct
 from einvoice.errors import InputError, OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 NAME: Final = "results.jsonl"
+_COUNTED: Final = re.compile(r"[0-9]+")
 _AGAIN: Final = frozenset({"LOST", "DEFECT", "EXISTS", "NOT_WRITTEN", "NOT_READ"})
 """Codes of refusals that say nothing about the invoice: it is tried again."""
 
@@ -255,7 +257,20 @@ def key_of(seller: str, number: str, year: int) -> bytes:
     return hashlib.sha256(f"{seller}\0{number}\0{year}".encode("utf-8", "surrogatepass")).digest()[:16]
 
 
-def tallied(lines: Iterable[Line]) -> Iterator[Any]:
-    """The causes of lines, each once a line: code, term, place and an example."""
-    for line in lines:
-        yield from {(code, term, place): (code, term, place, text) for code, term, place, text in line.causes}.values()
+Alike = tuple[str, str, str, str]
+"""What is the same in refusals for the same reason: code, term, place, and where there is neither of the last two, what
+the reason says without its numbers."""
+
+
+def tallied(line: Line) -> Iterator[tuple[Alike, str]]:
+    """The reasons of a refusal, each once, with an example in words.
+
+    Args:
+        line: its line.
+    """
+    seen = set()
+    for code, term, place, text in line.causes:
+        alike = (code, term, place, "" if term or place else _COUNTED.sub("*", text))
+        if alike not in seen:
+            seen.add(alike)
+            yield alike, text

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from einvoice.errors import OutputError
 from einvoice.service.batch import Lost, stream
-from einvoice.service.batch_journal import Journal, Known, Line, key_of, tallied
+from einvoice.service.batch_journal import Alike, Journal, Known, Line, key_of, tallied
 from einvoice.service.batch_state import State, says, sha256_of
 from einvoice.service.batch_work import Delivered, Item, Job, Portion, remove, work
 from einvoice.service.convert import Cause, Target
@@ -137,8 +137,8 @@ class Batch:
         self.sources, self.folder, self.wanted = sources, Path(folder), wanted
         self.made_with = wanted.made_with()
         self.summary = Summary(statuses=set(), clusters=[])
-        self._causes: Counter[tuple[str, str, str]] = Counter()
-        self._examples: dict[tuple[str, str, str], str] = {}
+        self._causes: Counter[Alike] = Counter()
+        self._examples: dict[Alike, str] = {}
         self._again: deque[tuple[Portion, ...]] = deque()
         self._moves: list[tuple[str, Path]] = []
         self._state: dict[str, State] = {}
@@ -371,9 +371,9 @@ class Batch:
     def _refused(self, line: Line) -> None:
         self.summary.refused += 1
         self.summary.statuses.add(Status(line.exit_status))
-        for code, term, place, text in tallied([line]):
-            self._causes[code, term, place] += 1
-            self._examples.setdefault((code, term, place), f"{text} ({_spot(line)})" if text else _spot(line))
+        for alike, text in tallied(line):
+            self._causes[alike] += 1
+            self._examples.setdefault(alike, f"{text} ({_spot(line)})" if text else _spot(line))
 
     def _quarantined(self, state: State) -> None:
         """Keep what was refused, once, under its SHA-256."""
@@ -389,7 +389,7 @@ class Batch:
 
     def _summed(self) -> None:
         self.summary.clusters = [
-            Cluster(Cause(*key, self._examples[key]), count)
+            Cluster(Cause(*key[:3], self._examples[key]), count)
             for key, count in sorted(self._causes.items(), key=lambda one: (-one[1], one[0]))
         ]
 
