@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 COMMANDS: Final[Mapping[str, str]] = {
     "convert": "Turn invoices and ERP exports into UBL, CII, Factur-X, JSON or EDIFACT.",
-    "map": "Propose, explain and test mappings of ERP exports.",
     "batch": "Convert very many invoices on all cores, and go on where it stopped.",
     "validate": "Check invoices against the official schemas and rules.",
     "fix": "Repair what can be repaired with certainty, and show each repair.",
+    "map": "Propose, explain and test mappings of ERP exports.",
     "embed": "Put an invoice into the PDF that shows it: a Factur-X file.",
     "extract": "Take the invoice and all other attachments out of hybrid PDFs.",
     "show": "Show what an invoice says, readable for people.",
