@@ -19,11 +19,14 @@ from einvoice.errors import FormatError, OutputError
 from einvoice.model import (
     AdditionalSupportingDocument,
     Attachment,
+    CreditTransfer,
     Identifier,
     Invoice,
     InvoiceLine,
     InvoiceNote,
     ItemInformation,
+    PaymentInstructions,
+    PaymentMeans,
     VatBreakdown,
     terms,
 )
@@ -186,6 +189,17 @@ def test_a_gtin_is_called_srv_and_another_scheme_has_no_name() -> None:
         again(Invoice(lines=(InvoiceLine(item_information=other),))),
     ).lost
     assert leaf.path == "lines[0].item_information.standard_identifier.scheme"
+
+
+def test_accounts_of_means_of_one_type_stand_together() -> None:
+    means = tuple(
+        PaymentMeans(type_code="58", credit_transfers=(CreditTransfer(payment_account_identifier=account),))
+        for account in ("DE1", "DE2")
+    )
+    invoice = Invoice(payment_instructions=PaymentInstructions(means=means))
+    read = again(invoice).payment_instructions
+    assert read is not None
+    assert [one.payment_account_identifier for one in read.means[0].credit_transfers] == ["DE1", "DE2"]
 
 
 def test_reasons_without_tax_go_to_the_categories_they_are_meant_for() -> None:

@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import structs
+
 from einvoice.bind.edifact.exemptions import of_invoice
 from einvoice.bind.edifact.reader import GTIN
 from einvoice.bind.edifact.segments import WRITTEN
@@ -106,7 +108,7 @@ class _Writer:
     """One walk over the table."""
 
     def __init__(self, invoice: Invoice) -> None:
-        self.invoice = invoice
+        self.invoice = _with_one_means(invoice)
         self.exemptions = of_invoice(invoice)
         self.current: dict[str, int] = {}
         self.written: set[str] = set()
@@ -181,6 +183,17 @@ class _Writer:
                     return None
                 value = value[index]
         return value
+
+
+def _with_one_means(invoice: Invoice) -> Invoice:
+    """The invoice with the accounts of payment means of one type under the first of them, as the message has them."""
+    instructions = invoice.payment_instructions
+    means = instructions.means if instructions is not None else ()
+    if instructions is None or len(means) < 2 or len({one.type_code for one in means}) > 1:  # noqa: PLR2004 - nothing to join
+        return invoice
+    accounts = tuple(account for one in means for account in one.credit_transfers)
+    joined = (structs.replace(means[0], credit_transfers=accounts), *means[1:])
+    return structs.replace(invoice, payment_instructions=structs.replace(instructions, means=joined))
 
 
 def _cut(text: str) -> list[str]:
