@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 import pytest
 
@@ -84,6 +85,17 @@ def test_another_amount_is_another_amount(written: str) -> None:
 )  # fmt: skip
 def test_every_notation_of_a_date_is_understood(written: str) -> None:
     assert differing(PAGE.replace("05.01.2026", written)) == set()
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "nl", "it", "es"])
+@pytest.mark.parametrize("form", ["short", "medium", "long"])
+def test_the_months_of_all_languages_are_known(language: str, form: Literal["short", "medium", "long"]) -> None:
+    from babel.dates import format_date
+
+    for month in range(1, 13):
+        day = date(2026, month, 17)
+        written = format_date(day, form, locale=language)
+        assert differing(PAGE.replace("05.01.2026", written), invoice(day=day)) == set(), written
 
 
 def test_a_page_need_not_show_an_account_or_a_due_date() -> None:

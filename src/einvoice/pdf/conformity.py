@@ -24,7 +24,7 @@ from einvoice.pdf.limits import DEFAULT_LIMITS
 from einvoice.pdf.normalise import tidy
 from einvoice.pdf.obstacles import bounded
 from einvoice.pdf.packets import packet_of, unpacked
-from einvoice.pdf.programs import plain
+from einvoice.pdf.programs import lists_all, plain
 from einvoice.pdf.readable import readable
 from einvoice.pdf.syntax import slips
 from einvoice.pdf.usage import Usage, usage
@@ -230,6 +230,8 @@ def _reduce(pdf: pikepdf.Pdf, seen: Inspected) -> None:
     for item in pdf.objects:
         if isinstance(item, Dictionary) and isinstance(item.get("/FontFile3"), Stream):
             _plain(pdf, item)
+        if isinstance(item, Dictionary) and item.get("/Subtype") == Name.CIDFontType2:
+            _listed(item)
     if seen.known:
         metadata = Stream(pdf, seen.known)
         metadata.Type, metadata.Subtype = Name.Metadata, Name.XML
@@ -244,6 +246,20 @@ def _plain(pdf: pikepdf.Pdf, descriptor: Dictionary) -> None:
         stream = Stream(pdf, same)
         stream.Subtype = Name.CIDFontType0C
         descriptor["/FontFile3"] = stream
+
+
+def _listed(font: Dictionary) -> None:
+    """Leave out a list of glyphs that is right (6.2.11.4.2); what may be wrong is left to be asked about."""
+    descriptor = font.get("/FontDescriptor")
+    if not isinstance(descriptor, Dictionary) or font.get("/CIDToGIDMap", Name.Identity) != Name.Identity:
+        return
+    listed, program = descriptor.get("/CIDSet"), descriptor.get("/FontFile2")
+    if (
+        isinstance(listed, Stream)
+        and isinstance(program, Stream)
+        and lists_all(unpacked(listed), unpacked(program, _FONT))
+    ):
+        del descriptor["/CIDSet"]
 
 
 def first(found: Conformity) -> str:

@@ -36,18 +36,18 @@ _SHORTEST, _LONGEST = 15, 34  # signs of an IBAN
 _CENTURY: Final = 2000
 _YEAR: Final = 1000
 _MONTHS: Final = (
-    "january januar janvier januari gennaio enero jan",
-    "february februar février fevrier februari febbraio febrero feb",
-    "march märz mars maart marzo mar mär",
-    "april avril aprile abril apr",
-    "may mai mei maggio mayo",
-    "june juni juin giugno junio jun",
-    "july juli juillet luglio julio jul",
-    "august août aout augustus agosto aug",
-    "september septembre settembre septiembre sep sept",
-    "october oktober octobre ottobre octubre okt oct",
+    "january januar jänner janvier januari gennaio enero jan janv gen ene",
+    "february februar février fevrier februari febbraio febrero feb févr fevr",
+    "march märz mars maart marzo mar mär mrt",
+    "april avril aprile abril apr avr abr",
+    "may mai mei maggio mayo mag",
+    "june juni juin giugno junio jun giu",
+    "july juli juillet luglio julio jul juil lug",
+    "august août aout augustus agosto aug ago",
+    "september septembre settembre septiembre sep sept set",
+    "october oktober octobre ottobre octubre okt oct ott",
     "november novembre noviembre nov",
-    "december dezember décembre decembre dicembre diciembre dec dez",
+    "december dezember décembre decembre dicembre diciembre dec dez déc dic",
 )
 
 

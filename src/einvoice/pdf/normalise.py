@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _INTENT: Final = frozenset(
     {"/Type", "/S", "/OutputCondition", "/OutputConditionIdentifier", "/RegistryName", "/Info", "/DestOutputProfile"}
 )
+_PAGES: Final = frozenset({"/Type", "/Kids", "/Count", "/Resources", "/MediaBox", "/CropBox", "/Rotate"})
 _PROGRAMS: Final = ("/FontFile", "/FontFile2", "/FontFile3")
 
 
@@ -40,10 +41,19 @@ def tidy(pdf: pikepdf.Pdf) -> None:
         del catalog["/AcroForm"]
     for page in pdf.pages:
         _without(page.obj, "/Trans")
+    _tidy_pages(catalog.get("/Pages"))
     _tidy_intents(catalog.get("/OutputIntents"))
     for item in pdf.objects:
         if isinstance(item, Dictionary):
             _tidy_object(item)
+
+
+def _tidy_pages(root: object) -> None:
+    """Leave to the root of the page tree what ISO 32000-1, 7.7.3.2 has for it."""
+    if isinstance(root, Dictionary):
+        root["/Type"] = Name.Pages
+        for key in set(root.keys()) - _PAGES:
+            del root[key]
 
 
 def _tidy_intents(intents: object) -> None:

@@ -38,3 +38,19 @@ def plain(program: bytes) -> bytes | None:
     except Exception:  # noqa: BLE001 -- a font that cannot be read is judged as it is
         return None
     return target.getvalue()
+
+
+def lists_all(cid_set: bytes, program: bytes) -> bool:
+    """Whether a list of glyphs (CIDSet) names exactly those of a TrueType font whose codes are its glyphs.
+
+    Args:
+        cid_set: a bit for each, the first one the highest of its byte (ISO 32000-1, 9.8.3.2).
+        program: the font program.
+    """
+    try:
+        with TTFont(io.BytesIO(program), lazy=True) as font:
+            glyphs = int(font["maxp"].numGlyphs)
+    except Exception:  # noqa: BLE001 -- a font that cannot be read is judged as it is
+        return False
+    bits = "".join(f"{byte:08b}" for byte in cid_set)
+    return len(bits) >= glyphs and set(bits[:glyphs]) == {"1"} and "1" not in bits[glyphs:]
