@@ -95,6 +95,17 @@ def test_what_a_specification_still_lacks_is_named() -> None:
     assert re.search(r"BT-44 +Buyer name +<- Contact.Name  \[2 of 2: Tischlerei Brandt\]", result.output)
 
 
+def test_columns_that_are_not_read_are_named(tmp_path: Path) -> None:
+    sample = tmp_path / "export.csv"
+    text = (ERP / "csv-blank" / "export.csv").read_text(encoding="utf-8")
+    sample.write_text(
+        "\n".join(f"{line},7" for line in text.splitlines()).replace("gross,7", "gross,Warehouse"), "utf-8"
+    )
+    result = run("map", "explain", "csv", sample, "--seller", ERP / "csv-blank" / "seller.toml")
+    assert result.exit_code == 0, result.output
+    assert "Not read: Warehouse" in result.output
+
+
 def test_a_sample_that_lacks_something_is_status_one() -> None:
     result = run("map", "explain", "xero", ERP / "xero" / "export.json", "--seller", ERP / "xero" / "seller.toml")
     assert result.exit_code == 1

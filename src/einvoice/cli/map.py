@@ -109,6 +109,8 @@ def _explained(made: Explained) -> Iterator[str]:
     if made.invoices is not None:
         yield ""
         yield f"{made.invoices} invoice{'s' if made.invoices != 1 else ''} in the sample"
+        if made.unused:
+            yield f"Not read: {visible(', '.join(made.unused))}"
         yield from (f"    {visible(fault)}" for fault in made.faults[:FAULTS_SHOWN])
         if len(made.faults) > FAULTS_SHOWN:
             yield f"    and {len(made.faults) - FAULTS_SHOWN} more"

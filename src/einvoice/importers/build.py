@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from einvoice.errors import MappingError
+from einvoice.importers.declaration import NESTED
 from einvoice.importers.erp_steps import scaled
 from einvoice.importers.imported import ImportedInvoice
 from einvoice.importers.origin import FaultCode, ImportFault, Origin, Provenance, Record, Trace, origin_of
@@ -297,11 +298,13 @@ class Builder:
 
     def duplicate(self, starts: Sequence[int]) -> None:
         """Note that the number comes again after other invoices."""
-        rows = ", ".join(map(str, starts))
-        message = (
-            f"invoice {shown(self.document.number)} begins more than once (rows {rows}): two invoices cannot share "
-        )
-        message += "a number; if these rows are one invoice, sort the export or declare scattered = true in [source]"
+        places = ", ".join(map(str, starts))
+        number = shown(self.document.number)
+        if self.plan.mapping.source.format in NESTED:
+            message = f"several invoices of this file have the number {number} (no. {places}): a number is used once"
+        else:
+            message = f"invoice {number} begins more than once (rows {places}): two invoices cannot share a number; "
+            message += "if these rows are one invoice, sort the export or declare scattered = true in [source]"
         position = self.plan.grouping.number
         origin = origin_of(self.file, self.headers, self.document.header, Trace("cell", (position,), ""))
         self.fault("DUPLICATE", message, origin, "BT-1", "number")

@@ -4,16 +4,20 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from einvoice.errors import MappingError
 from einvoice.importers import import_file, load_named, load_seller
+from einvoice.importers.declaration import NESTED
 from einvoice.importers.fields import FieldRule
 from einvoice.importers.mapping import VAT_FIELDS, VatUse
+from einvoice.importers.planner import columns_of
 from einvoice.importers.targets import label, named
-from einvoice.importers.wording import shown
+from einvoice.importers.wording import folded, shown
+from einvoice.service.map_sample import look_at
 from einvoice.service.map_terms import Need, lacking
 
 if TYPE_CHECKING:
@@ -55,6 +59,7 @@ class Explained(Struct, frozen=True):
         lacks: for each specification what neither it nor the profile says.
         invoices: how many invoices the sample has; ``None`` without a sample.
         faults: what the sample cannot fill, each a sentence with its place.
+        unused: the columns of a table that say something and that the mapping does not read.
     """
 
     id: str
@@ -63,6 +68,7 @@ class Explained(Struct, frozen=True):
     lacks: tuple[tuple[str, tuple[Need, ...]], ...]
     invoices: int | None = None
     faults: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
 
 
 def explained(mapping: str, sample: str | None = None, seller: str | None = None) -> Explained:
@@ -89,7 +95,16 @@ def explained(mapping: str, sample: str | None = None, seller: str | None = None
         return Explained(loaded.id, loaded.description, tuple(rows), lacks, 0, (str(error),))
     faults = tuple(f"{one.number}: {fault}" for one in invoices for fault in one.faults)
     filled = tuple(_filled(row, invoices) for row in rows)
-    return Explained(loaded.id, loaded.description, filled, lacks, len(invoices), faults)
+    return Explained(loaded.id, loaded.description, filled, lacks, len(invoices), faults, _unused(loaded, sample))
+
+
+def _unused(mapping: ErpMapping, sample: str) -> tuple[str, ...]:
+    """The columns of a table that nothing reads."""
+    if mapping.source.format in NESTED or mapping.source.header_row != 1:
+        return ()
+    read = {folded(name) for name in columns_of(mapping)}
+    columns = look_at(Path(sample).read_bytes(), sample).columns
+    return tuple(column.name for column in columns if column.values and folded(column.name) not in read)
 
 
 def _rows(mapping: ErpMapping) -> Iterator[Row]:
