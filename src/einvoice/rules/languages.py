@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Said = TypeVar("Said", bound=Report | Record)
 
-HOUSE: Final = ("rules", "bind", "service", "official", "pdf")
+HOUSE: Final = ("rules", "bind", "service", "official", "pdf", "render")
 """The rooms, beside those of the packs, that say something about a document."""
 _VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 _SENTENCES: Final = re.compile(r"(?<=\w\.) (?=\w)")

@@ -112,7 +112,7 @@ def transfer_of(invoice: Invoice) -> Transfer | None:
     if not re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", number):
         return None
     if not iban.is_valid(number):
-        raise refusal(f"{number} (BT-84) is no IBAN: its check digits or its length are wrong")
+        raise refusal(f"the account {number} (BT-84) is no IBAN: its check digits or its length are wrong")
     return Transfer(
         amount=_payable(amount),
         currency=invoice.currency_code or "",
