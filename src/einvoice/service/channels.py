@@ -8,7 +8,7 @@ never in it.
 from __future__ import annotations
 
 import os
-import ssl
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from einvoice.transport.as4.receiver import AccessPoint
     from einvoice.transport.as4.submitter import As4Submitter
     from einvoice.transport.base import Submitter
-    from einvoice.transport.http import Policy
+    from einvoice.transport.http import Policy, SSLContext
     from einvoice.transport.identity import Identity
     from einvoice.transport.mail.mailbox import Mailbox
     from einvoice.transport.mail.submitter import Mailer
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 DEFAULT: Final = "einvoice.toml"
 VARIABLE: Final = "EINVOICE_SETTINGS"
+
+_LIBRARIES: Final = ("alembic", "cryptography", "dns", "sqlalchemy")
 
 
 class As4Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -178,8 +180,10 @@ class Wiring:
             raise EinvoiceError(f"no mail server is set up: {DEFAULT} needs a section [email]", code="SETTINGS")
         return self.channels.email
 
-    def _believing(self, authorities: str | None) -> ssl.SSLContext | None:
-        return ssl.create_default_context(cafile=str(self.home / authorities)) if authorities else None
+    def _believing(self, authorities: str | None) -> SSLContext | None:
+        from einvoice.transport.http import believing
+
+        return believing(self.home / authorities) if authorities else None
 
     def as4(self) -> As4Submitter:
         """The access point that sends."""
@@ -219,14 +223,14 @@ class Wiring:
             domain=settings.domain,
         )
 
-    def server_tls(self) -> ssl.SSLContext | None:
+    def server_tls(self) -> SSLContext | None:
         """Certificate and key of the server, where it speaks TLS itself."""
         settings = self._as4()
         if settings.tls_identity is None:
             return None
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(self.home / settings.tls_identity)
-        return context
+        from einvoice.transport.http import presenting
+
+        return presenting(self.home / settings.tls_identity)
 
     def _as4(self) -> As4Settings:
         if self.channels.as4 is None:
@@ -306,11 +310,5 @@ def _secret(variable: str | None) -> str | None:
 
 
 def _need_extra() -> None:
-    try:
-        import alembic
-        import cryptography
-        import dns
-        import sqlalchemy
-    except ImportError:
-        raise MissingExtraError("transport", "sending and receiving") from None
-    del alembic, cryptography, dns, sqlalchemy
+    if any(find_spec(name) is None for name in _LIBRARIES):
+        raise MissingExtraError("transport", "sending and receiving")

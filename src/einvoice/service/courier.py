@@ -10,7 +10,7 @@ Source: AS4 1.0 section 3.2 (reception awareness); the rules of the outbox stand
 from __future__ import annotations
 
 import os
-import socket
+import platform
 import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -42,7 +42,7 @@ class Courier:
     def __init__(self, outbox: Outbox, submitters: Mapping[str, Submitter], *, name: str | None = None) -> None:
         self.outbox = outbox
         self.submitters = submitters
-        self.name = name or f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
+        self.name = name or f"{platform.node()}:{os.getpid()}:{threading.get_ident()}"
 
     def step(self) -> Message | None:
         """Take the message that is due and bring it one step further.

@@ -13,7 +13,7 @@ from einvoice.store import archive, ledger
 from einvoice.store.outbox import Outbox
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from collections.abc import Iterable
 
     from einvoice.store.database import Database
     from einvoice.store.outbox import Message
@@ -53,11 +53,13 @@ def bundle(database: Database, message: Message) -> bytes:
         for attempt in attempts:
             if attempt["evidence"]:
                 packed.writestr(f"answer-{attempt['number']}.xml", archive.get(connection, attempt["evidence"]))
-        packed.writestr("events.json", json.dumps(_events(connection, message.id), indent=2, ensure_ascii=False))
+        packed.writestr(
+            "events.json", json.dumps(_events(ledger.read(connection, message.id)), indent=2, ensure_ascii=False)
+        )
     return out.getvalue()
 
 
-def _events(connection: Connection, subject: str) -> list[dict[str, object]]:
+def _events(events: Iterable[ledger.Event]) -> list[dict[str, object]]:
     return [
         {
             "number": event.number,
@@ -66,5 +68,5 @@ def _events(connection: Connection, subject: str) -> list[dict[str, object]]:
             "data": event.data,
             "hash": event.hash,
         }
-        for event in ledger.read(connection, subject)
+        for event in events
     ]

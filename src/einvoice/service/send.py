@@ -18,6 +18,7 @@ from einvoice.transport.peppol.identifiers import participant
 if TYPE_CHECKING:
     from einvoice.model import Invoice
     from einvoice.service.channels import Wiring
+    from einvoice.service.intake import Intake
     from einvoice.service.settings import Settings
     from einvoice.store.database import Database
 
@@ -57,15 +58,7 @@ def prepare(source: str, wanted: Wanted, wiring: Wiring, settings: Settings) -> 
     """
     intake = take_in(source, settings)
     invoice = intake.reading.invoice
-    request: dict[str, str] = {}
-    if wanted.channel == "as4":
-        request |= _as4(invoice, wanted, wiring)
-        receives = wiring.directory().receives(participant(request["receiver"]))
-        chosen = plan(intake, receives, settings)
-    else:
-        chosen = as_it_is(intake)
-        if wanted.channel == "email":
-            request |= _email(invoice, wanted)
+    request, chosen = _formed(intake, wanted, wiring, settings)
     forced = chosen.report.verdict != "valid"
     if forced and not wanted.force:
         raise _not_valid(chosen, source)
@@ -76,20 +69,35 @@ def prepare(source: str, wanted: Wanted, wiring: Wiring, settings: Settings) -> 
         "process": str(chosen.process),
         "filename": _filename(invoice, chosen),
     }
-    seller = _seller(invoice)
-    year = str(invoice.issue_date or "")[:4]  # numbers may begin anew every year
-    key = "|".join((wanted.channel, seller, invoice.number or "", year, request.get("receiver", "")))
     order = Order(
-        key=key if invoice.number else f"{wanted.channel}|{hashlib.sha256(chosen.output).hexdigest()}",
+        key=_key(invoice, wanted, chosen, request.get("receiver", "")),
         channel=wanted.channel,
         payload=chosen.output,
         media_type=media_type,
         request=request,
         number=invoice.number,
-        seller=seller or None,
+        seller=_seller(invoice) or None,
         receiver=request.get("receiver"),
     )
     return Ready(source=source, plan=chosen, order=order, forced=forced)
+
+
+def _formed(intake: Intake, wanted: Wanted, wiring: Wiring, settings: Settings) -> tuple[dict[str, str], Plan]:
+    """What the channel has to know, and the form in which the invoice goes over it."""
+    invoice = intake.reading.invoice
+    if wanted.channel == "as4":
+        request = _as4(invoice, wanted, wiring)
+        receives = wiring.directory().receives(participant(request["receiver"]))
+        return request, plan(intake, receives, settings)
+    return (_email(invoice, wanted) if wanted.channel == "email" else {}), as_it_is(intake)
+
+
+def _key(invoice: Invoice, wanted: Wanted, chosen: Plan, receiver: str) -> str:
+    """What makes two orders one: channel, seller, number, year and receiver; numbers may begin anew every year."""
+    if not invoice.number:
+        return f"{wanted.channel}|{hashlib.sha256(chosen.output).hexdigest()}"
+    year = str(invoice.issue_date or "")[:4]
+    return "|".join((wanted.channel, _seller(invoice), invoice.number, year, receiver))
 
 
 def enqueue(ready: Ready, database: Database) -> Message:

@@ -7,7 +7,6 @@ publisher and both access points on loopback. Nothing of it is believed in the r
 
 from __future__ import annotations
 
-import ssl
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from einvoice.errors import OutputError
 from einvoice.service.channels import address, load
 from einvoice.service.files import write_file
+from einvoice.transport.http import presenting
 from einvoice.transport.identity import load_identity
 from einvoice.transport.peppol.identifiers import DocumentType, ParticipantId, registered
 from einvoice.transport.server import As4Server
@@ -124,8 +124,7 @@ def run(folder: Path) -> Running:
     """
     wirings = {name: load(str(folder / f"{name}.toml")) for name in POINTS}
     port = int((folder / "ports").read_text(encoding="ascii"))
-    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    tls.load_cert_chain(folder / "tls/server.pem")
+    tls = presenting(folder / "tls/server.pem")
     publisher = Publisher(load_identity(folder / "smp/identity.pem"), tls=tls, address=("127.0.0.1", port + 1))
     names = NameServer(ZONE, {who: publisher.base for _, who in POINTS.values()}, ("127.0.0.1", port))
     servers, databases = [], []

@@ -222,16 +222,9 @@ class Outbox:
             if found.renew and after is State.RETRY:
                 values |= {"wire": None, "wire_about": None}
             self._change(connection, claimed, values, now)
-            outcome = {"ended": now, "outcome": found.outcome, "code": found.code[:60], "detail": found.detail}
-            here = (attempt.c.message == claimed.id) & (attempt.c.number == claimed.attempts)
-            connection.execute(update(attempt).where(here).values(**outcome, evidence=evidence or None))
-            about = {
-                "code": found.code,
-                "detail": found.detail,
-                "evidence": evidence or None,
-                "attempt": claimed.attempts,
-            }
-            ledger.append(connection, claimed.id, after.value, about, now=now)
+            self._ended(connection, claimed, found, evidence or None, now)
+            about = {"code": found.code, "detail": found.detail, "evidence": evidence or None}
+            ledger.append(connection, claimed.id, after.value, about | {"attempt": claimed.attempts}, now=now)
             return self._get(connection, claimed.id)
 
     def bounced(self, identifier: str, *, code: str, detail: str) -> Message:
@@ -308,6 +301,13 @@ class Outbox:
             if fence != claimed.fence:
                 raise StoreError(f"another worker has taken message {claimed.id} over", code="FENCE")
             yield connection
+
+    def _ended(
+        self, connection: Connection, claimed: Message, found: Settlement, evidence: str | None, now: datetime
+    ) -> None:
+        here = (attempt.c.message == claimed.id) & (attempt.c.number == claimed.attempts)
+        values = {"ended": now, "outcome": found.outcome, "code": found.code[:60], "detail": found.detail}
+        connection.execute(update(attempt).where(here).values(**values, evidence=evidence))
 
     def _change(self, connection: Connection, claimed: Message, values: dict[str, Any], now: datetime) -> None:
         connection.execute(update(message).where(message.c.id == claimed.id).values(**values, changed=now))

@@ -18,6 +18,7 @@ import socket
 import ssl
 import threading
 import time
+from ssl import SSLContext as SSLContext  # noqa: PLC0414 - handed on to those who may not see ssl
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ from einvoice.errors import TransportError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 _PIECE: Final = 65_536
 
@@ -46,8 +48,28 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds for everything."""
     limit: int = 10_000_000
     """Bytes of the answer."""
-    tls: ssl.SSLContext | None = None
+    tls: SSLContext | None = None
     """Whom to believe for TLS, and the certificate of the client; by default the authorities of the system."""
+
+
+def believing(authorities: Path) -> SSLContext:
+    """The context of a client that believes the authorities of a file, and no others.
+
+    Args:
+        authorities: certificates in PEM.
+    """
+    return ssl.create_default_context(cafile=str(authorities))
+
+
+def presenting(identity: Path) -> SSLContext:
+    """The context of a server that shows a certificate.
+
+    Args:
+        identity: key and certificate in PEM.
+    """
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(identity)
+    return context
 
 
 class Answer(msgspec.Struct, frozen=True):
