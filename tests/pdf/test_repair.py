@@ -18,6 +18,7 @@ from einvoice.pdf.attach import attach
 from einvoice.pdf.conformity import conformity
 from einvoice.pdf.extract import extract, unpack
 from einvoice.pdf.repair import confirm, repair
+from einvoice.rules.catalogue import catalogue
 from tests.pdf.making import CII, page
 from tests.pdf.printouts import GOOD, OLD, REFUSED, attached, changed, hybrid, reportlab_standard, typst_archive
 
@@ -70,6 +71,17 @@ def test_a_printout_that_cannot_be_taken_is_refused_with_its_clause(name: str) -
     assert (caught.value.code, named in str(caught.value)) == (code, True), caught.value
     assert "\n" not in str(caught.value)
     assert ";" in str(caught.value) or "," in str(caught.value), "there is a way out"
+
+
+@pytest.mark.parametrize("language", ["de", "fr"])
+def test_refusals_and_repairs_are_told_in_every_language(language: str) -> None:
+    words = catalogue(language)
+    said = [told for name in ("scripted", "unzoned", "smoothed") for told in repair(GOOD[name]()).told]
+    for make, *_ in REFUSED.values():
+        with pytest.raises(PdfError) as caught:
+            confirm(repair(make()).data)
+        said.append(str(caught.value))
+    assert [text for text in said if not words.knows(text, "pdf")] == []
 
 
 def test_no_byte_of_the_former_invoice_stays() -> None:
