@@ -174,6 +174,24 @@ def test_a_quantity_has_its_unit_in_words(language: str, value: str, unit: str, 
     assert words(language).quantity(Decimal(value), unit) == shown
 
 
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("VATEX-EU-AE", "Reverse charge"),
+        ("VATEX-FR-AE", "Reverse charge"),
+        ("VATEX-EU-132-1FA", "exempt under Article 132(1)(fa) of Directive 2006/112/EC"),
+        ("VATEX-EU-79-C", "exempt under Article 79(c) of Directive 2006/112/EC"),
+        ("VATEX-EU-309", "exempt under Article 309 of Directive 2006/112/EC"),
+        ("VATEX-FR-CGI261D-1BIS", "exempt under Article 261 D-1 bis of the French tax code"),
+        ("VATEX-FR-CGI295", "exempt under Article 295 of the French tax code"),
+        ("VATEX-XX-1", ""),
+        (None, ""),
+    ],
+)
+def test_a_reason_of_exemption_is_said_by_its_article(code: str | None, shown: str) -> None:
+    assert words("en").exemption(code) == shown
+
+
 def test_absent_values_are_empty() -> None:
     chosen = words("de")
     assert (chosen.number(None), chosen.money(None, "EUR"), chosen.percent(None)) == ("", "", "")

@@ -104,6 +104,8 @@ def _code(words: Words, name: str, value: str) -> str:
         return words.country(value)
     if name.endswith(_UNIT):
         return words.unit(value)
+    if _CODES.get(name) == "exemption":
+        return words.exemption(value) or value
     return words.code(_CODES[name], value) if name in _CODES else value
 
 

@@ -256,7 +256,7 @@ def _exemption(words: Words, vat: LineVatInformation | None, currency: str | Non
 
 def exemption(words: Words, text: str | None, code: str | None) -> str:
     """Why no VAT is charged (BT-120, BT-121): the text, or the code in words; the code itself beside it."""
-    said = text or words.known("exemption", code)
+    said = text or words.exemption(code)
     return f"{said} ({code})" if said and code else said or code or ""
 
 

@@ -7,6 +7,7 @@ countries come from the Unicode CLDR by way of babel.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
+# VATEX codes that name an article: of Directive 2006/112/EC, or of the French tax code (CGI).
+_DIRECTIVE = re.compile(r"VATEX-EU-([0-9]{2,3})(?:-([0-9]+)?([A-Z]{1,2})?)?")
+_FRENCH = re.compile(r"VATEX-FR-CGI([0-9]{3})([A-Z]?)(?:-([0-9]+)(BIS)?)?")
 _MOST_DIGITS = 40
 _USUAL_DIGITS = 2
 
@@ -99,6 +103,20 @@ class Words:
     def known(self, codes: str, code: str | None) -> str:
         """A code in words, or an empty string where there are none."""
         return str(self.labels[codes].get(code, "")) if code else ""
+
+    def exemption(self, code: str | None) -> str:
+        """Why no VAT is charged (VATEX code) in words: the usual ones by name, the others by their article of law."""
+        known = self.known("exemption", (code or "").replace("VATEX-FR-AE", "VATEX-EU-AE"))
+        directive, french = _DIRECTIVE.fullmatch(code or ""), _FRENCH.fullmatch(code or "")
+        if directive and not known:
+            article, section, letter = directive.groups()
+            parts = (article, f"({section})" if section else "", f"({letter.lower()})" if letter else "")
+            return self.phrase("exempt_eu", article="".join(parts))
+        if french and not known:
+            article, letter, number, bis = french.groups()
+            named = (article, f" {letter}" if letter else "", f"-{number}" if number else "", " bis" if bis else "")
+            return self.phrase("exempt_fr", article="".join(named))
+        return known
 
     def country(self, code: str | None) -> str:
         """The name of a country, or its code where there is none (ISO 3166-1, as CLDR names it)."""
