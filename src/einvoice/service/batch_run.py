@@ -177,7 +177,8 @@ class Batch:
         finally:
             self.journal.close()
             shutil.rmtree(parts, ignore_errors=True)
-        os.sync()
+        if hasattr(os, "sync"):  # not every system has it
+            os.sync()
         self._summed()
 
     def _job(self, parts: Path) -> Job:
