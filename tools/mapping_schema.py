@@ -61,6 +61,11 @@ def of_group(cls: type, groups: dict[str, type]) -> dict[str, Any]:
         for name, info in fields_of(cls).items()
         if (cls.__name__, name) not in LEFT_OUT and name != HOLDS_BYTES
     }
+    shown["each"] = {
+        "type": "string",
+        "minLength": 1,
+        "description": "In a source that is a tree: the path to the records that this group is made of.",
+    }
     dotted = {r"^[a-z_0-9]+(\.[a-z_0-9]+)+$": {"$ref": ANY}}
     return {"type": "object", "properties": shown, "patternProperties": dotted, "additionalProperties": False}
 
@@ -122,6 +127,9 @@ def schema() -> dict[str, Any]:
     top = definitions["MappingFile"]["properties"]
     for key, name in (("invoice", "Invoice"), ("lines", "InvoiceLine"), ("expect", "Expected")):
         top[key] = {**ref(name), "description": top[key]["description"]}
+    # A mapping that extends a preset says only what it changes.
+    definitions["MappingFile"]["required"] = ["mapping"]
+    definitions["MappingFile"]["anyOf"] = [{"required": ["extends"]}, {"required": ["invoice", "lines"]}]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "einvoice mapping",
