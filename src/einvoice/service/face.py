@@ -127,9 +127,7 @@ def validate(
     settings = Settings.from_environment()
     report, _ = judged(intake, asked, settings, as_of=as_of)
     if intake.kind == "pdf":
-        from einvoice.service.container import Wanted, with_container
-
-        report = with_container(report, intake, Wanted(decides=not asked.packs, page=False, settings=settings))
+        report = _with_container(report, intake, settings, decides=not asked.packs)
     return pinned(report, intake.places)[0]
 
 
@@ -169,6 +167,12 @@ def explain(rule_or_term: str) -> Explanation:
     from einvoice.rules.explain import explain as explain_name
 
     return explain_name(rule_or_term)
+
+
+def _with_container(report: Report, intake: Intake, settings: Settings, *, decides: bool) -> Report:
+    from einvoice.service.container import Wanted, with_container
+
+    return with_container(report, intake, Wanted(decides=decides, page=False, settings=settings))
 
 
 def _taken(source: Source | Invoice) -> Intake:
