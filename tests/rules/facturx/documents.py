@@ -83,12 +83,16 @@ def totals(**amounts: str) -> str:
     return f"<ram:{name}>{inner}</ram:{name}>"
 
 
-def fired(*parts: str, profile: str = "extended") -> set[str]:
-    """The functions that find a document wrong, or cannot judge it (marked by a question mark)."""
+def text(*parts: str) -> str:
+    """A document of lines and of what stands behind them."""
     lines = "".join(part for part in parts if part.startswith("<ram:Included"))
     rest = "".join(part for part in parts if not part.startswith("<ram:Included"))
     currency = "<ram:InvoiceCurrencyCode>EUR</ram:InvoiceCurrencyCode>"
     settlement = f"<ram:ApplicableHeaderTradeSettlement>{currency}{rest}</ram:ApplicableHeaderTradeSettlement>"
-    text = f"{_HEAD}{lines}{settlement}</rsm:SupplyChainTradeTransaction></rsm:CrossIndustryInvoice>"
-    hits = open_document(text.encode()).structure_hits(SYNTAX[profile].rows)
+    return f"{_HEAD}{lines}{settlement}</rsm:SupplyChainTradeTransaction></rsm:CrossIndustryInvoice>"
+
+
+def fired(*parts: str, profile: str = "extended") -> set[str]:
+    """The functions that find a document wrong, or cannot judge it (marked by a question mark)."""
+    hits = open_document(text(*parts).encode()).structure_hits(SYNTAX[profile].rows)
     return {f"{hit.row.rule}{'?' if hit.open else ''}" for hit in hits if hit.row.test == "asked"}

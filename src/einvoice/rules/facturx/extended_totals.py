@@ -26,11 +26,21 @@ def net(top: Part) -> Decimal:
     return hundredths(sum((double(text) for line in top.recall(lines).counted for text in line.totals), 0.0))
 
 
-def _near(path: str, stated: Decimal | None, expected: Decimal, count: int) -> Iterator[Fault]:
-    """Whether an amount is stated, and no further from what it should be than one cent for each that is added."""
+def near(path: str, stated: Decimal | None, expected: Decimal, count: int) -> Iterator[Fault]:
+    """Whether an amount is stated, and no further from what it should be than one cent for each that is added.
+
+    Args:
+        path: where it is stated.
+        stated: the amount.
+        expected: what it should be.
+        count: how many amounts are added.
+
+    Yields:
+        The fault, if it is not.
+    """
     with localcontext(EXACT):
-        near = stated is not None and abs(stated - expected) <= CENT * count
-    if not near:
+        fits = stated is not None and abs(stated - expected) <= CENT * count
+    if not fits:
         yield Fault(path, expected=_shown(expected), why=f"{count} amounts are added, one cent each is tolerated")
 
 
@@ -45,7 +55,7 @@ def br_fxext_co_10(summation: Part) -> Iterator[Fault]:
     Lines that group others or only inform are not added.
     """
     stated = amount_of(summation, "ram:LineTotalAmount")
-    yield from _near("ram:LineTotalAmount", stated, summation.recall(net), summation.recall(lines).every)
+    yield from near("ram:LineTotalAmount", stated, summation.recall(net), summation.recall(lines).every)
 
 
 @about("BR-FXEXT-CO-11", SUMMATION)
@@ -55,7 +65,7 @@ def br_fxext_co_11(summation: Part) -> Iterator[Fault]:
     if allowances or summation.has("ram:AllowanceTotalAmount"):
         expected = Decimal(double_cents(total(allowances, "ram:ActualAmount")))
         stated = amount_of(summation, "ram:AllowanceTotalAmount")
-        yield from _near("ram:AllowanceTotalAmount", stated, expected, len(allowances))
+        yield from near("ram:AllowanceTotalAmount", stated, expected, len(allowances))
 
 
 @about("BR-FXEXT-CO-12", SUMMATION)
@@ -65,7 +75,7 @@ def br_fxext_co_12(summation: Part) -> Iterator[Fault]:
     if known.charges or summation.has("ram:ChargeTotalAmount"):
         stated = amount_of(summation, "ram:ChargeTotalAmount")
         count = len(known.charges) + len(known.logistics)
-        yield from _near("ram:ChargeTotalAmount", stated, _charges(summation), count)
+        yield from near("ram:ChargeTotalAmount", stated, _charges(summation), count)
 
 
 def _charges(summation: Part) -> Decimal:
@@ -86,11 +96,15 @@ def br_fxext_co_13(summation: Part) -> Iterator[Fault]:
     allowances = Decimal(double_cents(total(known.allowances, "ram:ActualAmount")))
     with localcontext(EXACT):
         expected = summation.recall(net) - allowances + _charges(summation)
-    yield from _near("ram:TaxBasisTotalAmount", stated, expected, _count(summation))
+    yield from near("ram:TaxBasisTotalAmount", stated, expected, counted(summation))
 
 
-def _count(summation: Part) -> int:
-    """How many lines, allowances and charges are added."""
+def counted(summation: Part) -> int:
+    """How many lines, allowances and charges are added.
+
+    Args:
+        summation: the totals.
+    """
     known = summation.recall(additions)
     return len(summation.recall(lines).counted) + sum(map(len, known))
 
@@ -113,7 +127,7 @@ def br_fxext_co_15(summation: Part) -> Iterator[Fault]:
         with localcontext(EXACT):
             expected = without + amounts[0]
         stated = amount_of(summation, "ram:GrandTotalAmount")
-        yield from _near("ram:GrandTotalAmount", stated, expected, _count(summation))
+        yield from near("ram:GrandTotalAmount", stated, expected, counted(summation))
 
 
 @about("BR-FXEXT-CO-16", SUMMATION)

