@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -41,6 +40,7 @@ _BOMS: Final = (
 )
 _NEVER: Final = re.compile("[\x00\ufeff]")
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
+_PHYSICAL: Final = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)|[^\r\n]++")
 
 
 def read_table(data: bytes, source: Source, wanted: Sequence[str], file: str) -> Table:
@@ -242,15 +242,15 @@ class _Tape:
     """The physical lines of a text, with the place that was reached."""
 
     def __init__(self, text: str) -> None:
-        self._lines = io.StringIO(text, newline="")
+        self._text = text
         self.offset = 0
         self.line = 0
 
     def __iter__(self) -> Iterator[str]:
-        for line in self._lines:
-            self.offset += len(line)
+        for match in _PHYSICAL.finditer(self._text):  # a StringIO would hold four bytes a character
+            self.offset = match.end()
             self.line += 1
-            yield line
+            yield match[0]
 
 
 class Fault(Struct, frozen=True):
