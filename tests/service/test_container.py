@@ -20,6 +20,7 @@ from einvoice.service.check import Answer, Question, answer
 from einvoice.service.settings import Settings
 from tests.pdf.making import CII, page
 from tests.pdf.printouts import changed, reportlab_embedded, reportlab_standard, scan
+from tests.service.sample import invoice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,6 +139,17 @@ def _archived(data: bytes) -> bytes:
     from einvoice.pdf.repair import repair
 
     return repair(data).data
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "nl", "it", "es"])
+def test_pages_of_our_own_pass_and_differ_in_nothing(tmp_path: Path, language: Any) -> None:  # noqa: ANN401 - one of them
+    from einvoice.render import render_pdf
+
+    xml = einvoice.write(invoice(), "cii")
+    drawn = render_pdf(einvoice.read(xml).invoice, language=language, timestamp=NOON)
+    found = asked(tmp_path, attach(drawn, xml, profile="en16931", modified=NOON), paged=True)
+    assert rules(found) == {}
+    assert [one.reason for one in found.undetermined if one.rule.startswith("PDF-")] == []
 
 
 def test_a_scan_is_an_open_question(tmp_path: Path) -> None:

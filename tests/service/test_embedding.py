@@ -129,6 +129,14 @@ def test_the_same_input_gives_the_same_bytes(folder: Path, monkeypatch: pytest.M
     assert b"2026-01-05T00:00:00Z" in output(put(folder, "minimum.xml"))
 
 
+def test_a_printout_of_another_invoice_is_told(folder: Path) -> None:
+    (folder / "other.xml").write_bytes(CII.replace(b"R-2026-1", b"R-2026-2").replace(b"120.00", b"130.00"))
+    notes = put(folder, "other.xml").notes
+    assert "look at the page: the invoice says R-2026-2 (BT-1), and the page shows nothing like it" in notes
+    assert [note for note in notes if "130.00 (BT-112)" in note and "120,00" in note]
+    assert not any("look at the page" in note for note in put(folder, "minimum.xml").notes)
+
+
 def test_the_metadata_announce_the_invoice_once(folder: Path) -> None:
     from einvoice.pdf.extract import packet as _metadata
     from einvoice.pdf.limits import DEFAULT_LIMITS

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _LETTERS: Final = 20
 _SPACE: Final = r"[\s\u00a0\u2007\u2009\u202f]"
 _GROUPED: Final = rf"(?:[.,'’]|{_SPACE})?"
-_NUMBER: Final = re.compile(rf"(?<![\d.,])\d{{1,3}}(?:{_GROUPED}\d{{3}})*[.,]\d{{2}}(?!\d)")
+_NUMBER: Final = re.compile(rf"(?<![\d.,])\d{{1,3}}(?:{_GROUPED}\d{{3}})*[.,]\d{{2}}(?![.,]?\d)")
 _DATE: Final = re.compile(r"(?<!\d)(\d{1,4})(?:\s?[./-]\s?)(\d{1,2})(?:\s?[./-]\s?)(\d{2,4})(?!\d)")
 _DUE: Final = re.compile(
     r"(?:fällig|zahlbar bis|zahlungsziel|due|échéance|echeance|vervaldatum|scadenza|vencimiento)[^\d\n]{0,40}"

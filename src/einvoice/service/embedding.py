@@ -22,7 +22,7 @@ from einvoice.service.sources import read_bytes
 from einvoice.service.status import status_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from einvoice.model import Invoice
     from einvoice.pdf.enclosures import Enclosure
@@ -124,8 +124,19 @@ def _put_together(attempt: Attempt, xml: bytes, request: Request) -> Attempt:
     except EinvoiceError as error:
         raise error.at(request.printout) from error
     claims = f"{page.claim} and PDF/UA-1" if page.accessible else page.claim
-    notes = (*attempt.notes, *page.told, f"the file claims {claims}, and was judged as such")
+    claimed = f"the file claims {claims}, and was judged as such"
+    notes = (*attempt.notes, *page.told, claimed, *_differences(data, invoice))
     return structs.replace(attempt, output=data, notes=notes)
+
+
+def _differences(data: bytes, invoice: Invoice) -> Iterator[str]:
+    """Where the page shows something else than the invoice says: it may be the printout of another one."""
+    from einvoice.pdf.consistency import compare
+    from einvoice.pdf.container import look
+
+    for one in compare(look(data, pages=True).text, invoice).differences:
+        shown = one.shown or "nothing like it"
+        yield f"look at the page: the invoice says {one.stated} ({one.term}), and the page shows {shown}"
 
 
 def _moment(stated: datetime | None, invoice: Invoice) -> datetime:
