@@ -82,7 +82,14 @@ def test_the_ten_minutes_lead_to_an_invoice() -> None:
     assert imported.differences(result.invoice) == ()
 
 
-@pytest.mark.parametrize("section", ["Trees: JSON, XML, EDIFACT, X12", "[[joins]]: records that stand elsewhere"])
+@pytest.mark.parametrize(
+    "section",
+    [
+        "Presets: sources that are known already",
+        "Trees: JSON, XML, EDIFACT, X12",
+        "[[joins]]: records that stand elsewhere",
+    ],
+)
 def test_the_examples_of_trees_load(section: str) -> None:
     for mapping in blocks(SECTIONS[section], "toml"):
         load_mapping(mapping.encode())

@@ -8,6 +8,8 @@ import html
 import re
 from typing import TYPE_CHECKING, Final
 
+from stdnum import iban as _iban
+
 from einvoice.codes.currencies import currency_decimals
 from einvoice.errors import MappingError
 from einvoice.importers.transforms import Locale, Step, decimal, named_step
@@ -64,10 +66,12 @@ def iban(_locale: Locale) -> Step:
     def step(value: str) -> str:
         found = _IBAN.match(value.strip().upper())
         made = re.sub(r"\s", "", found.group()) if found else ""
-        while made and not _sound(made):
+        while made and not _iban.is_valid(made):
             made = made[:-1] if len(made) > 15 else ""  # noqa: PLR2004 - the shortest IBAN (Norway)
         if not made:
-            raise MappingError(f"{shown(value)} does not begin with an IBAN whose check digits are right", code="TEXT")
+            raise MappingError(
+                f"{shown(value)} does not begin with an IBAN whose length and check digits are right", code="TEXT"
+            )
         return made
 
     return step
@@ -211,9 +215,3 @@ def _address(value: str) -> tuple[list[str], str, str, str]:
     found = _CITY.fullmatch(lines[at])
     assert found is not None  # noqa: S101 - just matched
     return lines[:at], found["code"], found["city"], "".join(lines[at + 1 :])
-
-
-def _sound(account: str) -> bool:
-    """Whether the check digits of an IBAN are right: ISO 13616, ISO 7064 mod 97-10."""
-    digits = "".join(str(int(sign, 36)) for sign in account[4:] + account[:4])
-    return int(digits) % 97 == 1
