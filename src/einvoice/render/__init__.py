@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from einvoice.render.html import render_html
@@ -12,10 +13,8 @@ if TYPE_CHECKING:
 __all__ = ["Language", "render_html", "render_pdf"]
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - functions and a type
     """Load the drawing of pages when it is asked for: a report does without."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from einvoice.render import html, page
-
-    return getattr(html if name == "render_html" else page, name)
+    return getattr(import_module(f"einvoice.render.{'html' if name == 'render_html' else 'page'}"), name)
