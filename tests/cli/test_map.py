@@ -50,6 +50,15 @@ def test_a_mapping_is_proposed_from_a_sample_and_can_be_used(case: str, terms: d
     assert "BT-1     Invoice number" in explained.output
 
 
+@pytest.mark.parametrize(
+    "case", ["odoo", "odoo-csv", "erpnext", "sap-idoc", "sap-s4", "business-central", "xero", "xero-csv", "quickbooks",
+             "shopify", "datev"],
+)  # fmt: skip
+def test_a_source_that_is_known_is_recognised(case: str) -> None:
+    (export,) = (ERP / case).glob("export.*")
+    assert f"--map {case} " in run("map", "init", export).output.splitlines()[0]
+
+
 def test_italian_words_are_known_too(tmp_path: Path) -> None:
     sample = tmp_path / "fatture.csv"
     sample.write_text(

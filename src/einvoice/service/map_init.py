@@ -37,6 +37,34 @@ NESTED: Final = {
 VAT: Final = ("vat_code", "vat_rate", "vat_category")
 
 
+SIGNS: Final[dict[str, tuple[bytes, ...]]] = {
+    "odoo": (b'"account.move"',),
+    "odoo-csv": (b"invoice_line_ids/",),
+    "erpnext": (b'"doctype"', b'"Sales Invoice"'),
+    "sap-idoc": (b"<INVOIC02",),
+    "sap-s4": (b'"BillingDocument"',),
+    "business-central": (b'"billToName"',),
+    "xero": (b'"LineAmountTypes"',),
+    "xero-csv": (b"POAddressLine1",),
+    "quickbooks": (b'"SalesItemLineDetail"',),
+    "stripe": (b'"line_item"', b'"has_more"'),
+    "shopify": (b'"line_items"', b'"billing_address"'),
+    "datev": (b"xml.datev.de/bedi/tps/invoice",),
+    "datev-extf": (b'"EXTF"',),
+}
+"""What stands in the exports of a source and in no other: preset -> signs, all of which are there."""
+
+
+def known(data: bytes) -> str:
+    """The preset that reads exports like a sample; empty if none is recognised.
+
+    Args:
+        data: the bytes of the sample.
+    """
+    start = data[:1_000_000]
+    return next((name for name, signs in SIGNS.items() if all(sign in start for sign in signs)), "")
+
+
 def proposed(sample: str) -> str:
     """The text of a mapping for exports like a sample.
 
@@ -53,9 +81,16 @@ def proposed(sample: str) -> str:
         raise MappingError(f"the sample cannot be read: {error.strerror}", source=sample) from error
     if len(data) > MAX_BYTES:
         raise MappingError(f"a sample has at most {MAX_BYTES} bytes: cut it", source=sample, code="SAMPLE_SIZE")
-    look = look_at(data, sample)
+    preset = known(data)
+    try:
+        look = look_at(data, sample)
+    except MappingError as error:
+        if preset:
+            error.message += f"; but this looks like a source that is known: einvoice map explain {preset}"
+        raise
     name = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "mapping"
-    return "\n".join([*_head(name, look), *_body(look), ""])
+    hint = [f"# This looks like a source that is known already: --map {preset} (einvoice map explain {preset})."]
+    return "\n".join([*(hint if preset else []), *_head(name, look), *_body(look), ""])
 
 
 def _head(name: str, look: Look) -> Iterator[str]:
