@@ -153,9 +153,12 @@ def test_what_speaks_against_accessibility_takes_its_claim_away(key: str) -> Non
     assert repair(changed(typst_archive(), change)).accessible is False
 
 
-def test_untagged_painting_takes_the_claim_of_accessibility_away() -> None:
+@pytest.mark.parametrize(
+    "painting", [b"0 0 10 10 re f", b"0 0 m 9 9 l S", b"BI /W 1 /H 1 /BPC 8 /CS /G ID \0 EI", b"BT ET (A) Tj"]
+)
+def test_untagged_painting_takes_the_claim_of_accessibility_away(painting: bytes) -> None:
     def paint(pdf: pikepdf.Pdf) -> None:
-        pdf.pages[0].contents_add(Stream(pdf, b"0 0 10 10 re f"))
+        pdf.pages[0].contents_add(Stream(pdf, painting))
 
     assert repair(changed(typst_archive(), paint)).accessible is False
 

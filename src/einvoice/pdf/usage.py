@@ -21,6 +21,8 @@ _PAINTS: Final = frozenset({"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh"
 _SHOWS: Final = frozenset({"Tj", "TJ", "'", '"'})
 _DEVICES: Final = {"rg": "RGB", "RG": "RGB", "g": "Gray", "G": "Gray", "k": "CMYK", "K": "CMYK"}
 _BEGINS: Final = frozenset({"BDC", "BMC"})
+_STATES: Final = ("q", "Q", "Tf", "gs", "Do", "EMC", "cs", "CS", "scn", "SCN", "BI", "ID")
+_WANTED: Final = " ".join((*sorted((_PAINTS - {"INLINE IMAGE"}) | _SHOWS | _BEGINS | _DEVICES.keys()), *_STATES))
 _DEEPEST: Final = 24
 
 Key = tuple[int, int]
@@ -88,7 +90,7 @@ class _Walk:
             self.found.known = False
             return
         try:
-            instructions = pikepdf.parse_content_stream(holder)
+            instructions = pikepdf.parse_content_stream(holder, operators=_WANTED)
         except (pikepdf.PdfError, IndexError, ValueError):  # what pikepdf raises on broken contents
             self.found.known = False
             return
