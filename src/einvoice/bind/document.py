@@ -78,10 +78,10 @@ class Document:
         self._former = copy.deepcopy(root) if is_zugferd1(root) else None
         if self._former is not None:
             modernise(root)
+        self._met = [*root.iter()] if len(data) <= _ONCE else []
         detected = detect(root, source=source)
         self._data = data
         self._element = detected.element
-        self._met = [*detected.element.iter()] if len(data) <= _ONCE else []
         self.syntax: Syntax = detected.syntax
         self.specification_identifier = detected.specification
         self.business_process = detected.process

@@ -67,7 +67,10 @@ def _walk(answers: Answers, parent: _Element, above: State, depth: int) -> None:
         tag = el.tag
         tags.append(tag)
         state = above[tag]
-        if len(el) or not state.silent or (state.said and (not (text := el.text) or text.isspace())):
+        holds = len(el)
+        if holds and state.open and not el.keys():
+            _walk(answers, el, state, depth + 1)
+        elif holds or not state.silent or (state.said and (not (text := el.text) or text.isspace())):
             _ask(answers, el, state, depth)
         elif (names := el.keys()) and not state.unasked.issuperset(names):
             _attributes(answers, el, state, depth)

@@ -107,6 +107,7 @@ class State(dict[object, "State"]):
         unasked: common attributes of which nothing is asked here.
         silent: whether an element without elements in it is asked nothing but its attributes, and ``said``.
         said: whether such an element is asked for a text.
+        open: whether an element with elements in it is asked nothing but its attributes and the names of its children.
     """
 
     __slots__ = (
@@ -119,6 +120,7 @@ class State(dict[object, "State"]):
         "ends",
         "leaving",
         "nodes",
+        "open",
         "opens",
         "plan",
         "said",
@@ -150,6 +152,7 @@ class State(dict[object, "State"]):
         self.said = any(check.kind == "said" for check in self.barren)
         full = any(check.kind != "said" for check in self.barren)
         self.silent = not (self.checks or full or self.counted or self.ends)
+        self.open = not (self.opens or self.checks or self.ends)
 
     def __missing__(self, tag: object) -> State:
         state = self.plan.after(self.nodes, str(tag))
