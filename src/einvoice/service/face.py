@@ -123,8 +123,8 @@ def validate(
     from einvoice.service.packs import AUTO
 
     asked = bench(engine, AUTO if packs is None else packs, [fspath(path) for path in artefacts])
-    intake = _taken(source)
     settings = Settings.from_environment()
+    intake = _taken(source, settings)
     report, _ = judged(intake, asked, settings, as_of=as_of)
     if intake.kind == "pdf":
         report = _with_container(report, intake, settings, decides=not asked.packs)
@@ -175,8 +175,8 @@ def _with_container(report: Report, intake: Intake, settings: Settings, *, decid
     return with_container(report, intake, Wanted(decides=decides, page=False, settings=settings))
 
 
-def _taken(source: Source | Invoice) -> Intake:
-    settings = Settings.from_environment()
+def _taken(source: Source | Invoice, settings: Settings | None = None) -> Intake:
+    settings = settings or Settings.from_environment()
     if isinstance(source, Invoice):
         return Intake(source=None, data=b"", kind="model", invoice=source)
     if isinstance(source, bytes | bytearray | memoryview):
