@@ -32,7 +32,7 @@ _SIGNS: Final = (
     (b"\xd0\xcf\x11\xe0", "an old Microsoft Office file (.xls, .doc or .msg); export the invoice as XML or CSV"),
     (b"UNA", "an EDIFACT message, which is no XML; import it as EDIFACT"),
     (b"UNB+", "an EDIFACT message, which is no XML; import it as EDIFACT"),
-    (b"ISA*", "an ANSI X12 message, which is no XML"),
+    (b"ISA*", "an ANSI X12 message, which is no XML; convert it with --map x12"),
     (b"{\\rtf", "a rich text document"),
     (b"\x89PNG", "a PNG picture; a picture holds no electronic invoice"),
     (b"\xff\xd8\xff", "a JPEG picture; a picture holds no electronic invoice"),

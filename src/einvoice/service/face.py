@@ -30,7 +30,7 @@ Source = bytes | bytearray | memoryview | str | PathLike[str] | IO[bytes]
 
 
 def read(source: Source) -> Reading:
-    """Read an invoice: UBL 2.1, CII, the project's JSON, or a PDF with an invoice inside.
+    """Read an invoice: UBL 2.1, CII, EDIFACT (INVOIC D.14B), the project's JSON, or a PDF with an invoice inside.
 
     Args:
         source: bytes, a path, or an open binary file.
