@@ -249,7 +249,6 @@ def test_an_empty_invoice_is_an_empty_message() -> None:
     assert again(Invoice(issue_date=date(1, 2, 3))) == Invoice(issue_date=date(1, 2, 3))
 
 
-@pytest.mark.corpus
 @pytest.mark.parametrize("number", EXAMPLES)
 def test_the_examples_of_cen_are_read_and_survive(number: str) -> None:
     reading = open_message((folder() / f"EDIFACT_EXAMPLE{number}.TXT").read_bytes()).reading()
@@ -257,7 +256,6 @@ def test_the_examples_of_cen_are_read_and_survive(number: str) -> None:
     assert {remark.path.split("(")[1][:3] for remark in reading.lost} <= {"ALC", "PCD", "MOA"}
 
 
-@pytest.mark.corpus
 @pytest.mark.parametrize("number", ["0", "0a"])
 def test_the_examples_of_cen_that_count_wrongly_are_read_on_demand_only(number: str) -> None:
     data = (folder() / f"EDIFACT_EXAMPLE{number}.TXT").read_bytes()
@@ -268,7 +266,6 @@ def test_the_examples_of_cen_that_count_wrongly_are_read_on_demand_only(number: 
     assert any("counts 171 segments" in note for note in reading.notes)
 
 
-@pytest.mark.corpus
 @pytest.mark.parametrize("number", ["1", "5"])
 def test_the_xml_form_of_an_example_is_the_same_invoice(number: str) -> None:
     text = open_message((folder() / f"EDIFACT_EXAMPLE{number}.TXT").read_bytes()).reading().invoice
