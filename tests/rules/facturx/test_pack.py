@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import pytest
 
+from einvoice import validate
 from einvoice.bind import open_document, write
 from einvoice.errors import UnknownNameError
 from einvoice.rules import find_pack, run, versions
 from einvoice.rules.explain import explain
 from einvoice.rules.facturx.profiles import FUNCTIONS, LETTERS, SAME
+from tests.rules.invoices import at, in_category, number
 from tests.service.sample import broken, invoice
 
 PUBLISHED = {"minimum": 56, "basicwl": 279, "basic": 386, "en16931": 434, "extended": 944}
@@ -87,3 +89,17 @@ def test_a_rule_of_several_profiles_is_explained_once() -> None:
     assert only.pack == "facturx:extended@1.09.2"
     assert "facturx:minimum@1.09.2" in only.also
     assert explain("FX-UNUSED").title == "Elements and attributes that the profile does not use are absent."
+
+
+@pytest.mark.parametrize("code", ["AE", "E", "G", "K", "Z"])
+@pytest.mark.parametrize(("off", "breaks"), [("1", False), ("1.01", True), ("-0.99", False), ("-1", True)])
+def test_a_taxable_amount_may_be_one_more_than_its_sum_and_not_one_less(code: str, off: str, *, breaks: bool) -> None:
+    changed = in_category(code, "0", taxed=False)
+    (part,) = changed.vat_breakdown
+    assert part.taxable_amount is not None
+    amount = part.taxable_amount + number(off)
+    data = write(at({"vat_breakdown[0].taxable_amount": amount})(changed), "cii")
+    rule = f"BR-{'IC' if code == 'K' else code}-08"
+    for profile in ("basic", "en16931"):
+        report = validate(data, packs=f"facturx:{profile}@1.09.2")
+        assert (rule in {one.rule for one in report.findings}) is breaks

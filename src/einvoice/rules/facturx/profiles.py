@@ -75,7 +75,7 @@ def rules_of(profile: str) -> tuple[Rule, ...]:
 _SAME: Final = (
     "BR-29 BR-30 BR-51 BR-62 BR-63 BR-CO-05 BR-CO-06 BR-CO-07 BR-CO-08 BR-CO-10 BR-CO-13 BR-CO-14 BR-CO-16"
     " BR-DEC-01 BR-DEC-05 BR-DEC-13 BR-DEC-15 BR-DEC-24 BR-DEC-27 BR-AE-01 BR-AF-01 BR-AG-01 BR-E-01 BR-G-01 BR-IC-01"
-    " BR-O-01 BR-S-01 BR-Z-01 BR-S-08 BR-Z-08 BR-AF-08 BR-AF-09 BR-AG-08 BR-AG-09 BR-S-09"
+    " BR-O-01 BR-S-01 BR-Z-01 BR-S-08 BR-AF-08 BR-AF-09 BR-AG-08 BR-AG-09 BR-S-09"
 )
 SAME: Final = frozenset(_SAME.split())
 """Rules of EN 16931 that are functions on the invoice, and whose published tests are the same in Factur-X."""
