@@ -15,6 +15,7 @@ from pikepdf import Name, Stream, String
 
 import einvoice
 from einvoice.pdf.attach import attach
+from einvoice.rules.advice import advice
 from einvoice.service.bench import bench
 from einvoice.service.check import Answer, Question, answer
 from einvoice.service.settings import Settings
@@ -184,3 +185,9 @@ def test_without_the_library_the_invoice_is_judged_and_the_rest_is_said(
 def test_the_python_face_judges_the_container_too() -> None:
     spoiled = changed(hybrid(), packet(b"Level>MINIMUM<", b"Level>EXTENDED<"))
     assert "PDF-LEVEL" in {one.rule for one in einvoice.validate(io.BytesIO(spoiled)).findings}
+
+
+def test_what_belongs_to_no_pack_is_not_sent_to_explain(tmp_path: Path) -> None:
+    spoiled = changed(hybrid(), packet(b"Level>MINIMUM<", b"Level>EXTENDED<"))
+    (found,) = [one for one in asked(tmp_path, spoiled).findings if one.rule == "PDF-LEVEL"]
+    assert advice(found) == "message"

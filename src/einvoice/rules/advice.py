@@ -27,8 +27,8 @@ def advice(finding: Finding) -> Advice:
         ``state`` the term, which is missing; ``correct`` it; ``trace`` it: correct it, or what it is computed from;
         ``remove`` it, which may not be there; ``message``, for what the message of the finding says already.
     """
-    if not finding.terms or finding.rule in SCHEMA:
-        return "message"
+    if not finding.terms or not finding.packs or finding.rule in SCHEMA:
+        return "message"  # what belongs to no pack has nothing more to be explained
     if finding.expected is not None:
         return "trace"
     if _unwanted(finding):
