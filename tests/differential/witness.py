@@ -4,9 +4,9 @@
 A line is one of three:
 
 - ``case NAME``: the document of that name in the tests of the pack;
-- ``row N KIND``: the smallest document that breaks the N-th row of the id (``broken``), or says no code there (``code``)
+- ``row N KIND``: the smallest document that breaks the N-th row of the id (``broken``), or says no code (``code``)
 - ``BASE | PATH | CHANGE``: a document of :mod:`tests.differential.pack_bases`, with a change to the first element at a
-  path: ``drop``, ``repeat``, ``strip @NAME``, ``add NAME``, ``= 'TEXT'`` or ``@NAME = 'TEXT'``; more of them behind ``;``
+  path: ``drop``, ``repeat``, ``strip @NAME``, ``add NAME``, ``= 'TEXT'`` or ``@NAME = 'TEXT'``; more behind ``;``
 """
 
 from __future__ import annotations
