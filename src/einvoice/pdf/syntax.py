@@ -38,7 +38,8 @@ def slips(data: bytes) -> Iterator[tuple[str, str]]:
     if not _END.search(data[-16:]):
         yield "6.1.3-3", "something stands behind the end of the file"
     tail = data[-2048:]
-    if not re.search(rb"/ID\s*\[", data[-4096:]) and b"trailer" in tail:
+    linear = b"/Linearized" in data[:1024]  # its trailer stands at the beginning
+    if not linear and b"trailer" in tail and not re.search(rb"/ID\s*\[", data[-4096:]):
         yield "6.1.3-1", "the trailer has no ID"
     yield from _table(data)
     yield from _streams(data)

@@ -123,8 +123,9 @@ def _put_together(attempt: Attempt, xml: bytes, request: Request) -> Attempt:
         confirm(data)
     except EinvoiceError as error:
         raise error.at(request.printout) from error
-    claims = f"{page.claim} and PDF/UA-1" if page.accessible else page.claim
-    claimed = f"the file claims {claims}, and was judged as such"
+    claimed = f"the file claims {page.claim}, and was judged as such"
+    if page.accessible:
+        claimed += "; it keeps the claim of PDF/UA-1 that the printout makes"
     notes = (*attempt.notes, *page.told, claimed, *_differences(data, invoice))
     return structs.replace(attempt, output=data, notes=notes)
 
