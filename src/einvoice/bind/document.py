@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import copy
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from lxml import etree
 from msgspec import Struct
@@ -141,7 +141,8 @@ class Document:
 
     def texts(self) -> set[str]:
         """Every text and every value of an attribute, each once, as it stands in the document."""
-        return {*self._element.itertext(), *_ATTRIBUTES(self._element)}
+        values = cast("list[str]", _ATTRIBUTES(self._element))  # what this path finds are attributes
+        return {*map(str, self._element.itertext()), *values}
 
     def parts(self) -> dict[int, Part]:
         """Every element of the invoice as data, by its number, in the order of the document."""

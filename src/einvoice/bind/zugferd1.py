@@ -77,7 +77,7 @@ def _says_nothing(element: _Element, path: str) -> bool:
     That it is no test, and that an invoice is called one. It is told as lost, and keeps no profile from being written.
     """
     if path == "rsm:SpecifiedExchangedDocumentContext/ram:TestIndicator":
-        return "".join(element.itertext()).strip() == "false"
+        return "".join(map(str, element.itertext())).strip() == "false"
     return path == "rsm:HeaderExchangedDocument/ram:Name" and (element.text or "").strip().casefold() in _TITLES
 
 

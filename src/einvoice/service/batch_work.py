@@ -187,8 +187,8 @@ class _Workplace:
     def delivered(self, portion: Portion) -> Delivered:
         """Work on a portion; whatever happens to one invoice, the others go on."""
         if self.exports is None:
-            items = () if 0 in portion.skip or portion.start else (self._document(portion.source),)
-            return Delivered(items=items, ended=True)
+            done = 0 in portion.skip or portion.start
+            return Delivered(items=() if done else (self._document(portion.source),), ended=True)
         try:
             walk = self._walk(portion)
             items = tuple(self._item(portion.source, place, one) for place, one in walk.taken(portion))
@@ -241,9 +241,9 @@ class _Workplace:
     ) -> Item:
         """The item of an attempt, with its result in a file."""
         number = number or invoice.number or ""
-        said = {
+        said: dict[str, Any] = {
             "number": unicodedata.normalize("NFC", number).strip(),
-            "owner": _owner(invoice),
+            "owner": owner(invoice),
             "year": invoice.issue_date.year if invoice.issue_date else 0,
             "digest": hashlib.sha256(encode(invoice)).hexdigest(),
             "where": where,
@@ -302,13 +302,20 @@ class _Walk:
         self.fraction = done / rows if rows else 1.0
 
 
-def _owner(invoice: Invoice) -> str:
-    """What identifies a seller: its VAT number, else another number, else its name."""
+def owner(invoice: Invoice) -> str:
+    """What identifies the seller of an invoice: its VAT number, else another number, else its name.
+
+    Args:
+        invoice: the invoice.
+
+    Returns:
+        The identifier in small letters and without white space; empty where there is none.
+    """
     seller = invoice.seller
     if seller is None:
         return ""
-    legal = seller.legal_registration_identifier
-    known = (seller.vat_identifier, seller.tax_registration_identifier, legal.value if legal else None, seller.name)
+    tax, legal = seller.tax_registration_identifier, seller.legal_registration_identifier
+    known = (seller.vat_identifier, tax and tax.value, legal and legal.value, seller.name)
     text = next((one for one in known if one and one.strip()), "")
     return "".join(unicodedata.normalize("NFC", text).casefold().split())
 
