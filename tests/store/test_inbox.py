@@ -58,6 +58,14 @@ def test_a_document_under_a_second_identifier_is_kept_and_not_delivered_twice(in
     assert inbox.find() == [first]
 
 
+def test_another_document_under_an_instance_identifier_that_was_used_is_no_duplicate(inbox: Inbox) -> None:
+    """A sender that numbers badly, or one that took another one's identifier, makes no document disappear."""
+    inbox.store(FIRST)
+    second, _ = inbox.store(msgspec.structs.replace(FIRST, wire_id="2@a", digest="d2", payload=b"<Invoice>2</Invoice>"))
+    assert second.duplicate_of is None
+    assert len(inbox.find(new=True)) == 2
+
+
 def test_a_document_is_handed_on_once(inbox: Inbox) -> None:
     first, _ = inbox.store(FIRST)
     assert [each.id for each in inbox.find(new=True)] == [first.id]

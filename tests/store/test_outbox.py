@@ -152,6 +152,41 @@ def test_a_message_in_doubt_is_tried_quickly_then_slowly_and_never_given_up(outb
     assert not schedule.doubtful(5)
 
 
+def test_bytes_that_may_have_arrived_are_never_made_anew(outbox: Outbox, clock: Clock) -> None:
+    """A second seal under one identifier is another message for the receiver, which then refuses it."""
+    for key, dies in (("k1", False), ("k2", True)):
+        outbox.submit(order(key))
+        first = outbox.begin(outbox.prepared(claimed(outbox), b"wire", "x/y", {}))
+        if not dies:
+            outbox.settle(first, Settlement(outcome="in-doubt"))
+        clock.forward(minutes=6)
+        again = outbox.settle(outbox.begin(claimed(outbox)), Settlement(outcome="retry", code="CONNECT", renew=True))
+        assert (again.state, again.wire) == (State.RETRY, first.wire)
+        clock.forward(hours=80)
+        last = outbox.settle(outbox.begin(claimed(outbox)), Settlement(outcome="retry", code="CONNECT"))
+        assert last.state is State.IN_DOUBT  # nobody knows that it failed
+        outbox.release(last.id, hold=True)
+
+
+def test_an_attempt_has_a_lease_of_its_own_however_long_the_lookup_took(outbox: Outbox, clock: Clock) -> None:
+    outbox.submit(order())
+    held = claimed(outbox)
+    clock.forward(minutes=4)
+    outbox.begin(outbox.prepared(held, b"wire", "x/y", {}))
+    clock.forward(minutes=4)
+    assert outbox.claim("other") is None
+
+
+def test_what_an_attempt_brought_stays_when_the_next_one_is_not_even_begun(outbox: Outbox, clock: Clock) -> None:
+    taken = outbox.submit(order())
+    begun = outbox.begin(outbox.prepared(claimed(outbox), b"wire", "x/y", {}))
+    outbox.settle(begun, Settlement(outcome="retry", code="EBMS:0101", evidence=b"error", renew=True))
+    clock.forward(minutes=1)
+    outbox.settle(claimed(outbox), Settlement(outcome="held", code="CERTIFICATE"))
+    [attempt] = outbox.attempts(taken.id)
+    assert (attempt["code"], attempt["evidence"] is None) == ("EBMS:0101", False)
+
+
 def test_a_message_can_be_stopped_and_let_go(outbox: Outbox) -> None:
     taken = outbox.submit(order())
     working = outbox.begin(claimed(outbox))
@@ -205,6 +240,25 @@ def test_a_message_is_found_by_the_beginning_of_its_id(outbox: Outbox) -> None:
 def test_an_address_that_is_none_says_how_one_looks() -> None:
     with pytest.raises(StoreError, match="postgresql"):
         Database("nonsense://x")
+
+
+def test_a_database_of_a_newer_release_is_left_alone(tmp_path: Path) -> None:
+    path = str(tmp_path / "store.db")
+    opened = Database(path)
+    with opened.write() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    opened.close()
+    with pytest.raises(StoreError, match="newer release"):
+        Database(path)
+
+
+def test_a_database_that_does_not_answer_a_question_says_so(tmp_path: Path) -> None:
+    opened = Database(str(tmp_path / "store.db"))
+    with opened.write() as connection:
+        connection.exec_driver_sql("DROP TABLE attempt")
+    with pytest.raises(StoreError, match="does not answer"):
+        Outbox(opened).attempts("x")
+    opened.close()
 
 
 def test_a_failed_transaction_writes_nothing(outbox: Outbox, database: Database) -> None:

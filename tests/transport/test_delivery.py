@@ -149,6 +149,18 @@ def test_one_redirection_is_followed_to_the_publisher_that_it_names(network: Net
         network.submitter.prepare(submission())
 
 
+def test_a_redirection_by_somebody_outside_of_the_network_is_not_followed(network: Network) -> None:
+    certs = certificates()
+    [path] = [path for path in network.publisher.answers if "/services/" in path]
+    target = network.publisher.base + "/moved"
+    network.publisher.answers["/moved"] = smp_stub.metadata(
+        registration(network.address, certs.receiver), certs.publisher
+    )
+    network.publisher.answers[path] = smp_stub.redirection(target, certs.server, certs.publisher)
+    with pytest.raises(SecurityError, match="no authority of this network for smp"):
+        network.submitter.prepare(submission())
+
+
 @pytest.mark.parametrize("fault", ["expired", "future", "self-made", "publisher"])
 def test_an_access_point_with_a_bad_certificate_gets_nothing(network: Network, fault: str) -> None:
     certs, now = certificates(), datetime.now(UTC)

@@ -25,6 +25,15 @@ def test_only_plain_https_addresses_are_called(url: str) -> None:
     assert (caught.value.code, caught.value.temporary) == ("URL", False)
 
 
+@pytest.mark.parametrize(
+    ("url", "code"), [("https://[::1", "URL"), ("https://ex\u2100mple.org/", "URL"), ("https://a..b/", "CONNECT")]
+)
+def test_an_address_that_is_none_is_an_error_of_transport(url: str, code: str) -> None:
+    with pytest.raises(TransportError) as caught:
+        http.request("GET", url, policy=http.Policy(private=True))
+    assert caught.value.code == code
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "[::1]", "[::ffff:127.0.0.1]"])
 def test_addresses_inside_of_a_network_are_not_called(host: str) -> None:
     with pytest.raises(TransportError, match="inside of a network") as caught:

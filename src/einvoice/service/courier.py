@@ -87,24 +87,26 @@ class Courier:
         submitter = self.submitters.get(claimed.channel)
         if submitter is None:
             detail = f"no channel {claimed.channel!r} is set up here"
-            return self._settle(claimed, Result(outcome=Outcome.RETRY, code="CHANNEL", detail=detail))
-        submission = self._submission(claimed)
-        if claimed.state is State.ACCEPTED:
-            return self._settle(claimed, _asked(lambda: submitter.poll(claimed.remote_id or "")))
-        if claimed.state in _UNSURE and submitter.capabilities.finds and not submitter.capabilities.idempotent:
-            found = _asked_maybe(lambda: submitter.find(submission))
-            if found is not None:
-                return self._settle(claimed, found)
-        if claimed.wire is None:
-            try:
-                made = submitter.prepare(submission)
-            except TransportError as error:
-                return self._settle(claimed, _refused(error))
+            outcome = Outcome.IN_DOUBT if claimed.state in _UNSURE else Outcome.RETRY
+            return self._settle(claimed, Result(outcome=outcome, code="CHANNEL", detail=detail))
+        try:
+            submission = self._submission(claimed)
+            made = self._prepared(claimed) if claimed.wire is not None else None
+        except StoreError as error:
+            if error.code != "ARCHIVE":
+                raise
+            return self._settle(claimed, Result(outcome=Outcome.HELD, code="ARCHIVE", detail=str(error)))
+        earlier = _earlier(submitter, claimed, submission)
+        if earlier is not None:
+            return self._settle(claimed, earlier)
+        if made is None:
+            fresh = _prepare(submitter, submission)
+            if isinstance(fresh, Result):
+                return self._settle(claimed, fresh)
+            made = fresh
             claimed = self.outbox.prepared(claimed, made.wire, made.media_type, made.about)
-        else:
-            made = self._prepared(claimed)
         begun = self.outbox.begin(claimed)
-        return self._settle(begun, submitter.submit(submission, made, attempt=begun.attempts))
+        return self._settle(begun, _submit(submitter, submission, made, begun.attempts))
 
     def _settle(self, claimed: Message, result: Result) -> Message:
         return self.outbox.settle(
@@ -137,6 +139,36 @@ class Courier:
         with self.outbox.database.read() as connection:
             wire = archive.get(connection, str(claimed.wire))
         return Prepared(wire=wire, media_type="", about=claimed.wire_about or {})
+
+
+def _earlier(submitter: Submitter, claimed: Message, submission: Submission) -> Result | None:
+    """What became of an earlier attempt, where the channel can tell."""
+    if claimed.state is State.ACCEPTED:
+        return _asked(lambda: submitter.poll(claimed.remote_id or ""))
+    if claimed.state in _UNSURE and submitter.capabilities.finds and not submitter.capabilities.idempotent:
+        return _asked_maybe(lambda: submitter.find(submission))
+    return None
+
+
+def _prepare(submitter: Submitter, submission: Submission) -> Prepared | Result:
+    try:
+        return submitter.prepare(submission)
+    except TransportError as error:
+        return _refused(error)
+    except Exception as error:  # noqa: BLE001 - one message that nobody foresaw must not stop all the others
+        return _stumbled(error, Outcome.HELD)
+
+
+def _submit(submitter: Submitter, submission: Submission, made: Prepared, attempt: int) -> Result:
+    try:
+        return submitter.submit(submission, made, attempt=attempt)
+    except Exception as error:  # noqa: BLE001 - see above; nobody knows what left before it
+        return _stumbled(error, Outcome.IN_DOUBT)
+
+
+def _stumbled(error: Exception, outcome: Outcome) -> Result:
+    detail = f"einvoice stumbled, please report it: {type(error).__name__}: {error}"[:500]
+    return Result(outcome=outcome, code="INTERNAL", detail=detail)
 
 
 def _refused(error: TransportError) -> Result:

@@ -15,6 +15,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
@@ -44,7 +45,7 @@ class Database:
         try:
             self.engine = _engine(self.url)
             self._upgrade()
-        except (SQLAlchemyError, OSError, ImportError) as error:
+        except (SQLAlchemyError, CommandError, OSError, ImportError) as error:
             raise StoreError(_why(error), code="DATABASE", source=_shown(self.url)) from None
 
     @property
@@ -62,14 +63,21 @@ class Database:
         try:
             with self.engine.connect().execution_options(einvoice_write=True) as connection, connection.begin():
                 yield connection
-        except DBAPIError as error:
+        except SQLAlchemyError as error:  # of the driver, or of the pool that has no connection left
             raise StoreError(_why(error), code="DATABASE", source=_shown(self.url)) from None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction that only reads."""
-        with self.engine.connect() as connection, connection.begin():
-            yield connection
+        """A transaction that only reads.
+
+        Raises:
+            StoreError: the database does not answer (``DATABASE``).
+        """
+        try:
+            with self.engine.connect() as connection, connection.begin():
+                yield connection
+        except SQLAlchemyError as error:
+            raise StoreError(_why(error), code="DATABASE", source=_shown(self.url)) from None
 
     def close(self) -> None:
         """Give back all connections."""
@@ -111,6 +119,8 @@ def _begin_sqlite(connection: Connection) -> None:
 def _why(error: Exception) -> str:
     if isinstance(error, (ArgumentError, NoSuchModuleError)):
         return "this is no address of a database: sqlite:///file or postgresql+psycopg://user@host/name"
+    if isinstance(error, CommandError):
+        return "a newer release of einvoice has changed this database: update einvoice"
     cause = error.orig if isinstance(error, DBAPIError) else error
     return f"the database does not answer as it should: {str(cause).strip()[:300]}"
 

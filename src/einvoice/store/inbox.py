@@ -108,7 +108,7 @@ class Inbox:
             identifier = str(uuid.uuid4())
             payload = archive.put(connection, arrival.payload, arrival.media_type, now=now)
             receipt = arrival.answer and archive.put(connection, arrival.answer, "application/soap+xml", now=now)
-            twin = self._twin(connection, arrival)
+            twin = self._twin(connection, arrival, payload)
             row = {
                 "id": identifier,
                 "channel": arrival.channel,
@@ -161,12 +161,14 @@ class Inbox:
         row = connection.execute(select(inbound).where(*here)).mappings().first()
         return _received(row) if row is not None else None
 
-    def _twin(self, connection: Connection, arrival: Arrival) -> str | None:
+    def _twin(self, connection: Connection, arrival: Arrival, payload: str) -> str | None:
+        """The same document under another identifier. Another one under its instance identifier is no twin."""
         if arrival.instance_id is None:
             return None
         query = select(inbound.c.id).where(
             inbound.c.channel == arrival.channel,
             inbound.c.instance_id == arrival.instance_id,
+            inbound.c.payload == payload,
             inbound.c.duplicate_of.is_(None),
         )
         return connection.execute(query.order_by(inbound.c.received).limit(1)).scalar()

@@ -174,7 +174,7 @@ class Outbox:
         with self._held(claimed) as connection:
             digest = archive.put(connection, wire, media_type, now=now)
             values = {"state": State.READY.value, "wire": digest, "wire_about": json.dumps(about, sort_keys=True)}
-            self._change(connection, claimed, values, now)
+            self._change(connection, claimed, values | {"lease_until": now + schedule.LEASE}, now)
             ledger.append(connection, claimed.id, "prepared", {"wire": digest}, now=now)
             return self._get(connection, claimed.id)
 
@@ -187,7 +187,9 @@ class Outbox:
         now = self.clock()
         with self._held(claimed) as connection:
             number = claimed.attempts + 1
-            self._change(connection, claimed, {"state": State.SENDING.value, "attempts": number}, now)
+            # The lookup may have taken most of the lease; nobody else may send while this attempt is under way.
+            values = {"state": State.SENDING.value, "attempts": number, "lease_until": now + schedule.LEASE}
+            self._change(connection, claimed, values, now)
             connection.execute(insert(attempt).values(message=claimed.id, number=number, started=now))
             ledger.append(connection, claimed.id, "attempt", {"number": number}, now=now)
             return self._get(connection, claimed.id)
@@ -207,8 +209,9 @@ class Outbox:
             evidence = found.evidence and archive.put(connection, found.evidence, found.evidence_type, now=now)
             after = _AFTER[found.outcome]
             doubts = claimed.doubts + (after is State.IN_DOUBT)
+            unsure = doubts > 0 or self._died(connection, claimed)
             if after is State.RETRY and now - claimed.created >= schedule.GIVE_UP:
-                after = State.FAILED
+                after = State.IN_DOUBT if unsure else State.FAILED
             values = {
                 "state": after.value,
                 "doubts": doubts,
@@ -219,7 +222,7 @@ class Outbox:
                 "detail": found.detail or None,
                 "remote_id": found.remote_id or claimed.remote_id,
             }
-            if found.renew and after is State.RETRY:
+            if found.renew and after is State.RETRY and not unsure:
                 values |= {"wire": None, "wire_about": None}
             self._change(connection, claimed, values, now)
             self._ended(connection, claimed, found, evidence or None, now)
@@ -237,6 +240,7 @@ class Outbox:
         """
         now = self.clock()
         with self.database.write() as connection:
+            self._lock(connection, identifier)
             values = {"state": State.REJECTED.value, "code": code, "detail": detail, "changed": now}
             connection.execute(update(message).where(message.c.id == identifier).values(values))
             ledger.append(connection, identifier, "bounced", {"code": code, "detail": detail}, now=now)
@@ -254,6 +258,7 @@ class Outbox:
         """
         now = self.clock()
         with self.database.write() as connection:
+            self._lock(connection, identifier)
             current = self._get(connection, identifier)
             if current.state in {State.DELIVERED, State.REJECTED} or (hold and current.state is State.HELD):
                 raise StoreError(f"message {identifier} is {current.state} already", code="OUTBOX")
@@ -296,18 +301,29 @@ class Outbox:
     @contextmanager
     def _held(self, claimed: Message) -> Iterator[Connection]:
         with self.database.write() as connection:
-            query = select(message.c.fence).where(message.c.id == claimed.id).with_for_update()
-            fence = connection.execute(query).scalar()
-            if fence != claimed.fence:
+            if self._lock(connection, claimed.id) != claimed.fence:
                 raise StoreError(f"another worker has taken message {claimed.id} over", code="FENCE")
             yield connection
+
+    def _lock(self, connection: Connection, identifier: str) -> int | None:
+        """Let nobody else change a message until the transaction ends; its fence."""
+        query = select(message.c.fence).where(message.c.id == identifier).with_for_update()
+        return connection.execute(query).scalar()
+
+    def _died(self, connection: Connection, claimed: Message) -> bool:
+        """Whether an earlier attempt never came to its end: it may have delivered."""
+        here = (attempt.c.message == claimed.id) & (attempt.c.number < claimed.attempts) & attempt.c.ended.is_(None)
+        return connection.execute(select(attempt.c.number).where(here).limit(1)).scalar() is not None
 
     def _ended(
         self, connection: Connection, claimed: Message, found: Settlement, evidence: str | None, now: datetime
     ) -> None:
+        if claimed.state not in {State.SENDING, State.ACCEPTED}:
+            return  # no attempt of its own: what the last one brought stays
         here = (attempt.c.message == claimed.id) & (attempt.c.number == claimed.attempts)
         values = {"ended": now, "outcome": found.outcome, "code": found.code[:60], "detail": found.detail}
-        connection.execute(update(attempt).where(here).values(**values, evidence=evidence))
+        kept = {"evidence": evidence} if evidence else {}
+        connection.execute(update(attempt).where(here).values(**values, **kept))
 
     def _change(self, connection: Connection, claimed: Message, values: dict[str, Any], now: datetime) -> None:
         connection.execute(update(message).where(message.c.id == claimed.id).values(**values, changed=now))

@@ -20,7 +20,7 @@ import threading
 import time
 from ssl import SSLContext as SSLContext  # noqa: PLC0414 - handed on to those who may not see ssl
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
@@ -123,7 +123,7 @@ def request(
 
 
 def _target(url: str, policy: Policy) -> tuple[str, int, str, bool]:
-    parts = urlsplit(url)
+    parts = _split(url)
     allowed = {"https", "http"} if policy.plain else {"https"}
     if parts.scheme not in allowed or not parts.hostname or parts.username or parts.password:
         raise TransportError(f"only {' and '.join(sorted(allowed))} addresses are called", code="URL", source=url)
@@ -140,6 +140,13 @@ def _target(url: str, policy: Policy) -> tuple[str, int, str, bool]:
     return parts.hostname, port, path, secure
 
 
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError as error:
+        raise TransportError(f"this is no address: {error}", code="URL", source=url) from None
+
+
 def _connect(host: str, port: int, *, secure: bool, policy: Policy, url: str) -> socket.socket:
     last: Exception | None = None
     for address in _addresses(host, port, policy, url):
@@ -150,7 +157,7 @@ def _connect(host: str, port: int, *, secure: bool, policy: Policy, url: str) ->
             continue
         try:
             return _secured(sock, host, policy) if secure else sock
-        except (OSError, ssl.SSLError) as error:
+        except (OSError, ValueError) as error:  # a name that TLS cannot ask for is a ValueError
             sock.close()
             last = error
     message = f"no connection: {type(last).__name__}: {last}"[:300]
@@ -160,7 +167,7 @@ def _connect(host: str, port: int, *, secure: bool, policy: Policy, url: str) ->
 def _addresses(host: str, port: int, policy: Policy, url: str) -> list[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # a name with an empty or an overlong label is a UnicodeError
         raise TransportError(f"the name is not known: {error}", temporary=True, code="CONNECT", source=url) from None
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     for address in addresses:

@@ -6,10 +6,11 @@ Source: RFC 5958, RFC 7292 (PKCS #12), RFC 5280.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key, pkcs12
 from cryptography.x509.oid import NameOID
@@ -18,6 +19,9 @@ from einvoice.errors import SecurityError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+_UNREADABLE: Final = (ValueError, UnsupportedAlgorithm, x509.InvalidVersion)
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -57,18 +61,25 @@ def read_certificate(text: str | bytes, *, source: str) -> x509.Certificate:
         source: where it stands, for the message.
 
     Raises:
-        SecurityError: it is none (``CERTIFICATE``).
+        SecurityError: it is none, or one whose name or key cannot be read (``CERTIFICATE``).
     """
     data = text.encode() if isinstance(text, str) else text
     stripped = data.strip()
     try:
         if stripped.startswith(b"\x30"):
-            return x509.load_der_x509_certificate(data)
+            return _readable(x509.load_der_x509_certificate(data))
         if not stripped.startswith(b"-----"):
             stripped = b"-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n" % b"\n".join(stripped.split())
-        return x509.load_pem_x509_certificate(stripped)
-    except ValueError:
+        return _readable(x509.load_pem_x509_certificate(stripped))
+    except _UNREADABLE:
         raise SecurityError("this is no X.509 certificate", code="CERTIFICATE", source=source) from None
+
+
+def _readable(certificate: x509.Certificate) -> x509.Certificate:
+    """Read name and key now: the library leaves both alone until they are asked for, and stumbles over them then."""
+    _ = certificate.subject, certificate.issuer
+    certificate.public_key()
+    return certificate
 
 
 def load_identity(path: Path, *, password: bytes | None = None) -> Identity:

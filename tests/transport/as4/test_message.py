@@ -10,10 +10,12 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from einvoice.errors import SecurityError, TransportError
-from einvoice.transport.as4 import compression, message, mime, names
+from einvoice.transport.as4 import compression, envelope, message, mime, names, signature
 from einvoice.transport.as4.user_message import Participant, UserMessage
+from einvoice.transport.identity import to_der
 from tests.transport.pki import NOW, self_signed
 
 SENDER = self_signed("PBE000001", 1)
@@ -179,6 +181,31 @@ def test_a_large_text_goes_through() -> None:
     payload = b"<x>" + b"A" * 12_000_000 + b"</x>"
     sent = sealed(payload)
     assert opened(sent.content_type, sent.body).payload == payload
+
+
+def test_a_token_that_is_no_certificate_or_no_base64_is_refused() -> None:
+    """The library reads the name of a certificate late, and knows versions as an error of its own kind."""
+    der = to_der(SENDER.certificate)
+    name = der.replace(b"PBE000001", b"\xff\xfe0000001")
+    version = der.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x09", 1)
+    for token in (base64.b64encode(name), base64.b64encode(version), "é".encode()):
+        sent = sealed()
+        body = sent.body.replace(base64.b64encode(der), token)
+        assert body != sent.body
+        with pytest.raises(SecurityError) as caught:
+            opened(sent.content_type, body)
+        assert caught.value.code == "SIGNATURE"
+
+
+def test_parts_without_identifiers_are_not_taken_for_one_another() -> None:
+    made = envelope.new(etree.Element("x"))
+    assert made.security is not None
+    del made.messaging.attrib[names.WSU_ID], made.body.attrib[names.WSU_ID]
+    made.body.set(names.WSU_ID, "None")
+    signature.sign(made.security, [made.body], {}, SENDER)
+    del made.body.attrib[names.WSU_ID]
+    with pytest.raises(SecurityError, match="no identifier"):
+        signature.verify(made.security, [made.messaging, made.body], {})
 
 
 def test_an_unencrypted_or_unsigned_message_is_refused() -> None:

@@ -132,7 +132,9 @@ def test_nothing_that_an_invoice_says_becomes_a_header(subject: str, text: str) 
     assert attachment.get_filename() == "a-X-y-z.xml"
 
 
-@pytest.mark.parametrize("address", ["", "a", "a@b\r\nBcc: c@d", "a b@c", "<a@b>", "a@b,c@d", "ä" * 65 + "@b"])
+@pytest.mark.parametrize(
+    "address", ["", "a", "a@b\r\nBcc: c@d", "a b@c", "<a@b>", "a@b,c@d", "ä" * 65 + "@b", "jürgen@b"]
+)
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(TransportError) as caught:
         compose(msgspec.structs.replace(LETTER, receiver=address))
@@ -179,6 +181,29 @@ def test_a_reply_is_weighed(mailer: Mailer, server: Server, reply: str, expected
     server.reply = reply
     wanted = submission()
     assert mailer.submit(wanted, mailer.prepare(wanted), attempt=1).outcome is expected
+
+
+def test_a_server_that_refuses_us_says_nothing_of_the_message(mailer: Mailer) -> None:
+    wanted = submission()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def refuse() -> None:
+            peer, _ = listening.accept()
+            with peer:
+                peer.sendall(b"554 not you\r\n")
+
+        thread = threading.Thread(target=refuse)
+        thread.start()
+        there = dataclasses.replace(mailer, port=listening.getsockname()[1])
+        found = there.submit(wanted, there.prepare(wanted), attempt=1)
+        thread.join()
+    assert (found.outcome, found.code) == (Outcome.RETRY, "SMTP:554")
+
+
+def test_the_headers_of_a_signed_message_are_ascii() -> None:
+    data = compose(msgspec.structs.replace(LETTER, subject="Rechnung für Müller"), signer=certificates().sender)
+    assert data.partition(b"\r\n\r\n")[0].isascii()
+    assert parse(data).subject == "Rechnung für Müller"
 
 
 def test_a_connection_that_breaks_after_the_message_leaves_a_doubt_and_the_same_bytes_go_again(

@@ -12,7 +12,6 @@ Source: XML Signature 1.1 section 3, WS-Security 1.1.1 sections 8 and 9, SwA pro
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import secrets
@@ -29,7 +28,7 @@ from lxml import etree
 from einvoice.errors import SecurityError
 from einvoice.transport.as4 import names
 from einvoice.transport.as4.names import ds, wsse
-from einvoice.transport.identity import to_der
+from einvoice.transport.identity import read_certificate, to_der
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -125,6 +124,8 @@ def verify(
     Raises:
         SecurityError: there is no signature, or it does not hold, or it leaves something out (``SIGNATURE``).
     """
+    if not all(part.get(names.WSU_ID) for part in parts):
+        raise _broken("a part that must be signed has no identifier")
     signature = _only(security, ds("Signature"), "signature")
     info = _only(signature, ds("SignedInfo"), "list of what is signed")
     method = _algorithm(info, ds("CanonicalizationMethod"))
@@ -192,8 +193,8 @@ def _signer(security: _Element, signature: _Element) -> x509.Certificate:
     if len(tokens) != 1 or tokens[0].get("ValueType") != names.X509V3:
         raise _broken("it names no certificate (BinarySecurityToken) of the message")
     try:
-        return x509.load_der_x509_certificate(decoded(tokens[0]))
-    except ValueError:
+        return read_certificate(decoded(tokens[0]), source="the message")
+    except SecurityError:
         raise _broken("its BinarySecurityToken is no certificate") from None
 
 
@@ -205,7 +206,7 @@ def decoded(element: _Element) -> bytes:
     """
     try:
         return base64.b64decode("".join((element.text or "").split()), validate=True)
-    except binascii.Error:
+    except ValueError:  # binascii.Error, and a plain one for what is not ASCII
         raise _broken(f"{etree.QName(element).localname} is no base64") from None
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _FILENAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
-_ADDRESS: Final = re.compile(r"[^\s@<>\"(),:;\\\[\]\x00-\x1f\x7f-\x9f]{1,64}@[A-Za-z0-9.-]{1,253}")
+_ADDRESS: Final = re.compile(r"[!#$%&'*+/=?^_`{|}~A-Za-z0-9.-]{1,64}@[A-Za-z0-9.-]{1,253}")
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,7 +108,7 @@ def _plain(text: str) -> str:
 def _signed(message: EmailMessage, signer: Identity) -> bytes:
     """The message with its content signed (detached) and its headers outside, as mail programs expect it."""
     outer = [
-        f"{name}: {value}"
+        message.policy.fold(name, value)
         for name, value in message.items()
         if name.lower() not in {"content-type", "content-transfer-encoding", "mime-version"}
     ]
@@ -122,4 +122,4 @@ def _signed(message: EmailMessage, signer: Identity) -> bytes:
         .sign(Encoding.SMIME, [PKCS7Options.DetachedSignature, PKCS7Options.NoCapabilities])
     )
     body = re.sub(rb"\r?\n", b"\r\n", signed)
-    return "\r\n".join(outer).encode() + b"\r\n" + body
+    return "".join(outer).encode("ascii") + body

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Literal
 
+import msgspec
+
 from einvoice.transport.base import Capabilities, Inbound, Outcome, Prepared, Result, Submission
 from einvoice.transport.mail.compose import Letter, check_address, compose
 
@@ -101,7 +103,9 @@ class Mailer:
                 with contextlib.suppress(smtplib.SMTPException, OSError):
                     server.quit()
         except smtplib.SMTPResponseException as error:
-            return _replied(error.smtp_code, error.smtp_error)
+            found = _replied(error.smtp_code, error.smtp_error)
+            # Greeting, TLS, login: what is refused there is our access to the server, and no word about the message.
+            return found if began else msgspec.structs.replace(found, outcome=Outcome.RETRY)
         except (smtplib.SMTPException, OSError) as error:
             outcome = Outcome.IN_DOUBT if began else Outcome.RETRY
             return Result(outcome=outcome, code="SMTP", detail=f"{type(error).__name__}: {error}"[:300])
@@ -151,13 +155,10 @@ class Mailer:
         if "dsn" in server.esmtp_features:
             options += ["RET=HDRS", f"ENVID={prepared.about['id']}"]
             notify.append("NOTIFY=FAILURE,DELAY")
-        for code, reply in (
-            server.mail(prepared.about["from"], options),
-            server.rcpt(prepared.about["to"], notify),
-        ):
-            if code // 100 != 2:  # noqa: PLR2004 - replies that begin with 2 are a yes
-                return _replied(code, reply)
-        return None
+        code, reply = server.mail(prepared.about["from"], options)
+        if code // 100 == 2:  # noqa: PLR2004 - replies that begin with 2 are a yes
+            code, reply = server.rcpt(prepared.about["to"], notify)
+        return None if code // 100 == 2 else _replied(code, reply)  # noqa: PLR2004 - see above
 
 
 def _replied(code: int, reply: bytes | str) -> Result:

@@ -108,6 +108,7 @@ class Directory:
         data = self._get(base + smp.metadata_path(participant, registered), participant, document_type)
         metadata = smp.read_metadata(data)
         if metadata.redirect is not None:
+            self.authorities.judge(metadata.signer, Role.METADATA, now=self.clock())
             redirect = metadata.redirect
             data = self._get(redirect.address, participant, document_type)
             metadata = smp.read_metadata(data)

@@ -95,7 +95,10 @@ def _choose(participant: ParticipantId, records: Iterable[object]) -> str:
 
 
 def _usable(url: str) -> bool:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
     plain = not (parts.username or parts.password or parts.query or parts.fragment)
     return parts.scheme == "https" and bool(parts.hostname) and plain
 

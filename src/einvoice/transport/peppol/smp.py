@@ -10,7 +10,6 @@ Source: OpenPeppol, SMP 1.4.0 (BUSDOX service metadata, signature profile in sec
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 from datetime import UTC, datetime
@@ -264,7 +263,7 @@ def _only(parent: _Element, name: str) -> _Element:
 def _decoded(element: _Element) -> bytes:
     try:
         return base64.b64decode("".join((element.text or "").split()), validate=True)
-    except binascii.Error:
+    except ValueError:  # binascii.Error, and a plain one for what is not ASCII
         raise _forged(f"{etree.QName(element).localname} is no base64") from None
 
 

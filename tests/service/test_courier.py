@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A courier goes on whatever a channel does, and never says more of a message than is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from einvoice.service.courier import Courier
+from einvoice.store.database import Database
+from einvoice.store.outbox import Order, Outbox
+from einvoice.store.tables import State
+from einvoice.transport.base import Capabilities, Outcome, Prepared, Result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class Channel:
+    """A way out that stumbles where it is told to."""
+
+    capabilities = Capabilities(idempotent=True)
+
+    def __init__(self, prepare: Exception | None = None, submit: Exception | None = None) -> None:
+        self.faults = {"prepare": prepare, "submit": submit}
+
+    def prepare(self, submission: Any) -> Prepared:  # noqa: ANN401 - whatever comes
+        self._stumble("prepare")
+        return Prepared(wire=submission.payload, media_type="text/plain")
+
+    def submit(self, *_: object, attempt: int) -> Result:
+        del attempt
+        self._stumble("submit")
+        return Result(outcome=Outcome.DELIVERED)
+
+    def _stumble(self, where: str) -> None:
+        fault = self.faults[where]
+        if fault is not None:
+            raise fault
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Iterator[Outbox]:
+    database = Database(str(tmp_path / "store.db"))
+    yield Outbox(database)
+    database.close()
+
+
+def order(key: str, channel: str = "bad") -> Order:
+    return Order(key=key, channel=channel, payload=key.encode(), media_type="text/plain", request={})
+
+
+def carried(outbox: Outbox, **channels: Any) -> dict[str, State]:  # noqa: ANN401 - anything like a channel
+    list(Courier(outbox, channels).run(once=True))
+    return {message.key: message.state for message in outbox.find()}
+
+
+@pytest.mark.parametrize("fault", [UnicodeError("label"), KeyError("receiver"), OSError("disk")])
+def test_a_message_that_nobody_foresaw_stops_no_other(outbox: Outbox, fault: Exception) -> None:
+    for key, channel in (("1", "unprepared"), ("2", "unsent"), ("3", "good")):
+        outbox.submit(order(key, channel))
+    found = carried(outbox, unprepared=Channel(prepare=fault), unsent=Channel(submit=fault), good=Channel())
+    assert found == {"1": State.HELD, "2": State.IN_DOUBT, "3": State.DELIVERED}
+    assert {message.code for message in outbox.find()} == {"INTERNAL", None}
+
+
+def test_a_document_that_was_changed_in_the_archive_does_not_go_out(outbox: Outbox) -> None:
+    taken = outbox.submit(order("1"))
+    with outbox.database.write() as connection:
+        connection.exec_driver_sql("UPDATE document SET content = x'00'")
+    assert carried(outbox, bad=Channel()) == {"1": State.HELD}
+    assert outbox.get(taken.id).code == "ARCHIVE"
+
+
+def test_a_message_in_doubt_stays_in_doubt_where_its_channel_is_gone(outbox: Outbox) -> None:
+    taken = outbox.submit(order("1"))
+    carried(outbox, bad=Channel(submit=OSError("cut")))
+    outbox.release(taken.id, hold=False)
+    assert carried(outbox) == {"1": State.IN_DOUBT}
