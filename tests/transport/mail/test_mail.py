@@ -356,6 +356,24 @@ class ImapServer(threading.Thread):
         return b""
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"From: a:;\xff",
+        b"From: \r\n .; boundary=x\xff",
+        b"From: .:[x\r\n =?utf-7?Q?+2AA-?=",
+        b"Content-Transfer-Encoding: a[=?utf-7?Q?+2AA-?=",
+        b"Content-Transfer-Encoding: %([",
+        b"Content-Disposition: attachment; filename[]=?x?b?",
+        b"Content-Type: multipart/report; report-type=delivery-status(",
+    ],
+)
+def test_a_header_that_the_standard_library_stumbles_over_is_left_out(header: bytes) -> None:
+    """It would stop the mailbox: the message is never flagged, and comes first again at the next time."""
+    found = parse(b"Message-ID: <1@x>\r\n" + header + b"\r\n\r\n<?xml version='1.0'?><a/>")
+    assert found.message_id == "<1@x>"
+
+
 def test_a_mailbox_brings_each_message_until_it_is_flagged() -> None:
     server = ImapServer([compose(LETTER), BOUNCE, b"x" * 300_000])
     box = Mailbox(host="127.0.0.1", port=server.port, tls="none", user="u", password=KNOCK, limit=100_000, timeout=5)

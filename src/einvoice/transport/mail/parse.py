@@ -21,10 +21,11 @@ from einvoice.bind import magic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from email.message import EmailMessage
 
 _DEEPEST: Final = 8
 _MOST_PARTS: Final = 500
+_STUMBLES: Final = (ValueError, LookupError, AttributeError, TypeError)
+"""What the standard library raises over broken headers; one such message must not stop all that come after it."""
 _FIELD: Final = re.compile(r"^([A-Za-z-]+):\s*(.*(?:\n[ \t].*)*)", re.MULTILINE)
 
 
@@ -63,7 +64,10 @@ def parse(data: bytes) -> Mail:
     Args:
         data: the message as the server keeps it.
     """
-    message: EmailMessage = BytesParser(policy=policy.default).parsebytes(data)
+    try:
+        message: Message = BytesParser(policy=policy.default).parsebytes(data)
+    except _STUMBLES:
+        message = BytesParser(policy=policy.compat32).parsebytes(data)  # knows less of headers, and takes any
     return Mail(
         message_id=_header(message, "Message-ID"),
         sender=_header(message, "From"),
@@ -75,10 +79,19 @@ def parse(data: bytes) -> Mail:
 
 def _enclosed(message: Message) -> Iterator[Enclosed]:
     for part in _leaves(message):
+        found = _read(part)
+        if found is not None:
+            yield found
+
+
+def _read(part: Message) -> Enclosed | None:
+    try:
         content = part.get_payload(decode=True)
         if not isinstance(content, bytes) or magic.kind(content) not in {"xml", "pdf"}:
-            continue
-        yield Enclosed(_filename(part), part.get_content_type(), content)
+            return None
+        return Enclosed(_filename(part), part.get_content_type(), content)
+    except _STUMBLES:
+        return None
 
 
 def _leaves(message: Message, depth: int = 0, budget: list[int] | None = None) -> Iterator[Message]:
@@ -96,13 +109,20 @@ def _leaves(message: Message, depth: int = 0, budget: list[int] | None = None) -
 def _filename(part: Message) -> str:
     try:
         return str(part.get_filename() or "")[:255]
-    except (ValueError, LookupError):
+    except _STUMBLES:
         return ""
 
 
 def _bounce(message: Message) -> Bounce | None:
-    if message.get_content_type() != "multipart/report" or message.get_param("report-type") != "delivery-status":
+    try:
+        if message.get_content_type() != "multipart/report" or message.get_param("report-type") != "delivery-status":
+            return None
+        return _report(message)
+    except _STUMBLES:
         return None
+
+
+def _report(message: Message) -> Bounce:
     fields: dict[str, str] = {}
     original = None
     for part in _parts(message) or ():
@@ -122,7 +142,7 @@ def _bounce(message: Message) -> Bounce | None:
 
 def _parts(message: Message) -> list[Message] | None:
     """The parts of a message, or nothing where it is not made of parts."""
-    payload = message.get_payload()
+    payload = message.get_payload() if message.is_multipart() else None  # of a leaf it would decode, which may fail
     return [part for part in payload if isinstance(part, Message)] if isinstance(payload, list) else None
 
 
@@ -137,5 +157,5 @@ def _text(part: Message) -> str:
 def _header(message: Message, name: str) -> str:
     try:
         return " ".join(str(message.get(name, "")).split())[:500]
-    except (ValueError, LookupError, IndexError):  # the standard library stumbles over some broken headers
+    except _STUMBLES:
         return ""
