@@ -107,6 +107,14 @@ def test_a_publisher_that_fails_is_asked_again_later(network: Network) -> None:
     assert (caught.value.code, caught.value.temporary) == ("SMP", True)
 
 
+def test_a_publisher_that_answers_with_a_page_is_asked_again_later(network: Network) -> None:
+    for path in network.publisher.answers:
+        network.publisher.answers[path] = b"<html><body>We are back at noon.</body></html>"
+    with pytest.raises(ParticipantError) as caught:
+        network.submitter.prepare(submission())
+    assert (caught.value.code, caught.value.temporary) == ("SMP", True)
+
+
 def test_forged_metadata_is_not_believed(network: Network) -> None:
     certs = certificates()
     for path, body in list(network.publisher.answers.items()):

@@ -364,6 +364,8 @@ class ImapServer(threading.Thread):
         b"From: .:[x\r\n =?utf-7?Q?+2AA-?=",
         b"Content-Transfer-Encoding: a[=?utf-7?Q?+2AA-?=",
         b"Content-Transfer-Encoding: %([",
+        b'Content-Transfer-Encoding:  ="=?utf-8?q??=]',
+        b"From: multipart/report@[ ",
         b"Content-Disposition: attachment; filename[]=?x?b?",
         b"Content-Type: multipart/report; report-type=delivery-status(",
     ],

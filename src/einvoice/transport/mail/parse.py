@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _DEEPEST: Final = 8
 _MOST_PARTS: Final = 500
-_STUMBLES: Final = (ValueError, LookupError, AttributeError, TypeError)
+_STUMBLES: Final = (ValueError, LookupError, AttributeError, TypeError, NameError)
 """What the standard library raises over broken headers; one such message must not stop all that come after it."""
 _FIELD: Final = re.compile(r"^([A-Za-z-]+):\s*(.*(?:\n[ \t].*)*)", re.MULTILINE)
 

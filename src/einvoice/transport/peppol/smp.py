@@ -268,7 +268,9 @@ def _decoded(element: _Element) -> bytes:
 
 
 def _unusable(why: str) -> ParticipantError:
-    return ParticipantError(f"the answer of the service metadata publisher cannot be used: {why}", code="SMP")
+    # A page of maintenance is no word about the participant, and a publisher can mend what it says: not for good.
+    message = f"the answer of the service metadata publisher cannot be used: {why}"
+    return ParticipantError(message, temporary=True, code="SMP")
 
 
 def _forged(why: str) -> SecurityError:
