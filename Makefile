@@ -71,6 +71,7 @@ corpus: $(READY) ## run the tests over the corpus that EINVOICE_CORPUS names
 
 judges: $(READY) ## compare the rules with the official Schematron: each rule, and 1,000 invoices spoiled at random
 	@test -n "$$EINVOICE_CEN_CII" || $(BIN)/python tools/differential.py --fetch >/dev/null
+	@test -n "$$EINVOICE_ARTEFACTS$$EINVOICE_PUBLISHERS" || $(BIN)/python tools/artefacts.py >/dev/null
 	EINVOICE_REQUIRE=peers $(BIN)/python -m pytest -n $(WORKERS) -m differential $(PYTEST_ARGS) tests/differential
 
 differential: $(READY) ## compare the rules with the official Schematron on 20,000 invoices spoiled at random
