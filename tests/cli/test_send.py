@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import gzip
+import hashlib
 import os
 import re
 import shutil
@@ -18,7 +21,9 @@ from sqlalchemy import text
 from einvoice import convert, read
 from einvoice.cli import main
 from einvoice.service.testbed import Running, init, run
+from einvoice.store import archive
 from einvoice.store.database import Database
+from einvoice.store.inbox import Inbox
 from tests.architecture.house import ROOT
 
 if TYPE_CHECKING:
@@ -104,6 +109,15 @@ def test_what_came_in_is_listed_and_handed_on_once(network: Path, invoice: Path,
     assert taken.exit_code == 0, taken.output
     [path] = (tmp_path / "in").iterdir()
     assert call("validate", path).exit_code == 0
+    database = Database(str(network / "b.db"))
+    [received] = Inbox(database).find()
+    with database.read() as connection:
+        packed = archive.get(connection, received.about["attachment"])
+        envelope = archive.get(connection, received.about["envelope"])
+    database.close()
+    digest = base64.b64encode(hashlib.sha256(packed).digest())
+    assert digest in envelope  # what the sender signed can be shown again
+    assert b"StandardBusinessDocument" in gzip.decompress(packed)
     assert call("inbox", "list", "--new", *settings).output == ""
 
 

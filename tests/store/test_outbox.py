@@ -198,6 +198,17 @@ def test_a_message_can_be_stopped_and_let_go(outbox: Outbox) -> None:
     assert claimed(outbox).wire_id == taken.wire_id
 
 
+def test_a_rejected_message_can_be_tried_again_under_its_identifiers(outbox: Outbox) -> None:
+    taken = outbox.submit(order())
+    outbox.settle(claimed(outbox), Settlement(outcome="rejected", code="NOT_REGISTERED"))
+    assert outbox.claim("w") is None
+    assert outbox.release(taken.id, hold=False).state is State.QUEUED
+    again = outbox.settle(outbox.begin(claimed(outbox)), Settlement(outcome="delivered"))
+    assert (again.state, again.wire_id) == (State.DELIVERED, taken.wire_id)
+    with pytest.raises(StoreError, match="delivered already"):
+        outbox.release(taken.id, hold=False)
+
+
 def test_many_workers_share_the_messages_without_one_being_taken_twice(database: Database) -> None:
     for number in range(40):
         Outbox(database).submit(order(f"k{number}"))

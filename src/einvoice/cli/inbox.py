@@ -43,8 +43,8 @@ def take(*, output: str, force: bool, settings: str | None) -> None:
     with opened(settings) as (_, database):
         inbox = Inbox(database)
         for received in inbox.find(new=True):
-            path = Path(output) / f"{received.id}.xml"
             content = inbox.content(received)
+            path = Path(output) / f"{received.id}{'.pdf' if content.startswith(b'%PDF-') else '.xml'}"
             if not (path.is_file() and path.read_bytes() == content):
                 write_file(path, content, force=force)
             inbox.take(received.id)

@@ -256,15 +256,23 @@ class Wiring:
         return Policy(private=settings.private, tls=self._believing(settings.tls_authorities))
 
     def _resolver(self) -> Resolver:
+        import dns.exception
         import dns.resolver
 
         settings = self._as4()
-        made = dns.resolver.Resolver(configure=settings.dns is None)
-        made.lifetime = 10.0
-        if settings.dns is not None:
-            host, _, port = settings.dns.rpartition(":")
-            made.nameservers = [host or settings.dns]
-            made.port = int(port) if host else 53
+        try:
+            made = dns.resolver.Resolver(configure=settings.dns is None)
+            made.lifetime = 10.0
+            if settings.dns is not None:
+                host, _, port = settings.dns.rpartition(":")
+                made.nameservers = [host or settings.dns]
+                made.port = int(port) if host else 53
+        except (ValueError, dns.exception.DNSException):
+            raise EinvoiceError(
+                f"no name server to ask: dns = {settings.dns!r} in [as4] has to be an address, such as"
+                ' "127.0.0.1:5353"; without it those of the system are asked',
+                code="SETTINGS",
+            ) from None
         return made
 
 

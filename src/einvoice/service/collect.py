@@ -67,8 +67,8 @@ def collect(mailbox: Mailbox, database: Database) -> Iterator[Collected]:
 def _arrival(each: Inbound) -> Arrival:
     return Arrival(
         channel=CHANNEL,
-        sender=each.sender[:200],
-        wire_id=each.wire_id[-200:],
+        sender=each.sender[:300],
+        wire_id=each.wire_id[-400:],
         digest=str(each.instance_id),
         payload=each.payload,
         media_type=each.media_type,

@@ -75,7 +75,12 @@ class Courier:
         """
         waiting = threading.Event()
         while not stop():
-            found = self.step()
+            try:
+                found = self.step()
+            except StoreError:
+                if once:
+                    raise
+                found = None  # the database is away or busy: what was begun is followed up when it is back
             if found is not None:
                 yield found
             elif once:

@@ -40,6 +40,7 @@ class InboxMailbox:
             media_type="application/xml",
             instance_id=header.instance_id,
             answer=delivery.receipt,
+            proof={"envelope": delivery.signed[0], "attachment": delivery.signed[1]},
             about={
                 "sender": str(header.sender),
                 "receiver": str(header.receiver),

@@ -42,7 +42,8 @@ def bundle(database: Database, message: Message) -> bytes:
     out = io.BytesIO()
     attempts = Outbox(database).attempts(message.id)
     with database.read() as connection, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("document.xml", archive.get(connection, message.payload))
+        document = archive.get(connection, message.payload)
+        packed.writestr("document.pdf" if document.startswith(b"%PDF-") else "document.xml", document)
         if message.wire is not None:
             packed.writestr("wire.bin", archive.get(connection, message.wire))
         about = dict(message.wire_about or {})

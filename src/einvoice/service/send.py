@@ -11,7 +11,6 @@ import msgspec
 from einvoice.errors import EinvoiceError, ProfileError, StoreError
 from einvoice.service.intake import take_in
 from einvoice.service.itinerary import Plan, as_it_is, plan
-from einvoice.store import ledger
 from einvoice.store.outbox import Message, Order, Outbox
 from einvoice.transport.peppol.identifiers import participant
 
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from einvoice.store.database import Database
 
 CHANNELS: Final = ("as4", "email", "folder")
+
+_LONGEST: Final = 1000
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +80,9 @@ def prepare(source: str, wanted: Wanted, wiring: Wiring, settings: Settings) -> 
         seller=_seller(invoice) or None,
         receiver=request.get("receiver"),
     )
+    if forced:
+        why = {"verdict": chosen.report.verdict, "rules": [each.rule for each in chosen.report.findings]}
+        order = msgspec.structs.replace(order, forced=why)
     return Ready(source=source, plan=chosen, order=order, forced=forced)
 
 
@@ -97,7 +101,8 @@ def _key(invoice: Invoice, wanted: Wanted, chosen: Plan, receiver: str) -> str:
     if not invoice.number:
         return f"{wanted.channel}|{hashlib.sha256(chosen.output).hexdigest()}"
     year = str(invoice.issue_date or "")[:4]
-    return "|".join((wanted.channel, _seller(invoice), invoice.number, year, receiver))
+    key = "|".join((wanted.channel, _seller(invoice), invoice.number, year, receiver))
+    return key if len(key) <= _LONGEST else f"{wanted.channel}|{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def enqueue(ready: Ready, database: Database) -> Message:
@@ -110,17 +115,11 @@ def enqueue(ready: Ready, database: Database) -> Message:
     Raises:
         StoreError: this number of this seller was sent with other content (``KEY``).
     """
-    outbox = Outbox(database)
     try:
-        message = outbox.submit(ready.order)
+        return Outbox(database).submit(ready.order)
     except StoreError as error:
         error.at(ready.source)
         raise
-    if ready.forced and not message.attempts:
-        with database.write() as connection:
-            data = {"verdict": ready.plan.report.verdict, "rules": [each.rule for each in ready.plan.report.findings]}
-            ledger.append(connection, message.id, "forced", data, now=outbox.clock())
-    return message
 
 
 def _as4(invoice: Invoice, wanted: Wanted, wiring: Wiring) -> dict[str, str]:

@@ -44,6 +44,8 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     instance_id: str | None = None
     answer: bytes | None = None
     """The receipt that will be given."""
+    proof: dict[str, bytes] = {}
+    """What shows where it came from, byte for byte; ``about`` gets the digest of each under its name."""
     about: dict[str, Any] = {}
 
 
@@ -109,6 +111,10 @@ class Inbox:
             payload = archive.put(connection, arrival.payload, arrival.media_type, now=now)
             receipt = arrival.answer and archive.put(connection, arrival.answer, "application/soap+xml", now=now)
             twin = self._twin(connection, arrival, payload)
+            proof = {
+                name: archive.put(connection, content, "application/octet-stream", now=now)
+                for name, content in arrival.proof.items()
+            }
             row = {
                 "id": identifier,
                 "channel": arrival.channel,
@@ -118,7 +124,7 @@ class Inbox:
                 "digest": arrival.digest,
                 "payload": payload,
                 "receipt": receipt or None,
-                "about": json.dumps(arrival.about, sort_keys=True),
+                "about": json.dumps(arrival.about | proof, sort_keys=True),
                 "duplicate_of": twin,
                 "received": now,
             }

@@ -39,6 +39,9 @@ _AFTER: Final = {
 }
 
 
+_NAME: Final = 300
+
+
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be sent, as it is handed over. Two orders with one key are one message."""
 
@@ -51,6 +54,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     number: str | None = None
     seller: str | None = None
     receiver: str | None = None
+    forced: dict[str, Any] | None = None
+    """Why it should not have gone out, where somebody insisted."""
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,6 +134,8 @@ class Outbox:
             connection.execute(insert(message).values(row))
             about = {"key": order.key, "channel": order.channel, "sha256": digest, "wire_id": row["wire_id"]}
             ledger.append(connection, identifier, "queued", about, now=now)
+            if order.forced is not None:
+                ledger.append(connection, identifier, "forced", order.forced, now=now)
             return self._get(connection, identifier)
 
     def claim(self, worker: str, *, lease: timedelta = schedule.LEASE) -> Message | None:
@@ -247,7 +254,7 @@ class Outbox:
             return self._get(connection, identifier)
 
     def release(self, identifier: str, *, hold: bool) -> Message:
-        """Stop a message, or let it go on from where it stands; delivered and rejected ones stay what they are.
+        """Stop a message, or let it go on from where it stands, a rejected one too; what was delivered stays so.
 
         Args:
             identifier: the message.
@@ -260,7 +267,7 @@ class Outbox:
         with self.database.write() as connection:
             self._lock(connection, identifier)
             current = self._get(connection, identifier)
-            if current.state in {State.DELIVERED, State.REJECTED} or (hold and current.state is State.HELD):
+            if current.state is State.DELIVERED or (hold and current.state in {State.HELD, State.REJECTED}):
                 raise StoreError(f"message {identifier} is {current.state} already", code="OUTBOX")
             # A message that may have left goes on as one in doubt: its bytes are not made anew.
             after = State.HELD if hold else (State.IN_DOUBT if current.attempts else State.QUEUED)
@@ -353,9 +360,9 @@ def _new(order: Order, identifier: str, digest: str, wire_id: str, now: datetime
         "payload": digest,
         "request": json.dumps(order.request, sort_keys=True),
         "wire_id": wire_id,
-        "number": order.number,
-        "seller": order.seller,
-        "receiver": order.receiver,
+        "number": (order.number or "")[:_NAME] or None,
+        "seller": (order.seller or "")[:_NAME] or None,
+        "receiver": (order.receiver or "")[:_NAME] or None,
         "created": now,
         "changed": now,
         "due": now,

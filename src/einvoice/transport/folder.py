@@ -6,6 +6,7 @@ A document has one name whatever happens, and is there in full or not at all. Th
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -54,7 +55,8 @@ class FolderSubmitter:
             detail = f"{target}: {error.strerror or error}"
             return Result(outcome=Outcome.RETRY, code="NOT_WRITTEN", detail=detail)
         finally:
-            beside.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # what kept it from being written keeps it from being looked for
+                beside.unlink(missing_ok=True)
         return Result(outcome=Outcome.DELIVERED, code="WRITTEN", detail=str(target), remote_id=submission.key)
 
     def find(self, submission: Submission) -> Result | None:

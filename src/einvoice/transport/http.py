@@ -194,7 +194,7 @@ def _deadline(sock: socket.socket, deadline: float) -> Iterator[None]:
 
     def cut() -> None:
         with contextlib.suppress(OSError):
-            sock.shutdown(socket.SHUT_RDWR)
+            socket.socket.shutdown(sock, socket.SHUT_RDWR)  # that of TLS would let plain bytes out for a moment
 
     timer = threading.Timer(max(deadline - time.monotonic(), 0.0), cut)
     timer.daemon = True

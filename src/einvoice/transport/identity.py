@@ -93,7 +93,10 @@ def load_identity(path: Path, *, password: bytes | None = None) -> Identity:
         SecurityError: the file cannot be opened with this password, lacks one of both, or they do not belong together
             (``IDENTITY``).
     """
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SecurityError(f"cannot be read: {error.strerror}", code="IDENTITY", source=str(path)) from None
     try:
         if data.lstrip().startswith(b"-----"):
             key = load_pem_private_key(data, password)

@@ -17,7 +17,7 @@ from einvoice.transport.as4.compression import LIMIT
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from einvoice.transport.as4.receiver import Reply
 
@@ -36,8 +36,8 @@ class As4Server(ThreadingHTTPServer):
         tls: certificate and key of the server; without it plain HTTP is spoken, for a proxy in front.
         path: where messages are taken.
         limit: bytes of a message.
-        deadline: seconds for one message to arrive.
-        peers: how many are served at once; others wait for a moment and get the status 503.
+        deadline: seconds that a connection may take, from the handshake on.
+        peers: how many are served at once; others wait for a moment and are turned away.
     """
 
     daemon_threads = True
@@ -63,14 +63,50 @@ class As4Server(ThreadingHTTPServer):
         self.deadline = deadline
         self.free = threading.BoundedSemaphore(peers)
 
-    def finish_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as socketserver has it
-        """Shake hands in the thread of the peer, not in the one that accepts; give up on whoever is silent."""
-        request.settimeout(_IDLE)
-        if self.tls is not None:
-            with contextlib.suppress(OSError), self.tls.wrap_socket(request, server_side=True) as secured:
-                super().finish_request(secured, client_address)
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as socketserver has it
+        """Give a peer a thread, if there is one left; whoever comes when there is none is turned away at once."""
+        if not self.free.acquire(timeout=1):
+            self.shutdown_request(request)
             return
-        super().finish_request(request, client_address)
+        super().process_request(request, client_address)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - see above
+        """Work for one peer, and give the thread back."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self.free.release()
+
+    def finish_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as socketserver has it
+        """Shake hands in the thread of the peer, not in the one that accepts; cut whoever takes too long."""
+        request.settimeout(_IDLE)
+        if self.tls is None:
+            with self._until(request):
+                super().finish_request(request, client_address)
+            return
+        with (
+            contextlib.suppress(OSError),
+            self.tls.wrap_socket(request, server_side=True, do_handshake_on_connect=False) as secured,
+            self._until(secured),
+        ):
+            secured.do_handshake()
+            super().finish_request(secured, client_address)
+
+    @contextlib.contextmanager
+    def _until(self, connection: socket.socket) -> Iterator[None]:
+        """Cut a connection at its deadline, whatever its peer is doing; handshake and headers count."""
+
+        def cut() -> None:
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)
+
+        timer = threading.Timer(self.deadline, cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as socketserver has it
         """A peer that went away is no event."""
@@ -87,31 +123,16 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path.partition("?")[0] != self.server.path:
             self._say(404, "messages are taken elsewhere")
             return
-        if not self.server.free.acquire(timeout=5):
-            self._say(503, "too many messages at once; send it again later")
-            return
-        try:
-            self._take()
-        finally:
-            self.server.free.release()
+        body = self._body()
+        if body is not None:
+            reply = self.server.answer(self.headers.get("Content-Type", ""), body)
+            self._send(reply.status, reply.content_type, reply.body)
 
     def do_GET(self) -> None:
         self._say(405 if self.path == self.server.path else 404, "this is an access point of AS4; it takes POST")
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - as http.server has it
         """Say nothing: the ledger is the log."""
-
-    def _take(self) -> None:
-        timer = threading.Timer(self.server.deadline, self._cut)
-        timer.daemon = True
-        timer.start()
-        try:
-            body = self._body()
-        finally:
-            timer.cancel()
-        if body is not None:
-            reply = self.server.answer(self.headers.get("Content-Type", ""), body)
-            self._send(reply.status, reply.content_type, reply.body)
 
     def _body(self) -> bytes | None:
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
@@ -148,10 +169,6 @@ class _Handler(BaseHTTPRequestHandler):
             if length == 0:
                 return b"".join(pieces)
             pieces.append(piece)
-
-    def _cut(self) -> None:
-        with contextlib.suppress(OSError):
-            self.connection.shutdown(socket.SHUT_RDWR)
 
     def _say(self, status: int, text: str) -> None:
         self.close_connection = True

@@ -78,6 +78,7 @@ class Incoming:
     envelope: Envelope
     message: UserMessage
     attachment: bytes
+    soap: bytes
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,6 +86,10 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
 
     message: UserMessage
     payload: bytes
+    packed: bytes
+    """The attachment as it was signed, compressed: what the digest is of."""
+    header: bytes
+    """The SOAP envelope, with the signature."""
     certificate: x509.Certificate
     references: tuple[Reference, ...]
 
@@ -104,7 +109,7 @@ def take_apart(content_type: str, body: bytes) -> Incoming:
     message = user_message.from_element(made.messaging)
     if len(parts) != 2 or parts[1].content_id != message.content_id:  # noqa: PLR2004 - an envelope and an attachment
         raise TransportError("the message does not carry the one attachment that its header names", code="MIME")
-    return Incoming(made, message, parts[1].content)
+    return Incoming(made, message, parts[1].content, parts[0].content)
 
 
 def unseal(incoming: Incoming, *, key: RSAPrivateKey, limit: int = compression.LIMIT) -> Opened:
@@ -130,6 +135,8 @@ def unseal(incoming: Incoming, *, key: RSAPrivateKey, limit: int = compression.L
     return Opened(
         message=incoming.message,
         payload=compression.decompress(packed, limit=limit),
+        packed=packed,
+        header=incoming.soap,
         certificate=verified.certificate,
         references=verified.references,
     )

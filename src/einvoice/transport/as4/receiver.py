@@ -51,6 +51,8 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """The envelope of the document, byte for byte as it was signed."""
     document: bytes
     receipt: bytes
+    signed: tuple[bytes, bytes]
+    """What proves where it came from: the SOAP envelope with the signature, and the attachment as it was signed."""
 
 
 class Mailbox(Protocol):
@@ -133,6 +135,7 @@ class AccessPoint:
             payload=opened.payload,
             document=unwrapped.document,
             receipt=receipt,
+            signed=(opened.header, opened.packed),
         )
         try:
             return Reply(200, answer.CONTENT_TYPE, self.mailbox.keep(delivery))

@@ -150,9 +150,9 @@ class Directory:
             raise _not_served(participant, registered, process)
         usable = [each for each in fitting if each.active(now)]
         if not usable:
-            raise ParticipantError(
-                f"{participant.value} does not receive this now: its registration has ended or not begun", code="SMP"
-            )
+            begins = any(each.active_from is not None and each.active_from > now for each in fitting)
+            message = f"{participant.value} does not receive this now: its registration has ended or not begun"
+            raise ParticipantError(message, temporary=begins, code="SMP")
         self.authorities.judge(usable[0].certificate, Role.ACCESS_POINT, now=now)
         return usable[0]
 
