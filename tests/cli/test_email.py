@@ -12,7 +12,8 @@ from einvoice import convert
 from einvoice.transport.mail.compose import compose
 from tests.architecture.house import ROOT
 from tests.cli.test_send import call
-from tests.transport.mail.test_mail import BOUNCE, LETTER, ImapServer, Server, free_port
+from tests.transport.mail.test_mail import LETTER, Server, free_port
+from tests.transport.mail.test_reading import BOUNCE, ImapServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -108,13 +108,8 @@ class Inbox:
             if before is not None:
                 return self._same(arrival, before), False
             identifier = str(uuid.uuid4())
-            payload = archive.put(connection, arrival.payload, arrival.media_type, now=now)
-            receipt = arrival.answer and archive.put(connection, arrival.answer, "application/soap+xml", now=now)
-            twin = self._twin(connection, arrival, payload)
-            proof = {
-                name: archive.put(connection, content, "application/octet-stream", now=now)
-                for name, content in arrival.proof.items()
-            }
+            kept = _archived(connection, arrival, now)
+            twin = self._twin(connection, arrival, kept["payload"])
             row = {
                 "id": identifier,
                 "channel": arrival.channel,
@@ -122,15 +117,13 @@ class Inbox:
                 "wire_id": arrival.wire_id,
                 "instance_id": arrival.instance_id,
                 "digest": arrival.digest,
-                "payload": payload,
-                "receipt": receipt or None,
-                "about": json.dumps(arrival.about | proof, sort_keys=True),
                 "duplicate_of": twin,
                 "received": now,
             }
-            connection.execute(insert(inbound).values(row))
-            about = {"from": arrival.sender, "wire_id": arrival.wire_id, "sha256": payload, "receipt": receipt or None}
-            ledger.append(connection, identifier, "duplicate" if twin else "received", about, now=now)
+            connection.execute(insert(inbound).values(**row, **kept))
+            about = {"from": arrival.sender, "wire_id": arrival.wire_id, "sha256": kept["payload"]}
+            kind = "duplicate" if twin else "received"
+            ledger.append(connection, identifier, kind, about | {"receipt": kept["receipt"]}, now=now)
             return self._get(connection, identifier), True
 
     def find(self, *, new: bool = False) -> list[Received]:
@@ -192,6 +185,20 @@ class Inbox:
         if row is None:
             raise StoreError(f"the inbox holds no document {identifier}", code="INBOX")
         return _received(row)
+
+
+def _archived(connection: Connection, arrival: Arrival, now: datetime) -> dict[str, Any]:
+    """Keep the bytes of an arrival; the columns that name them."""
+    proof = {
+        name: archive.put(connection, content, "application/octet-stream", now=now)
+        for name, content in arrival.proof.items()
+    }
+    receipt = arrival.answer and archive.put(connection, arrival.answer, "application/soap+xml", now=now)
+    return {
+        "payload": archive.put(connection, arrival.payload, arrival.media_type, now=now),
+        "receipt": receipt or None,
+        "about": json.dumps(arrival.about | proof, sort_keys=True),
+    }
 
 
 def digest_of(references: dict[str, str]) -> str:
