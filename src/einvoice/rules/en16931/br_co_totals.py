@@ -210,7 +210,7 @@ def _minus(amount: Decimal | None) -> Decimal | None:
     return None if amount is None else -amount
 
 
-@rule("BR-CO-14", syntax="ubl", reads="BT-110 BT-117 BG-23 BG-22")
+@rule("BR-CO-14", syntax="ubl", reads="BT-5 BT-6 BT-110 BT-117 BG-23 BG-22")
 def br_co_14_ubl(invoice: Invoice, totals: TaxTotals) -> Iterator[Miss]:
     """The VAT total is what the VAT breakdown adds up to, rounded to cents; so is every other tax total.
 
