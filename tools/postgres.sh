@@ -11,6 +11,7 @@ set -euo pipefail
 
 action=$1
 folder=$2
+cd / # the user postgres may not see where this was called
 bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1 || true)
 [[ -n $bin ]] || bin=$(dirname "$(command -v initdb)") || {
     echo "tools/postgres.sh needs the server of PostgreSQL; Debian, Ubuntu: apt-get install postgresql" >&2
