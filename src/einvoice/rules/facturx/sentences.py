@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from einvoice.rules.en16931 import PACKS
+from einvoice.rules.en16931 import CURRENT
 from einvoice.rules.en16931.vat import AE, AF, AG, IC, E, G, O, S, Z
 
 if TYPE_CHECKING:
@@ -51,9 +51,8 @@ def sentences(published: Iterable[str]) -> dict[tuple[str, str], str]:
     Args:
         published: the ids of the profile.
     """
-    base = next(pack for pack in PACKS if pack.version == "1.3.16")
-    known = {rule.id: rule.sentence for rule in base.rules_for("cii")}
-    known |= {identifier: sentence for (identifier, _), sentence in base.structure["cii"].sentences.items()}
+    known = {rule.id: rule.sentence for rule in CURRENT.rules_for("cii")}
+    known |= {identifier: sentence for (identifier, _), sentence in CURRENT.structure["cii"].sentences.items()}
     known |= _OWN
     told = {(name, test): known[name] for name in published if name in known for test in _TESTS}
     return told | {(UNUSED, ""): _UNUSED}
