@@ -19,7 +19,6 @@ from tests.transport.network import DOCUMENT, Network, certificates, registratio
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from einvoice.transport.identity import Identity
 
 pytestmark = pytest.mark.peers
 
@@ -51,11 +50,6 @@ def network() -> Iterator[Network]:
     running.close()
 
 
-def certificate(identity: Identity) -> bytes:
-    pem = authority.to_pem(identity)
-    return pem[pem.index(b"-----BEGIN CERTIFICATE") :]
-
-
 def call(python: str, *words: str | Path) -> str:
     done = subprocess.run([python, *map(str, words)], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
@@ -68,7 +62,7 @@ def test_the_other_one_opens_our_message_and_we_believe_its_receipt(
     certs = certificates()
     prepared = network.submitter.prepare(submission())
     (tmp_path / "own.pem").write_bytes(authority.to_pem(certs.receiver))
-    (tmp_path / "other.pem").write_bytes(certificate(certs.sender))
+    (tmp_path / "other.pem").write_bytes(authority.certificate_pem(certs.sender))
     (tmp_path / "wire.bin").write_bytes(prepared.wire)
     headers = {"Content-Type": prepared.about["content_type"]}
     (tmp_path / "headers.json").write_text(json.dumps(headers), encoding="utf-8")
@@ -93,7 +87,7 @@ def test_we_open_the_message_of_the_other_one_and_it_believes_our_receipt(
 ) -> None:
     certs = certificates()
     (tmp_path / "own.pem").write_bytes(authority.to_pem(certs.sender))
-    (tmp_path / "other.pem").write_bytes(certificate(certs.receiver))
+    (tmp_path / "other.pem").write_bytes(authority.certificate_pem(certs.receiver))
     (tmp_path / "document.xml").write_bytes(DOCUMENT)
     sent = json.loads(call(python, PEER, "send", tmp_path))
     headers = json.loads((tmp_path / "headers.json").read_text(encoding="utf-8"))
@@ -110,5 +104,5 @@ def test_xmlsec_verifies_the_metadata_that_our_publisher_signs(python: str, tmp_
     certs = certificates()
     signed = metadata(registration("https://ap.invalid/as4", certs.receiver), certs.publisher)
     (tmp_path / "metadata.xml").write_bytes(signed)
-    (tmp_path / "publisher.pem").write_bytes(certificate(certs.publisher))
+    (tmp_path / "publisher.pem").write_bytes(authority.certificate_pem(certs.publisher))
     call(python, "-c", VERIFY, tmp_path / "metadata.xml", tmp_path / "publisher.pem")

@@ -74,11 +74,6 @@ def java(folder: Path, *words: str, name: str = "") -> list[str]:
     return [program, *options, "-cp", f"{home}/classes:{home}/lib/*", "peer.Peer", *words]
 
 
-def certificate(identity: Identity) -> bytes:
-    pem = authority.to_pem(identity)
-    return pem[pem.index(b"-----BEGIN CERTIFICATE") :]
-
-
 def test_phase4_receives_our_message_and_we_believe_its_receipt(network: Network, tmp_path: Path) -> None:
     certs = certificates()
     stores(tmp_path, certs.receiver)
@@ -111,8 +106,8 @@ def test_our_access_point_receives_the_message_of_phase4_and_it_believes_our_rec
 ) -> None:
     certs = certificates()
     stores(tmp_path, certs.sender)
-    (tmp_path / "other.pem").write_bytes(certificate(certs.receiver))
-    (tmp_path / "issuer.pem").write_bytes(certificate(certs.access_points.identity))
+    (tmp_path / "other.pem").write_bytes(authority.certificate_pem(certs.receiver))
+    (tmp_path / "issuer.pem").write_bytes(authority.certificate_pem(certs.access_points.identity))
     (tmp_path / "document.xml").write_bytes(DOCUMENT)
     server = As4Server(("127.0.0.1", 0), network.access_point.receive)
     run_in_thread(server)

@@ -81,8 +81,7 @@ def tls() -> tuple[ssl.SSLContext, ssl.SSLContext]:
     (folder / "server.pem").write_bytes(authority.to_pem(certificates().server))
     server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     server.load_cert_chain(folder / "server.pem")
-    pem = authority.to_pem(certificates().root.identity)
-    client = ssl.create_default_context(cadata=pem[pem.index(b"-----BEGIN CERTIFICATE") :].decode())
+    client = ssl.create_default_context(cadata=authority.certificate_pem(certificates().root.identity).decode())
     return server, client
 
 

@@ -74,11 +74,11 @@ def init(folder: Path, *, first_port: int = 18440) -> list[Path]:
     root = authority.root("einvoice testbed root")
     points, metadata = root.delegate("einvoice testbed access points"), root.delegate("einvoice testbed metadata")
     files = {
-        "authorities/roots/root.pem": _certificate(root),
-        "authorities/access-points/issuer.pem": _certificate(points),
-        "authorities/smp/issuer.pem": _certificate(metadata),
+        "authorities/roots/root.pem": authority.certificate_pem(root.identity),
+        "authorities/access-points/issuer.pem": authority.certificate_pem(points.identity),
+        "authorities/smp/issuer.pem": authority.certificate_pem(metadata.identity),
         "smp/identity.pem": authority.to_pem(metadata.issue("SMP-TESTBED")),
-        "tls/authority.pem": _certificate(root),
+        "tls/authority.pem": authority.certificate_pem(root.identity),
         "tls/server.pem": authority.to_pem(root.issue("localhost", hosts=("localhost", "127.0.0.1"))),
         "ports": str(first_port).encode(),
     }
@@ -163,8 +163,3 @@ def _types() -> list[DocumentType]:
         for kind, row in registered().items()
         if row.state == "active" and row.category in _CATEGORIES and kind.scheme == "busdox-docid-qns"
     ]
-
-
-def _certificate(issuer: authority.Authority) -> bytes:
-    pem = authority.to_pem(issuer.identity)
-    return pem[pem.index(b"-----BEGIN CERTIFICATE") :]

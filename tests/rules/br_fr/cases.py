@@ -7,8 +7,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from tests.rules.br_fr.documents import CREDIT, INVOICE, address, behind, changed, siren, siret
+from tests.rules.br_fr.documents import CREDIT, INVOICE, address, behind, siren, siret
 from tests.rules.br_fr.grouped import BOTH, BOTH_CREDIT, SEVERAL, SEVERAL_CREDIT
+from tests.rules.peppol.documents import changed
 
 Change = tuple[str, str]
 

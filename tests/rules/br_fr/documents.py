@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from tests.rules.peppol.documents import changed
+
 _UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd"
 NUMBERS: Final = {
     "seller": "1",
@@ -221,19 +223,6 @@ INVOICE: Final = f"""<Invoice xmlns="{_UBL}:Invoice-2" xmlns:cac="{_UBL}:CommonA
 </Invoice>
 """
 """An invoice between French companies."""
-
-
-def changed(document: str, *changes: tuple[str, str]) -> str:
-    """A document with some of its texts replaced, each where it stands first.
-
-    Args:
-        document: the document.
-        changes: what stands there, and what shall.
-    """
-    for old, new in changes:
-        assert old in document, f"the document does not say {old!r}"
-        document = document.replace(old, new, 1)
-    return document
 
 
 def behind(document: str, mark: str, *changes: tuple[str, str]) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.rules.br_fr.documents import INVOICE, as_credit_note, changed, siren
+from tests.rules.br_fr.documents import INVOICE, as_credit_note, siren
 from tests.rules.br_fr.documents_cii import CROSS
+from tests.rules.peppol.documents import changed
 
 _EXEMPT: Final = ("<cbc:Percent>20.00</cbc:Percent>", "<cbc:Percent>20.00</cbc:Percent>{reason}")
 

@@ -12,8 +12,9 @@ from einvoice.bind import open_document
 from einvoice.rules import find_pack
 from tests.rules.br_fr.cases import UBL
 from tests.rules.br_fr.cases_cii import CII
-from tests.rules.br_fr.documents import INVOICE, changed
+from tests.rules.br_fr.documents import INVOICE
 from tests.rules.br_fr.spoiled import SOUND
+from tests.rules.peppol.documents import changed
 
 if TYPE_CHECKING:
     from einvoice.model.structure import StructureHit

@@ -151,8 +151,7 @@ def test_a_signed_message_is_verified_by_openssl(tmp_path: Path) -> None:
         pytest.skip("there is no openssl to verify with")
     certs = certificates()
     data = compose(LETTER, signer=certs.sender)
-    pem = authority.to_pem(certs.sender)
-    (tmp_path / "signer.pem").write_bytes(pem[pem.index(b"-----BEGIN CERTIFICATE") :])
+    (tmp_path / "signer.pem").write_bytes(authority.certificate_pem(certs.sender))
     (tmp_path / "mail.eml").write_bytes(data)
     done = subprocess.run(
         [openssl, "cms", "-verify", "-in", tmp_path / "mail.eml", "-noverify", "-certfile", tmp_path / "signer.pem"],

@@ -29,6 +29,7 @@ from einvoice.errors import SecurityError
 from einvoice.transport.as4 import names
 from einvoice.transport.as4.names import ds, wsse
 from einvoice.transport.identity import read_certificate, to_der
+from einvoice.transport.reading import octets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -204,10 +205,7 @@ def decoded(element: _Element) -> bytes:
     Raises:
         SecurityError: it is no base64 (``SIGNATURE``).
     """
-    try:
-        return base64.b64decode("".join((element.text or "").split()), validate=True)
-    except ValueError:  # binascii.Error, and a plain one for what is not ASCII
-        raise _broken(f"{etree.QName(element).localname} is no base64") from None
+    return octets(element, _broken)
 
 
 def _only(parent: _Element, name: str, what: str) -> _Element:

@@ -15,6 +15,7 @@ import msgspec
 from lxml import etree
 
 from einvoice.errors import TransportError
+from einvoice.transport import reading
 from einvoice.transport.as4 import names
 from einvoice.transport.as4.names import eb
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 MESSAGE_ID: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,128}@[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\[\]:-]{1,128}")
-_LONGEST: Final = 1024
 
 
 class Participant(msgspec.Struct, frozen=True):
@@ -108,7 +108,7 @@ def from_element(messaging: _Element) -> UserMessage:
     service = _one(collaboration, eb("Service"))
     return UserMessage(
         message_id=message_id,
-        timestamp=_moment(_text(info, eb("Timestamp"))),
+        timestamp=reading.moment(_text(info, eb("Timestamp")), _invalid, "the Timestamp "),
         sender=_party(user, "From", names.INITIATOR),
         receiver=_party(user, "To", names.RESPONDER),
         service=Participant(service.get("type", ""), _text(collaboration, eb("Service"))),
@@ -127,14 +127,6 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise _invalid(f"the Timestamp {text[:40]!r} is no date with time") from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-
-
 def _party(user: _Element, side: str, role: str) -> str:
     element = _one(_one(user, eb("PartyInfo")), eb(side))
     if _one(element, eb("PartyId")).get("type") != names.PARTY_TYPE or _text(element, eb("Role")) != role:
@@ -151,18 +143,11 @@ def _end(user: _Element, name: str) -> Participant:
 
 
 def _one(parent: _Element, name: str) -> _Element:
-    found = parent.findall(name)
-    if len(found) != 1:
-        what = etree.QName(name).localname
-        raise _invalid(f"{what} is {'missing' if not found else 'there more than once'}")
-    return found[0]
+    return reading.one(parent, name, _invalid)
 
 
 def _text(parent: _Element, name: str) -> str:
-    text = (_one(parent, name).text or "").strip()
-    if not text or len(text) > _LONGEST:
-        raise _invalid(f"{etree.QName(name).localname} is {'empty' if not text else 'longer than 1,024 characters'}")
-    return text
+    return reading.text(parent, name, _invalid)
 
 
 def _invalid(why: str) -> TransportError:

@@ -17,6 +17,7 @@ from lxml import etree
 from einvoice.bind import xml
 from einvoice.bind.xml_encoding import to_utf8
 from einvoice.errors import EinvoiceError, TransportError
+from einvoice.transport import reading
 from einvoice.transport.peppol.identifiers import PARTICIPANT_SCHEME, DocumentType, ParticipantId, Process, syntax
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ NAMESPACE: Final = "http://www.unece.org/cefact/namespaces/StandardBusinessDocum
 BINARY: Final = "http://peppol.eu/xsd/ticc/envelope/1.0"
 MLS_TYPES: Final = ("FAILURE_ONLY", "ALWAYS_SEND")
 
-_LONGEST: Final = 1024
 _GAP: Final = b"<document/>"
 _DECLARATION: Final = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml\s.*?\?>)?", re.DOTALL)
 
@@ -172,7 +172,7 @@ def _header(head: _Element) -> Header:
         sender=_participant(head, "Sender"),
         receiver=_participant(head, "Receiver"),
         instance_id=_text(about, "InstanceIdentifier"),
-        created=_moment(_text(about, "CreationDateAndTime")),
+        created=reading.moment(_text(about, "CreationDateAndTime"), _invalid, "CreationDateAndTime "),
         document_type=DocumentType(document[0], document[1] or "busdox-docid-qns"),
         process=Process(process[0], process[1] or "cenbii-procid-ubl"),
         country=scopes.get("COUNTRY_C1", ("", None))[0],
@@ -218,26 +218,12 @@ def _scoped(scopes: dict[str, tuple[str, str | None]], kind: str) -> tuple[str, 
     return scopes[kind]
 
 
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise _invalid(f"CreationDateAndTime {text[:40]!r} is no date with time") from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-
-
 def _one(parent: _Element, local: str) -> _Element:
-    found = parent.findall(_name(local))
-    if len(found) != 1:
-        raise _invalid(f"{local} is {'missing' if not found else 'there more than once'}")
-    return found[0]
+    return reading.one(parent, _name(local), _invalid)
 
 
 def _text(parent: _Element, local: str) -> str:
-    text = (_one(parent, local).text or "").strip()
-    if not text or len(text) > _LONGEST:
-        raise _invalid(f"{local} is {'empty' if not text else 'longer than 1,024 characters'}")
-    return text
+    return reading.text(parent, _name(local), _invalid)
 
 
 def _invalid(why: str) -> TransportError:

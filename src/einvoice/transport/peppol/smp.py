@@ -9,10 +9,9 @@ Source: OpenPeppol, SMP 1.4.0 (BUSDOX service metadata, signature profile in sec
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote, urlsplit
 
@@ -22,10 +21,10 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
-from lxml import etree
 
 from einvoice.bind import xml
 from einvoice.errors import EinvoiceError, ParticipantError, SecurityError
+from einvoice.transport import reading
 from einvoice.transport.identity import common_name, read_certificate
 from einvoice.transport.peppol.c14n import inclusive
 from einvoice.transport.peppol.identifiers import DocumentType, ParticipantId, Process
@@ -229,13 +228,7 @@ def _participant(parent: _Element) -> ParticipantId:
 
 
 def _moment(text: str | None) -> datetime | None:
-    if not text or not text.strip():
-        return None
-    try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise _unusable(f"{text[:40]!r} is no date with time") from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    return reading.moment(text.strip(), _unusable) if text and text.strip() else None
 
 
 def _parse(data: bytes) -> _Element:
@@ -246,25 +239,15 @@ def _parse(data: bytes) -> _Element:
 
 
 def _child(parent: _Element, name: str) -> _Element:
-    found = parent.findall(name)
-    if len(found) != 1:
-        raise _unusable(f"{etree.QName(name).localname} is {'missing' if not found else 'there more than once'}")
-    return found[0]
+    return reading.one(parent, name, _unusable)
 
 
 def _only(parent: _Element, name: str) -> _Element:
-    found = parent.findall(name)
-    if len(found) != 1:
-        what = etree.QName(name).localname
-        raise _forged(f"{what} is {'missing' if not found else 'there more than once'}")
-    return found[0]
+    return reading.one(parent, name, _forged)
 
 
 def _decoded(element: _Element) -> bytes:
-    try:
-        return base64.b64decode("".join((element.text or "").split()), validate=True)
-    except ValueError:  # binascii.Error, and a plain one for what is not ASCII
-        raise _forged(f"{etree.QName(element).localname} is no base64") from None
+    return reading.octets(element, _forged)
 
 
 def _unusable(why: str) -> ParticipantError:

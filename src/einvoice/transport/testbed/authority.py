@@ -102,6 +102,11 @@ def to_pem(identity: Identity) -> bytes:
     return key + identity.certificate.public_bytes(Encoding.PEM)
 
 
+def certificate_pem(identity: Identity) -> bytes:
+    """The certificate alone as PEM, for those who shall believe it."""
+    return identity.certificate.public_bytes(Encoding.PEM)
+
+
 def _builder(
     name: str, issuer: x509.Name, key: RSAPrivateKey, begins: datetime | None, ends: datetime
 ) -> x509.CertificateBuilder:
