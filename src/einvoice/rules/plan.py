@@ -8,20 +8,21 @@ not entered, and a group that is absent costs one comparison.
 from __future__ import annotations
 
 from functools import cache
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from einvoice.model import Invoice, InvoiceLine, Reading, fields_of
 from einvoice.rules.demands import clear_of, holds_of
 from einvoice.rules.places import reachable
+from einvoice.rules.visits import visit_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from einvoice.rules.demands import Clear
     from einvoice.rules.registry import Asking, Check, Family, Index, Pack, Rule, Severity, View
+    from einvoice.rules.visits import Visit
 
 Ask = tuple["Rule", "Check", tuple[type["View"], ...]]
 Only = tuple[tuple[type["Index"], str], tuple[Ask, ...]]
@@ -37,11 +38,11 @@ class Node:
         given: more of them, each behind what says whether they have anything to say, and the leaves beside the model
             for which they have.
         only: more of them, by what must occur in the invoice for them to have anything to say.
-        read: reads all the fields in ``below`` at once.
         below: field name, whether it repeats, and the node of its class.
+        visit: does all of that for a struct of the class (:mod:`einvoice.rules.visits`).
     """
 
-    __slots__ = ("asks", "below", "clear", "given", "only", "others", "read")
+    __slots__ = ("asks", "below", "clear", "given", "only", "others", "visit")
 
     def __init__(self) -> None:
         self.asks: tuple[Ask, ...] = ()
@@ -50,7 +51,7 @@ class Node:
         self.given: tuple[tuple[Clear, frozenset[str], tuple[Ask, ...]], ...] = ()
         self.only: tuple[Only, ...] = ()
         self.below: tuple[tuple[str, bool, Node], ...] = ()
-        self.read: Callable[[Any], tuple[Any, ...]] = lambda _: ()
+        self.visit: Visit
 
 
 class Plan(Struct, frozen=True, eq=False):
@@ -152,12 +153,7 @@ class _Builder:
         node.asks = (*always, *(ask for _, _, asks in node.given for ask in asks))
         node.only = tuple(_only(self.rules[nested], cls))
         node.below = tuple(self._below(cls, nested=nested))
-        names = [name for name, _, _ in node.below]
-        if len(names) == 1:
-            only = attrgetter(names[0])
-            node.read = lambda subject: (only(subject),)
-        elif names:
-            node.read = attrgetter(*names)
+        node.visit = visit_of(node)
         return node
 
     def _below(self, cls: type[Struct], *, nested: bool) -> Iterable[tuple[str, bool, Node]]:

@@ -62,8 +62,8 @@ class View(Protocol):
 class Index(View, Protocol):
     """A view that knows at once what does not occur in an invoice, so that rules about it need not be asked."""
 
-    def has(self, key: str) -> bool:
-        """Whether the invoice has any of it."""
+    def among(self, keys: Iterable[str]) -> Iterable[str]:
+        """Those of some keys that the invoice has any of, in their order."""
         ...
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from einvoice.model import Remark
     from einvoice.rules.findings import Verdict
-    from einvoice.rules.plan import Ask, Node, Only, Plan
+    from einvoice.rules.plan import Ask, Plan
     from einvoice.rules.registry import Family, Miss, Pack, Rule, View
     from einvoice.rules.structure_findings import Hits
 
@@ -116,7 +116,7 @@ class _Walk:
         """Ask everything."""
         asks = self.beside() if self.reading.remarks else self.plan.alone
         self.ask(asks, self.reading, None)
-        self.visit(self.plan.root, self.reading.invoice, None)
+        self.plan.root.visit(self, self.reading.invoice, None)
 
     def beside(self) -> tuple[Ask, ...]:
         """What is asked of the reading, since the document has leaves beside the model that it is about."""
@@ -136,40 +136,6 @@ class _Walk:
             for rule in self.plan.rules:
                 if rule.id in {once.get(term) for term in remark.terms}:
                     self.open.append((rule, "", f"{' '.join(remark.terms)} is stated again", remark))
-
-    def visit(self, node: Node, subject: Any, trail: Trail) -> None:  # noqa: ANN401 -- any struct of the model
-        """Ask the rules of a subject and of everything below it."""
-        self.ask_node(node, subject, trail)
-        if not node.below:
-            return
-        for (name, repeats, below_it), value in zip(node.below, node.read(subject), strict=True):
-            if not value:
-                continue
-            if repeats:
-                for index, item in enumerate(value):
-                    self.visit(below_it, item, (trail, name, index))
-            else:
-                self.visit(below_it, value, (trail, name, -1))
-
-    def ask_node(self, node: Node, subject: Any, trail: Trail) -> None:  # noqa: ANN401 -- any struct of the model
-        """Ask the rules of a subject, as far as they can have anything to say."""
-        if node.clear is None or self.stuck or not node.clear(subject):
-            if node.asks:
-                self.ask(node.asks, subject, trail)
-        else:
-            if node.others:
-                self.ask(node.others, subject, trail)
-            for holds, about, asks in node.given:
-                if holds(subject) or not about.isdisjoint(self.names):
-                    self.ask(asks, subject, trail)
-        if node.only:
-            self.ask_only(node.only, subject, trail)
-
-    def ask_only(self, only: tuple[Only, ...], subject: object, trail: Trail) -> None:
-        """Ask the rules that have something to say, since what they are about occurs."""
-        for (view, key), asks in only:
-            if self.stuck or self.views[view].has(key):  # what could not be read may be what is looked for
-                self.ask(asks, subject, trail)
 
     def ask(self, asks: tuple[Ask, ...], subject: object, trail: Trail) -> None:
         """Ask rules of one subject."""

@@ -300,13 +300,14 @@ class VatUse:
         placed = {use.code for part in parts for use in part}
         return frozenset(placed.union(remark.value for remark in self._unplaced))
 
-    def has(self, key: str) -> bool:
-        """Whether anything in the invoice is of a category.
+    def among(self, keys: Iterable[str]) -> list[str]:
+        """The categories that anything in the invoice is of.
 
         Args:
-            key: the category.
+            keys: the categories that are asked for.
         """
-        return key in self._codes
+        known = self._codes
+        return [key for key in keys if key in known]
 
     @cached_property
     def _unplaced(self) -> list[Remark]:
