@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import Final
+from functools import cache
+from typing import Final, cast
 
 # Values have at most 40 digits on either side of the point. With 250 digits every sum and product of them that is
 # formed here is exact, and a quotient is so close that rounding it cannot go the wrong way.
@@ -17,7 +18,12 @@ ZERO: Final = Decimal(0)
 
 def usable(value: Decimal | None) -> Decimal | None:
     """The value if one can compute with it; ``None`` if it is missing, not a number, or has more than 40 digits."""
-    if value is None or not value.is_finite() or value.adjusted() >= MOST_DIGITS:
+    if value is None:
+        return None
+    text = str(value)  # an amount as people write it is known by its text in half the time
+    if len(text) <= MOST_DIGITS and "E" not in text and "N" not in text and "I" not in text:
+        return value
+    if not value.is_finite() or value.adjusted() >= MOST_DIGITS:
         return None
     exponent = value.as_tuple().exponent
     return value if isinstance(exponent, int) and exponent >= -MOST_DIGITS else None
@@ -25,14 +31,23 @@ def usable(value: Decimal | None) -> Decimal | None:
 
 def usable_all(values: Iterable[Decimal | None]) -> tuple[Decimal, ...] | None:
     """All the values if one can compute with each of them, else ``None``."""
-    found = tuple(usable(value) for value in values)
-    return None if None in found else tuple(value for value in found if value is not None)
+    found = []
+    for value in values:
+        if usable(value) is None:
+            return None
+        found.append(cast("Decimal", value))
+    return tuple(found)
 
 
 def rounded(value: Decimal, decimals: int) -> Decimal:
     """The value to so many decimals, a half away from zero, so that a credit mirrors an invoice; never ``-0``."""
-    result = value.quantize(Decimal(1).scaleb(-decimals, EXACT), context=EXACT)
+    result = value.quantize(_quantum(decimals), context=EXACT)
     return result.copy_abs() if result.is_zero() else result
+
+
+@cache
+def _quantum(decimals: int) -> Decimal:
+    return Decimal(1).scaleb(-decimals, EXACT)
 
 
 def add(values: Iterable[Decimal]) -> Decimal:

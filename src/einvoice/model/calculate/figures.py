@@ -146,6 +146,8 @@ class Ledger:
             stated: the amount as the invoice states it.
             result: the amount as the formula gives it.
         """
+        if stated is not None and not stated.is_nan() and stated == result.value:
+            return stated
         figure = Figure(term, path, result.value, result.formula, result.operands, result.rounding)
         if stated is None:
             self.figures.append(figure)
@@ -212,5 +214,7 @@ def linear(decimals: int, first: tuple[str, Decimal | None], *rest: tuple[str, s
 
 def kept(values: tuple[Decimal, ...], decimals: int) -> int:
     """To how many decimals a sum is kept: those of the currency, or the two of EN 16931 if an amount has them."""
+    if decimals >= EN_DECIMALS:
+        return decimals
     written = max((decimals_of(value) for value in values), default=0)
     return max(decimals, min(EN_DECIMALS, written))

@@ -31,6 +31,7 @@ from einvoice.model.totals import DocumentLevelAllowance, DocumentLevelCharge
 A = TypeVar("A", InvoiceLineAllowance, InvoiceLineCharge, DocumentLevelAllowance, DocumentLevelCharge, PriceAllowance)
 
 PRICE_DECIMALS: Final = 10
+_NO_PRICE: Final = PriceDetails()
 
 
 class Numbers(NamedTuple):
@@ -70,6 +71,8 @@ def settle_allowances(
         ledger: where figures and differences are entered.
         decimals: to how many decimals amounts are rounded; ``None`` for parts of prices, which are not.
     """
+    if not items:
+        return items
     return tuple(
         _settle_allowance(item, f"{path}[{index}]", numbers, ledger, decimals) for index, item in enumerate(items)
     )
@@ -102,10 +105,12 @@ def settle_price(price: PriceDetails, path: str, ledger: Ledger) -> PriceDetails
     """Fill the net price (BT-146) from the gross price (BT-148) and what lies between the two."""
     price = _settle_parts(price, path, ledger)
     gross = usable(price.item_gross_price)
+    if gross is None:
+        return price
     parts = usable_all(
         (price.item_price_discount or ZERO, *(part.amount for part in (*price.further_discounts, *price.charges)))
     )
-    if gross is None or parts is None:
+    if parts is None:
         return price
     if price.item_net_price is None:
         price = _take_over_base(price, path, ledger)
@@ -196,19 +201,22 @@ def settle_line(line: InvoiceLine, path: str, ledger: Ledger, decimals: int) -> 
     if not counts(line):
         return line
     price = settle_price(line.price_details, f"{path}.price_details", ledger) if line.price_details else None
-    line = replace(
-        line,
-        price_details=price,
-        allowances=settle_allowances(line.allowances, f"{path}.allowances", LINE_ALLOWANCE, ledger, decimals),
-        charges=settle_allowances(line.charges, f"{path}.charges", LINE_CHARGE, ledger, decimals),
-        sub_lines=tuple(
-            settle_line(sub, f"{path}.sub_lines[{index}]", ledger, decimals) for index, sub in enumerate(line.sub_lines)
-        ),
-    )
+    if price is not line.price_details or line.allowances or line.charges or line.sub_lines:
+        line = replace(
+            line,
+            price_details=price,
+            allowances=settle_allowances(line.allowances, f"{path}.allowances", LINE_ALLOWANCE, ledger, decimals),
+            charges=settle_allowances(line.charges, f"{path}.charges", LINE_CHARGE, ledger, decimals),
+            sub_lines=tuple(
+                settle_line(sub, f"{path}.sub_lines[{index}]", ledger, decimals)
+                for index, sub in enumerate(line.sub_lines)
+            ),
+        )
     subs = usable_all(sub.net_amount for sub in line.sub_lines if counts(sub))
     result = total("sum of BT-131 of the sub lines", subs, decimals) if subs else net_amount(line, decimals)
     if isinstance(result, Result):
-        return replace(line, net_amount=ledger.settle("BT-131", f"{path}.net_amount", line.net_amount, result))
+        settled = ledger.settle("BT-131", f"{path}.net_amount", line.net_amount, result)
+        return line if settled is line.net_amount else replace(line, net_amount=settled)
     if line.net_amount is None:
         ledger.gap("BT-131", f"{path}.net_amount", f"BT-131 is missing and cannot be computed: {result}.")
     return line
@@ -257,7 +265,7 @@ def net_amount(line: InvoiceLine, decimals: int) -> Result | str:
     missing = _missing(line)
     if missing:
         return missing
-    price = line.price_details or PriceDetails()
+    price = line.price_details or _NO_PRICE
     quantity, net = line.invoiced_quantity or ZERO, price.item_net_price or ZERO
     per = price.item_price_base_quantity
     formula = "BT-129 × BT-146"
@@ -270,7 +278,7 @@ def net_amount(line: InvoiceLine, decimals: int) -> Result | str:
     amount = rounded(product, decimals)
     note = "" if amount == product else f"{plain(product)} rounded half up to {decimals} decimals"
     for sign, name, items in (("-", "sum of BT-136", line.allowances), ("+", "sum of BT-141", line.charges)):
-        values = usable_all(item.amount for item in items) or ()
+        values = usable_all(item.amount for item in items) if items else ()
         if values:
             formula += f" {sign} {name}"
             operands.append(Operand(name, values))
@@ -280,11 +288,11 @@ def net_amount(line: InvoiceLine, decimals: int) -> Result | str:
 
 def _missing(line: InvoiceLine) -> str:
     """What keeps BT-131 from being computed; empty if nothing does."""
-    price = line.price_details or PriceDetails()
-    needed = (("BT-129", line.invoiced_quantity), ("BT-146", price.item_net_price))
-    missing = [term for term, value in needed if usable(value) is None]
-    missing += ["BT-136"] if usable_all(item.amount for item in line.allowances) is None else []
-    missing += ["BT-141"] if usable_all(item.amount for item in line.charges) is None else []
+    price = line.price_details or _NO_PRICE
+    missing = ["BT-129"] if usable(line.invoiced_quantity) is None else []
+    missing += ["BT-146"] if usable(price.item_net_price) is None else []
+    missing += ["BT-136"] if line.allowances and usable_all(item.amount for item in line.allowances) is None else []
+    missing += ["BT-141"] if line.charges and usable_all(item.amount for item in line.charges) is None else []
     if missing:
         return f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing"
     if price.item_price_base_quantity is not None and not usable(price.item_price_base_quantity):

@@ -22,6 +22,8 @@ from einvoice.model.lines import LineVatInformation
 OUTSIDE: Final = "O"
 UNTAXED: Final = frozenset({"Z", "E", "AE", "K", "G", OUTSIDE})  # their rate is 0 by definition, or there is none
 
+_UNSAID: Final = LineVatInformation()
+
 Reason = tuple[str | None, str | None]
 Key = tuple[str, Decimal | None]
 
@@ -36,6 +38,7 @@ class Part(NamedTuple):
         category: its VAT category.
         rate: its VAT rate in percent.
         reason: why no VAT is charged: text and code.
+        key: category and rate, which decide on the breakdown it belongs to; ``None`` if they are not known.
     """
 
     path: str
@@ -44,11 +47,7 @@ class Part(NamedTuple):
     category: str | None
     rate: Decimal | None
     reason: Reason
-
-    @property
-    def key(self) -> Key | None:
-        """Category and rate, which decide on the breakdown it belongs to; ``None`` if they are not known."""
-        return key_of(self.category, self.rate)
+    key: Key | None
 
 
 def key_of(category: str | None, rate: Decimal | None) -> Key | None:
@@ -79,25 +78,36 @@ def parts_of(invoice: Invoice) -> Iterator[Part]:
     """Everything that is taxed: lines that count, document level allowances and charges, logistics charges."""
     for index, line in enumerate(invoice.lines):
         if counts(line):
-            vat = line.vat_information or LineVatInformation()
+            vat = line.vat_information or _UNSAID
             reason = (vat.exemption_reason_text, vat.exemption_reason_code)
             terms = ("BT-131", "BT-151", "BT-152")
-            yield Part(f"lines[{index}]", terms, line.net_amount, vat.category_code, vat.rate, reason)
+            yield _part(f"lines[{index}]", terms, line.net_amount, vat.category_code, vat.rate, reason)
     for index, allowance in enumerate(invoice.document_level_allowances):
         amount = usable(allowance.amount)
         negative = None if amount is None else EXACT.minus(amount)
         path, terms = f"document_level_allowances[{index}]", ("BT-92", "BT-95", "BT-96")
-        yield Part(
+        yield _part(
             path, terms, negative, allowance.vat_category_code, allowance.vat_rate, _reason_of(allowance.extension)
         )
     for index, charge in enumerate(invoice.document_level_charges):
         path, terms = f"document_level_charges[{index}]", ("BT-99", "BT-102", "BT-103")
-        yield Part(path, terms, charge.amount, charge.vat_category_code, charge.vat_rate, _reason_of(charge.extension))
+        yield _part(path, terms, charge.amount, charge.vat_category_code, charge.vat_rate, _reason_of(charge.extension))
     for index, freight in enumerate(logistics_charges(invoice)):
         tax = freight.taxes[0] if len(freight.taxes) == 1 else AppliedTax()
         path, terms = f"extension.logistics_service_charges[{index}]", ("BT-X-272", "BT-X-273", "BT-X-274")
         reason = (tax.exemption_reason_text, tax.exemption_reason_code)
-        yield Part(path, terms, freight.amount, tax.category_code, tax.rate, reason)
+        yield _part(path, terms, freight.amount, tax.category_code, tax.rate, reason)
+
+
+def _part(
+    path: str,
+    terms: tuple[str, str, str],
+    amount: Decimal | None,
+    category: str | None,
+    rate: Decimal | None,
+    reason: Reason,
+) -> Part:
+    return Part(path, terms, amount, category, rate, reason, key_of(category, rate))
 
 
 def _reason_of(extension: AllowanceChargeExtension | None) -> Reason:
