@@ -8,9 +8,9 @@ Source: FIPS 180-4 (SHA-256); what tax law asks of an archive (unchanged, comple
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from einvoice.errors import StoreError
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
+
+
+# Statements are built once: building one takes longer than running it.
+_PUT: Final = {
+    name: dialect.insert(document).on_conflict_do_nothing()
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+_GET: Final = select(document.c.content).where(document.c.sha256 == bindparam("sha256"))
 
 
 def put(connection: Connection, content: bytes, media_type: str, *, now: datetime) -> str:
@@ -36,9 +44,8 @@ def put(connection: Connection, content: bytes, media_type: str, *, now: datetim
         Their SHA-256 in hexadecimal.
     """
     digest = hashlib.sha256(content).hexdigest()
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     row = {"sha256": digest, "content": content, "size": len(content), "media_type": media_type, "stored": now}
-    connection.execute(insert(document).values(row).on_conflict_do_nothing())
+    connection.execute(_PUT[connection.dialect.name], row)
     return digest
 
 
@@ -48,7 +55,7 @@ def get(connection: Connection, digest: str) -> bytes:
     Raises:
         StoreError: they are not here, or are not those any more (``ARCHIVE``).
     """
-    content = connection.execute(select(document.c.content).where(document.c.sha256 == digest)).scalar()
+    content = connection.execute(_GET, {"sha256": digest}).scalar()
     if content is None:
         raise StoreError(f"the archive holds no document with SHA-256 {digest}", code="ARCHIVE")
     if hashlib.sha256(content).hexdigest() != digest:

@@ -7,7 +7,8 @@ transaction takes the lock at its beginning, so that two workers never hold half
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import threading
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,6 +43,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url if "://" in url else f"sqlite:///{Path(url).absolute()}"
+        self._open = threading.local()
+        self._turn = threading.Lock()
         try:
             self.engine = _engine(self.url)
             self._upgrade()
@@ -57,12 +60,27 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """A transaction that writes; committed at its end, undone if anything is raised.
 
+        Within another one of the same thread it is a part of that one: several steps, one sync of the disk.
+
         Raises:
             StoreError: the database is full, locked for long, or gone (``DATABASE``); nothing was written.
         """
+        outer = getattr(self._open, "connection", None)
         try:
-            with self.engine.connect().execution_options(einvoice_write=True) as connection, connection.begin():
-                yield connection
+            if outer is not None:
+                yield outer
+                return
+            # Threads queue up here: SQLite lets whoever waits for its lock sleep, ever longer.
+            with (
+                nullcontext() if self.several else self._turn,
+                self.engine.connect().execution_options(einvoice_write=True) as connection,
+                connection.begin(),
+            ):
+                self._open.connection = connection
+                try:
+                    yield connection
+                finally:
+                    self._open.connection = None
         except SQLAlchemyError as error:  # of the driver, or of the pool that has no connection left
             raise StoreError(_why(error), code="DATABASE", source=_shown(self.url)) from None
 

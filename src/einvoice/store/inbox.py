@@ -14,10 +14,10 @@ import hashlib
 import json
 import uuid
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from einvoice.errors import StoreError
 from einvoice.store import archive, ledger
@@ -29,6 +29,27 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from einvoice.store.database import Database
+
+
+# Statements are built once: building one takes longer than running it.
+_STORE: Final = insert(inbound)
+_KNOWN: Final = select(inbound).where(
+    inbound.c.channel == bindparam("channel"),
+    inbound.c.sender == bindparam("sender"),
+    inbound.c.wire_id == bindparam("wire_id"),
+)
+_TWIN: Final = (
+    select(inbound.c.id)
+    .where(
+        inbound.c.channel == bindparam("channel"),
+        inbound.c.instance_id == bindparam("instance_id"),
+        inbound.c.payload == bindparam("payload"),
+        inbound.c.duplicate_of.is_(None),
+    )
+    .order_by(inbound.c.received)
+    .limit(1)
+)
+_ONE: Final = select(inbound).where(inbound.c.id == bindparam("which"))
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,7 +141,7 @@ class Inbox:
                 "duplicate_of": twin,
                 "received": now,
             }
-            connection.execute(insert(inbound).values(**row, **kept))
+            connection.execute(_STORE, {**row, **kept})
             about = {"from": arrival.sender, "wire_id": arrival.wire_id, "sha256": kept["payload"]}
             kind = "duplicate" if twin else "received"
             ledger.append(connection, identifier, kind, about | {"receipt": kept["receipt"]}, now=now)
@@ -156,21 +177,16 @@ class Inbox:
             return self._get(connection, identifier)
 
     def _known(self, connection: Connection, channel: str, sender: str, wire_id: str) -> Received | None:
-        here = (inbound.c.channel == channel, inbound.c.sender == sender, inbound.c.wire_id == wire_id)
-        row = connection.execute(select(inbound).where(*here)).mappings().first()
+        here = {"channel": channel, "sender": sender, "wire_id": wire_id}
+        row = connection.execute(_KNOWN, here).mappings().first()
         return _received(row) if row is not None else None
 
     def _twin(self, connection: Connection, arrival: Arrival, payload: str) -> str | None:
         """The same document under another identifier. Another one under its instance identifier is no twin."""
         if arrival.instance_id is None:
             return None
-        query = select(inbound.c.id).where(
-            inbound.c.channel == arrival.channel,
-            inbound.c.instance_id == arrival.instance_id,
-            inbound.c.payload == payload,
-            inbound.c.duplicate_of.is_(None),
-        )
-        return connection.execute(query.order_by(inbound.c.received).limit(1)).scalar()
+        here = {"channel": arrival.channel, "instance_id": arrival.instance_id, "payload": payload}
+        return connection.execute(_TWIN, here).scalar()
 
     def _same(self, arrival: Arrival, before: Received) -> Received:
         if before.digest != arrival.digest:
@@ -181,7 +197,7 @@ class Inbox:
         return before
 
     def _get(self, connection: Connection, identifier: str) -> Received:
-        row = connection.execute(select(inbound).where(inbound.c.id == identifier)).mappings().first()
+        row = connection.execute(_ONE, {"which": identifier}).mappings().first()
         if row is None:
             raise StoreError(f"the inbox holds no document {identifier}", code="INBOX")
         return _received(row)

@@ -26,6 +26,8 @@ START: Final = "0" * 64
 """What stands for the hash before the first event."""
 
 _LOCK: Final = 0x45494E56
+_LAST: Final = select(event.c.number, event.c.hash).order_by(event.c.number.desc()).limit(1)
+_APPEND: Final = insert(event)
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,15 +54,23 @@ def append(connection: Connection, subject: str, kind: str, data: dict[str, Any]
     Returns:
         The hash of the event.
     """
-    if connection.dialect.name == "postgresql":  # SQLite has one writer at a time; here the chain needs a lock
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-    last = connection.execute(select(event.c.number, event.c.hash).order_by(event.c.number.desc()).limit(1)).first()
+    take_turn(connection)
+    last = connection.execute(_LAST).first()
     number, previous = (last.number + 1, last.hash) if last else (1, START)
     written = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     row = {"number": number, "at": now, "subject": subject, "kind": kind, "data": written, "previous": previous}
     sealed = _hash(previous, number, now, subject, kind, written)
-    connection.execute(insert(event).values(**row, hash=sealed))
+    connection.execute(_APPEND, row | {"hash": sealed})
     return sealed
+
+
+def take_turn(connection: Connection) -> None:
+    """Be the only one who adds events, until the transaction ends.
+
+    SQLite has one writer at a time; PostgreSQL needs a lock for the chain.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
 def read(connection: Connection, subject: str | None = None) -> Iterator[Event]:

@@ -15,87 +15,39 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from einvoice.errors import StoreError
 from einvoice.store import archive, ledger, schedule
+from einvoice.store.messages import AFTER, Message, Order, Settlement, changed, from_row, new_row, pause
 from einvoice.store.tables import OPEN, State, attempt, message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from sqlalchemy import Connection
 
     from einvoice.store.database import Database
 
-_AFTER: Final = {
-    "delivered": State.DELIVERED,
-    "accepted": State.ACCEPTED,
-    "rejected": State.REJECTED,
-    "retry": State.RETRY,
-    "in-doubt": State.IN_DOUBT,
-    "held": State.HELD,
-}
+__all__ = ["Message", "Order", "Outbox", "Settlement"]
 
-
-_NAME: Final = 300
-
-
-class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be sent, as it is handed over. Two orders with one key are one message."""
-
-    key: str
-    channel: str
-    payload: bytes
-    media_type: str
-    request: dict[str, Any]
-    """What the channel has to know: receiver, document type, process and so on."""
-    number: str | None = None
-    seller: str | None = None
-    receiver: str | None = None
-    forced: dict[str, Any] | None = None
-    """Why it should not have gone out, where somebody insisted."""
-
-
-class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """A message of the outbox as it stands."""
-
-    id: str
-    key: str
-    channel: str
-    state: State
-    payload: str
-    request: dict[str, Any]
-    wire_id: str
-    wire: str | None
-    wire_about: dict[str, Any] | None
-    remote_id: str | None
-    number: str | None
-    seller: str | None
-    receiver: str | None
-    created: datetime
-    changed: datetime
-    due: datetime
-    attempts: int
-    doubts: int
-    fence: int
-    code: str | None
-    detail: str | None
-
-
-class Settlement(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of an attempt: one of delivered, accepted, rejected, retry, in-doubt, held."""
-
-    outcome: str
-    code: str = ""
-    detail: str = ""
-    evidence: bytes | None = None
-    evidence_type: str = "application/octet-stream"
-    remote_id: str | None = None
-    retry_after: timedelta | None = None
-    renew: bool = False
-    """The bytes were surely not delivered and cannot be used any more: they are made anew, identifiers kept."""
+# Statements are built once: building one takes longer than running it.
+_NOW: Final = bindparam("now", type_=message.c.due.type)
+_DUE: Final = (
+    select(message)
+    .where(
+        message.c.state.in_([state.value for state in OPEN]),
+        message.c.due <= _NOW,
+        or_(message.c.lease_until.is_(None), message.c.lease_until < _NOW),
+    )
+    .order_by(message.c.due)
+    .limit(bindparam("count"))
+    .with_for_update(skip_locked=True)
+)
+_FENCE: Final = select(message.c.fence).where(message.c.id == bindparam("which")).with_for_update()
+_CHANGE: Final = update(message).where(message.c.id == bindparam("which"))
+_ATTEMPT: Final = insert(attempt)
+_ENDED: Final = update(attempt).where(attempt.c.message == bindparam("which"), attempt.c.number == bindparam("this"))
 
 
 class Outbox:
@@ -127,10 +79,10 @@ class Outbox:
         with self.database.write() as connection:
             known = connection.execute(select(message).where(message.c.key == order.key)).first()
             if known is not None:
-                return self._same(order, _message(known._mapping))  # noqa: SLF001 - the name that SQLAlchemy documents
+                return self._same(order, from_row(known._mapping))  # noqa: SLF001 - the name that SQLAlchemy documents
             identifier = str(uuid.uuid4())
             digest = archive.put(connection, order.payload, order.media_type, now=now)
-            row = _new(order, identifier, digest, wire_id or str(uuid.uuid4()), now)
+            row = new_row(order, identifier, digest, wire_id or str(uuid.uuid4()), now)
             connection.execute(insert(message).values(row))
             about = {"key": order.key, "channel": order.channel, "sha256": digest, "wire_id": row["wire_id"]}
             ledger.append(connection, identifier, "queued", about, now=now)
@@ -139,31 +91,42 @@ class Outbox:
             return self._get(connection, identifier)
 
     def claim(self, worker: str, *, lease: timedelta = schedule.LEASE) -> Message | None:
-        """Take the message that has been due for longest, if any is due.
+        """Take the message that has been due for longest, if any is due; see :meth:`claim_some`."""
+        return next(iter(self.claim_some(worker, 1, lease=lease)), None)
+
+    def claim_some(self, worker: str, count: int, *, lease: timedelta = schedule.LEASE) -> list[Message]:
+        """Take the messages that have been due for longest.
 
         Args:
-            worker: who takes it, for the eyes of people.
+            worker: who takes them, for the eyes of people.
+            count: how many at most.
             lease: for how long nobody else may.
 
         Returns:
-            The message under a new fence; nothing where none is due.
+            The messages, each under a new fence; none where none is due.
         """
         now = self.clock()
         with self.database.write() as connection:
-            free = or_(message.c.lease_until.is_(None), message.c.lease_until < now)
-            query = (
-                select(message.c.id)
-                .where(message.c.state.in_([state.value for state in OPEN]), message.c.due <= now, free)
-                .order_by(message.c.due)
-                .limit(1)
-                .with_for_update(skip_locked=True)
-            )
-            found = connection.execute(query).scalar()
-            if found is None:
-                return None
-            values = {"fence": message.c.fence + 1, "lease_until": now + lease, "worker": worker}
-            connection.execute(update(message).where(message.c.id == found).values(values))
-            return self._get(connection, found)
+            found = [from_row(row) for row in connection.execute(_DUE, {"now": now, "count": count}).mappings()]
+            values = {"lease_until": now + lease, "worker": worker}
+            claimed = [changed(each, {"fence": each.fence + 1}) for each in found]
+            for each in claimed:
+                connection.execute(_CHANGE, {"which": each.id, "fence": each.fence, **values})
+            return claimed
+
+    @contextmanager
+    def together(self, claimed: Collection[Message]) -> Iterator[None]:
+        """Take steps of several messages in one transaction, so that the disk is synced once for all of them.
+
+        Args:
+            claimed: the messages.
+        """
+        with self.database.write() as connection:
+            # All locks before the first event, so that nobody who waits for the chain has one of them.
+            wanted = message.c.id.in_([each.id for each in claimed])
+            connection.execute(select(message.c.id).where(wanted).order_by(message.c.id).with_for_update())
+            ledger.take_turn(connection)
+            yield
 
     def prepared(self, claimed: Message, wire: bytes, media_type: str, about: dict[str, Any]) -> Message:
         """Fix the bytes of a message before any of them leaves.
@@ -181,9 +144,9 @@ class Outbox:
         with self._held(claimed) as connection:
             digest = archive.put(connection, wire, media_type, now=now)
             values = {"state": State.READY.value, "wire": digest, "wire_about": json.dumps(about, sort_keys=True)}
-            self._change(connection, claimed, values | {"lease_until": now + schedule.LEASE}, now)
+            after = self._change(connection, claimed, values | {"lease_until": now + schedule.LEASE}, now)
             ledger.append(connection, claimed.id, "prepared", {"wire": digest}, now=now)
-            return self._get(connection, claimed.id)
+            return after
 
     def begin(self, claimed: Message) -> Message:
         """Note that an attempt begins; from here on the message may have been delivered.
@@ -196,10 +159,10 @@ class Outbox:
             number = claimed.attempts + 1
             # The lookup may have taken most of the lease; nobody else may send while this attempt is under way.
             values = {"state": State.SENDING.value, "attempts": number, "lease_until": now + schedule.LEASE}
-            self._change(connection, claimed, values, now)
-            connection.execute(insert(attempt).values(message=claimed.id, number=number, started=now))
+            after = self._change(connection, claimed, values, now)
+            connection.execute(_ATTEMPT, {"message": claimed.id, "number": number, "started": now})
             ledger.append(connection, claimed.id, "attempt", {"number": number}, now=now)
-            return self._get(connection, claimed.id)
+            return after
 
     def settle(self, claimed: Message, found: Settlement) -> Message:
         """Write down what became of an attempt, with its evidence, in one transaction.
@@ -214,7 +177,7 @@ class Outbox:
         now = self.clock()
         with self._held(claimed) as connection:
             evidence = found.evidence and archive.put(connection, found.evidence, found.evidence_type, now=now)
-            after = _AFTER[found.outcome]
+            after = AFTER[found.outcome]
             doubts = claimed.doubts + (after is State.IN_DOUBT)
             unsure = doubts > 0 or self._died(connection, claimed)
             if after is State.RETRY and now - claimed.created >= schedule.GIVE_UP:
@@ -222,7 +185,7 @@ class Outbox:
             values = {
                 "state": after.value,
                 "doubts": doubts,
-                "due": now + _pause(after, claimed, doubts, found.retry_after),
+                "due": now + pause(after, claimed, doubts, found.retry_after),
                 "lease_until": None,
                 "worker": None,
                 "code": found.code[:60] or None,
@@ -231,11 +194,11 @@ class Outbox:
             }
             if found.renew and after is State.RETRY and not unsure:
                 values |= {"wire": None, "wire_about": None}
-            self._change(connection, claimed, values, now)
+            settled = self._change(connection, claimed, values, now)
             self._ended(connection, claimed, found, evidence or None, now)
             about = {"code": found.code, "detail": found.detail, "evidence": evidence or None}
             ledger.append(connection, claimed.id, after.value, about | {"attempt": claimed.attempts}, now=now)
-            return self._get(connection, claimed.id)
+            return settled
 
     def bounced(self, identifier: str, *, code: str, detail: str) -> Message:
         """Write down that a message was not delivered after all, as a mail server says later.
@@ -297,7 +260,7 @@ class Outbox:
             if value is not None:
                 query = query.where(message.c[name] == value)
         with self.database.read() as connection:
-            return [_message(row._mapping) for row in connection.execute(query)]  # noqa: SLF001 - see above
+            return [from_row(row._mapping) for row in connection.execute(query)]  # noqa: SLF001 - see above
 
     def attempts(self, identifier: str) -> list[dict[str, Any]]:
         """Every attempt of a message: when, with what outcome, and the digest of its evidence."""
@@ -310,15 +273,17 @@ class Outbox:
         with self.database.write() as connection:
             if self._lock(connection, claimed.id) != claimed.fence:
                 raise StoreError(f"another worker has taken message {claimed.id} over", code="FENCE")
+            ledger.take_turn(connection)
             yield connection
 
     def _lock(self, connection: Connection, identifier: str) -> int | None:
         """Let nobody else change a message until the transaction ends; its fence."""
-        query = select(message.c.fence).where(message.c.id == identifier).with_for_update()
-        return connection.execute(query).scalar()
+        return connection.execute(_FENCE, {"which": identifier}).scalar()
 
     def _died(self, connection: Connection, claimed: Message) -> bool:
         """Whether an earlier attempt never came to its end: it may have delivered."""
+        if claimed.attempts < 2:  # noqa: PLR2004 - there was no earlier one
+            return False
         here = (attempt.c.message == claimed.id) & (attempt.c.number < claimed.attempts) & attempt.c.ended.is_(None)
         return connection.execute(select(attempt.c.number).where(here).limit(1)).scalar() is not None
 
@@ -327,19 +292,20 @@ class Outbox:
     ) -> None:
         if claimed.state not in {State.SENDING, State.ACCEPTED}:
             return  # no attempt of its own: what the last one brought stays
-        here = (attempt.c.message == claimed.id) & (attempt.c.number == claimed.attempts)
         values = {"ended": now, "outcome": found.outcome, "code": found.code[:60], "detail": found.detail}
         kept = {"evidence": evidence} if evidence else {}
-        connection.execute(update(attempt).where(here).values(**values, **kept))
+        connection.execute(_ENDED, {"which": claimed.id, "this": claimed.attempts, **values, **kept})
 
-    def _change(self, connection: Connection, claimed: Message, values: dict[str, Any], now: datetime) -> None:
-        connection.execute(update(message).where(message.c.id == claimed.id).values(**values, changed=now))
+    def _change(self, connection: Connection, claimed: Message, values: dict[str, Any], now: datetime) -> Message:
+        values = values | {"changed": now}
+        connection.execute(_CHANGE, {"which": claimed.id, **values})
+        return changed(claimed, values)
 
     def _get(self, connection: Connection, identifier: str) -> Message:
         row = connection.execute(select(message).where(message.c.id == identifier)).mappings().first()
         if row is None:
             raise StoreError(f"the outbox holds no message {identifier}", code="OUTBOX")
-        return _message(row)
+        return from_row(row)
 
     def _same(self, order: Order, known: Message) -> Message:
         if known.payload != hashlib.sha256(order.payload).hexdigest():
@@ -349,40 +315,3 @@ class Outbox:
                 code="KEY",
             )
         return known
-
-
-def _new(order: Order, identifier: str, digest: str, wire_id: str, now: datetime) -> dict[str, Any]:
-    return {
-        "id": identifier,
-        "key": order.key,
-        "channel": order.channel,
-        "state": State.QUEUED.value,
-        "payload": digest,
-        "request": json.dumps(order.request, sort_keys=True),
-        "wire_id": wire_id,
-        "number": (order.number or "")[:_NAME] or None,
-        "seller": (order.seller or "")[:_NAME] or None,
-        "receiver": (order.receiver or "")[:_NAME] or None,
-        "created": now,
-        "changed": now,
-        "due": now,
-        "attempts": 0,
-        "doubts": 0,
-        "fence": 0,
-    }
-
-
-def _message(row: Any) -> Message:  # noqa: ANN401 - a row mapping of SQLAlchemy
-    fields = {name: row[name] for name in Message.__struct_fields__}
-    fields["state"] = State(fields["state"])
-    fields["request"] = json.loads(fields["request"])
-    fields["wire_about"] = json.loads(fields["wire_about"]) if fields["wire_about"] else None
-    return Message(**fields)
-
-
-def _pause(after: State, claimed: Message, doubts: int, wanted: timedelta | None) -> timedelta:
-    if after is State.IN_DOUBT:
-        return max(schedule.after_doubt(doubts), wanted or timedelta())
-    if after in {State.RETRY, State.ACCEPTED}:
-        return max(schedule.after_failure(max(claimed.fence, 1)), wanted or timedelta())
-    return timedelta()

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the outbox takes, what it keeps of it, and what it is told: orders, messages, settlements."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+
+from einvoice.store import schedule
+from einvoice.store.tables import State
+
+AFTER: Final = {
+    "delivered": State.DELIVERED,
+    "accepted": State.ACCEPTED,
+    "rejected": State.REJECTED,
+    "retry": State.RETRY,
+    "in-doubt": State.IN_DOUBT,
+    "held": State.HELD,
+}
+
+
+_NAME: Final = 300
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be sent, as it is handed over. Two orders with one key are one message."""
+
+    key: str
+    channel: str
+    payload: bytes
+    media_type: str
+    request: dict[str, Any]
+    """What the channel has to know: receiver, document type, process and so on."""
+    number: str | None = None
+    seller: str | None = None
+    receiver: str | None = None
+    forced: dict[str, Any] | None = None
+    """Why it should not have gone out, where somebody insisted."""
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """A message of the outbox as it stands."""
+
+    id: str
+    key: str
+    channel: str
+    state: State
+    payload: str
+    request: dict[str, Any]
+    wire_id: str
+    wire: str | None
+    wire_about: dict[str, Any] | None
+    remote_id: str | None
+    number: str | None
+    seller: str | None
+    receiver: str | None
+    created: datetime
+    changed: datetime
+    due: datetime
+    attempts: int
+    doubts: int
+    fence: int
+    code: str | None
+    detail: str | None
+
+
+class Settlement(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of an attempt: one of delivered, accepted, rejected, retry, in-doubt, held."""
+
+    outcome: str
+    code: str = ""
+    detail: str = ""
+    evidence: bytes | None = None
+    evidence_type: str = "application/octet-stream"
+    remote_id: str | None = None
+    retry_after: timedelta | None = None
+    renew: bool = False
+    """The bytes were surely not delivered and cannot be used any more: they are made anew, identifiers kept."""
+
+
+def new_row(order: Order, identifier: str, digest: str, wire_id: str, now: datetime) -> dict[str, Any]:
+    """The row of a new message."""
+    return {
+        "id": identifier,
+        "key": order.key,
+        "channel": order.channel,
+        "state": State.QUEUED.value,
+        "payload": digest,
+        "request": json.dumps(order.request, sort_keys=True),
+        "wire_id": wire_id,
+        "number": (order.number or "")[:_NAME] or None,
+        "seller": (order.seller or "")[:_NAME] or None,
+        "receiver": (order.receiver or "")[:_NAME] or None,
+        "created": now,
+        "changed": now,
+        "due": now,
+        "attempts": 0,
+        "doubts": 0,
+        "fence": 0,
+    }
+
+
+def from_row(row: Any) -> Message:  # noqa: ANN401 - a row mapping of SQLAlchemy
+    """The message that a row is."""
+    fields = {name: row[name] for name in Message.__struct_fields__}
+    fields["state"] = State(fields["state"])
+    fields["request"] = json.loads(fields["request"])
+    fields["wire_about"] = json.loads(fields["wire_about"]) if fields["wire_about"] else None
+    return Message(**fields)
+
+
+def changed(before: Message, values: dict[str, Any]) -> Message:
+    """A message after columns of its row were given these values."""
+    fields = {name: value for name, value in values.items() if name in Message.__struct_fields__}
+    if "state" in fields:
+        fields["state"] = State(fields["state"])
+    if fields.get("wire_about"):
+        fields["wire_about"] = json.loads(fields["wire_about"])
+    return msgspec.structs.replace(before, **fields)
+
+
+def pause(after: State, claimed: Message, doubts: int, wanted: timedelta | None) -> timedelta:
+    """How long a message rests before its next attempt."""
+    if after is State.IN_DOUBT:
+        return max(schedule.after_doubt(doubts), wanted or timedelta())
+    if after in {State.RETRY, State.ACCEPTED}:
+        return max(schedule.after_failure(max(claimed.fence, 1)), wanted or timedelta())
+    return timedelta()
