@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 
+from einvoice.codes import codes
 from einvoice.errors import MissingExtraError, UnknownNameError
 from einvoice.model import Group, Identifier, Invoice, fields_of
 from einvoice.model.extensions import InvoiceExtension, Party
@@ -66,16 +67,38 @@ def test_no_phrase_is_empty_but_where_the_label_says_it_already(language: str) -
 
 
 @pytest.mark.parametrize("language", sorted(LABELS))
-def test_common_codes_have_words(language: str) -> None:
-    labels = LABELS[language]
-    units = "C62 H87 EA HUR DAY MON ANN WEE MIN KGM GRM TNE LTR MLT MTR CMT MMT KMT MTK MTQ KWH MWH NAR NPR SET P1 LS"
-    assert set(units.split()) <= set(labels["unit"])
-    assert len(labels["unit"]) >= 30
-    assert {"AE", "B", "E", "G", "K", "L", "M", "O", "S", "Z"} == set(labels["vat"])
-    assert {"10", "20", "30", "31", "42", "48", "49", "54", "55", "57", "58", "59", "68", "97", "ZZZ"} <= set(
-        labels["means"]
-    )
-    assert {"326", "380", "381", "384", "389", "261", "386", "875", "876", "877"} <= set(labels["document"])
+@pytest.mark.parametrize(
+    ("section", "lists"),
+    [
+        ("means", ("untdid-4461",)),
+        ("vat", ("untdid-5305",)),
+        ("allowance", ("untdid-5189",)),
+        ("charge", ("untdid-7161",)),
+        ("document", ("untdid-1001-invoice", "untdid-1001-credit-note")),
+        ("tax_point", ("untdid-2005", "untdid-2475")),
+    ],
+)
+def test_every_code_of_a_list_has_words(language: str, section: str, lists: tuple[str, ...]) -> None:
+    known = words(language).labels[section]
+    assert not {code for name in lists for code in codes(name)} - set(known)
+
+
+@pytest.mark.parametrize("language", sorted(LABELS))
+def test_every_reason_of_exemption_and_every_country_has_words(language: str) -> None:
+    chosen = words(language)
+    assert not [code for code in codes("vatex") if not chosen.exemption(code)]
+    assert not [code for code in codes("iso-3166-1") if chosen.country(code) == code]
+
+
+@pytest.mark.parametrize("language", sorted(LABELS))
+def test_units_that_people_invoice_have_words_or_signs(language: str) -> None:
+    units = words(language).labels["unit"]
+    often = """C62 H87 EA HUR DAY MON ANN WEE MIN KGM GRM TNE LTR MLT MTR CMT MMT KMT MTK MTQ KWH MWH NAR NPR SET P1 LS
+        E48 E49 E51 E54 LH IE ROM NMP PR DZN RM LO LN MIL CEN HEA U2 5B KWT KVR K3 GWH SM3 BAR CEL FOT INH LBR GLL YRD
+        XPP XPK XBX XCT XPX XBG XBO XRO XCR XDR XUN XPA XPC XST XSA XBE XBJ XTU XZZ ZZ"""
+    assert not set(often.split()) - set(units)
+    assert len(units) >= 200
+    assert set(units) - codes("unece-rec20-21") == {"HAR", "KTM", "NPR"}, "earlier editions had these"
 
 
 def test_every_term_of_the_further_details_has_a_label_and_every_label_a_term() -> None:
@@ -184,6 +207,8 @@ def test_a_quantity_has_its_unit_in_words(language: str, value: str, unit: str, 
         ("VATEX-EU-309", "exempt under Article 309 of Directive 2006/112/EC"),
         ("VATEX-FR-CGI261D-1BIS", "exempt under Article 261 D-1 bis of the French tax code"),
         ("VATEX-FR-CGI295", "exempt under Article 295 of the French tax code"),
+        ("VATEX-FR-298SEXDECIESA", "exempt under Article 298 sexdecies A of the French tax code"),
+        ("vatex-eu-132-1a", "exempt under Article 132(1)(a) of Directive 2006/112/EC"),
         ("VATEX-XX-1", ""),
         (None, ""),
     ],

@@ -25,7 +25,7 @@ NO_BREAK = "\u00a0"
 MINUS = "\u2212"
 # VATEX codes that name an article: of Directive 2006/112/EC, or of the French tax code (CGI).
 _DIRECTIVE = re.compile(r"VATEX-EU-([0-9]{2,3})(?:-([0-9]+)?([A-Z]{1,2})?)?")
-_FRENCH = re.compile(r"VATEX-FR-CGI([0-9]{3})([A-Z]?)(?:-([0-9]+)(BIS)?)?")
+_FRENCH = re.compile(r"VATEX-FR-(?:CGI)?([0-9]{3})(SEXDECIES)?([A-Z]?)(?:-([0-9]+)(BIS)?)?")
 _MOST_DIGITS = 40
 _USUAL_DIGITS = 2
 
@@ -35,6 +35,19 @@ def languages() -> tuple[str, ...]:
     """The languages there are labels for, as ISO 639 codes."""
     folder = files("einvoice.render") / "labels"
     return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
+
+
+@cache
+def labels(language: str) -> dict[str, dict[str, Any]]:
+    """The file of a language, loaded once, with the signs that all languages share; it needs no extra.
+
+    Args:
+        language: one of :func:`languages`.
+    """
+    folder = files("einvoice.render")
+    found = tomllib.loads((folder / "labels" / f"{language}.toml").read_text(encoding="utf-8"))
+    found["unit"] |= tomllib.loads((folder / "signs.toml").read_text(encoding="utf-8"))
+    return found
 
 
 @cache
@@ -69,9 +82,8 @@ class Words:
             from babel.numbers import get_decimal_symbol, get_group_symbol
         except ImportError as error:
             raise MissingExtraError("pdf", "rendering an invoice") from error
-        text = (files("einvoice.render") / "labels" / f"{language}.toml").read_text(encoding="utf-8")
         self.language = language
-        self.labels: dict[str, dict[str, Any]] = tomllib.loads(text)
+        self.labels = labels(language)
         self.page: dict[str, str] = self.labels["page"]
         self._locale = Locale.parse(self.labels["language"]["locale"])
         separators = {",": get_group_symbol(self._locale), ".": get_decimal_symbol(self._locale), "-": MINUS}
@@ -106,21 +118,23 @@ class Words:
 
     def exemption(self, code: str | None) -> str:
         """Why no VAT is charged (VATEX code) in words: the usual ones by name, the others by their article of law."""
-        known = self.known("exemption", (code or "").replace("VATEX-FR-AE", "VATEX-EU-AE"))
-        directive, french = _DIRECTIVE.fullmatch(code or ""), _FRENCH.fullmatch(code or "")
+        code = (code or "").upper().replace("VATEX-FR-AE", "VATEX-EU-AE")
+        known = self.known("exemption", code)
+        directive, french = _DIRECTIVE.fullmatch(code), _FRENCH.fullmatch(code)
         if directive and not known:
             article, section, letter = directive.groups()
             parts = (article, f"({section})" if section else "", f"({letter.lower()})" if letter else "")
             return self.phrase("exempt_eu", article="".join(parts))
         if french and not known:
-            article, letter, number, bis = french.groups()
-            named = (article, f" {letter}" if letter else "", f"-{number}" if number else "", " bis" if bis else "")
+            article, latin, letter, number, bis = french.groups()
+            latin, bis = (f" {word.lower()}" if word else "" for word in (latin, bis))
+            named = (article, latin, f" {letter}" if letter else "", f"-{number}" if number else "", bis)
             return self.phrase("exempt_fr", article="".join(named))
         return known
 
     def country(self, code: str | None) -> str:
         """The name of a country, or its code where there is none (ISO 3166-1, as CLDR names it)."""
-        return str(self._locale.territories.get(code, code)) if code else ""
+        return (self.known("country", code) or str(self._locale.territories.get(code, code))) if code else ""
 
     def date(self, day: dt.date | None) -> str:
         """A day as people write it."""
