@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import platform
 import threading
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
     from einvoice.transport.base import Submitter
 
 _UNSURE: Final = {State.SENDING, State.IN_DOUBT}
+_MOST: Final = 32
+"""Messages of one round."""
+_QUICK: Final = 2.0
+"""Seconds; after a round that took longer the next one is of one message."""
+_LAST_CALL: Final = 100.0
+"""Seconds after which nothing more of a round leaves: attempt and outcome have to fit into the lease."""
 
 
 class Courier:
@@ -50,68 +57,112 @@ class Courier:
         Returns:
             The message as it stands then; nothing where none is due.
         """
-        claimed = self.outbox.claim(self.name)
-        if claimed is None:
-            return None
-        try:
-            return self._carry(claimed)
-        except StoreError as error:
-            if error.code != "FENCE":  # another courier has taken it over: its story goes on there
-                raise
-            return claimed
+        return next(iter(self.round(1)), None)
+
+    def round(self, most: int) -> list[Message]:
+        """Take messages that are due and bring each of them one step further.
+
+        Those whose channel may be given the same bytes twice share their transactions. After a crash in between, all of
+        them are sent again; so a channel that cannot tell a repetition gets one message after the other.
+
+        Args:
+            most: how many messages at most.
+
+        Returns:
+            The messages as they stand then, none where none is due.
+        """
+        claimed = self.outbox.claim_some(self.name, most)
+        shared = [each for each in claimed if self._repeatable(each)]
+        groups = [[each] for each in claimed if not self._repeatable(each)]
+        return [done for group in ([shared] if shared else []) + groups for done in self._carry(group)]
 
     def run(
         self, *, once: bool = False, pause: float = 1.0, stop: Callable[[], bool] = lambda: False
     ) -> Iterator[Message]:
-        """Carry message after message.
+        """Carry message after message; as long as that goes quickly, more of them at once.
 
         Args:
             once: end when nothing is due, instead of waiting.
             pause: seconds to wait when nothing is due.
-            stop: asked between two messages.
+            stop: asked between two rounds.
 
         Yields:
             Each message after its step.
         """
         waiting = threading.Event()
+        most = 1
         while not stop():
+            began = time.monotonic()
             try:
-                found = self.step()
+                found = self.round(most)
             except StoreError:
                 if once:
                     raise
-                found = None  # the database is away or busy: what was begun is followed up when it is back
-            if found is not None:
-                yield found
-            elif once:
+                found = []  # the database is away or busy: what was begun is followed up when it is back
+            quick = time.monotonic() - began < _QUICK
+            most = min(most * 2, _MOST) if quick else 1
+            yield from found
+            if not found and once:
                 return
-            else:
+            if not found:
                 waiting.wait(pause)
 
-    def _carry(self, claimed: Message) -> Message:
+    def _repeatable(self, claimed: Message) -> bool:
+        submitter = self.submitters.get(claimed.channel)
+        return submitter is not None and submitter.capabilities.idempotent
+
+    def _carry(self, group: list[Message]) -> list[Message]:
+        """Bring the messages of a group one step further; every step of all is kept before the next one is taken."""
+        looked = [(each, self._made(each)) for each in group]
+        with self.outbox.together(group):
+            begun = [self._begun(each, made) for each, made in looked]
+        since = time.monotonic()
+        tried: list[tuple[Message, Result | None]] = []
+        for message, parcel in begun:
+            late = time.monotonic() - since > _LAST_CALL  # its lease is about to end: the next courier has it
+            tried.append((message, None if parcel is None or late else _submit(*parcel, message.attempts)))
+        with self.outbox.together(group):
+            return [message if found is None else self._settled(message, found) for message, found in tried]
+
+    def _made(self, claimed: Message) -> Result | tuple[Submitter, Submission, Prepared, bool]:
+        """What is to be sent, and whether its bytes are new; or why nothing is."""
         submitter = self.submitters.get(claimed.channel)
         if submitter is None:
             detail = f"no channel {claimed.channel!r} is set up here"
             outcome = Outcome.IN_DOUBT if claimed.state in _UNSURE else Outcome.RETRY
-            return self._settle(claimed, Result(outcome=outcome, code="CHANNEL", detail=detail))
+            return Result(outcome=outcome, code="CHANNEL", detail=detail)
         try:
             submission = self._submission(claimed)
-            made = self._prepared(claimed) if claimed.wire is not None else None
+            kept = self._prepared(claimed) if claimed.wire is not None else None
         except StoreError as error:
             if error.code != "ARCHIVE":
                 raise
-            return self._settle(claimed, Result(outcome=Outcome.HELD, code="ARCHIVE", detail=str(error)))
+            return Result(outcome=Outcome.HELD, code="ARCHIVE", detail=str(error))
         earlier = _earlier(submitter, claimed, submission)
         if earlier is not None:
-            return self._settle(claimed, earlier)
-        if made is None:
-            fresh = _prepare(submitter, submission)
-            if isinstance(fresh, Result):
-                return self._settle(claimed, fresh)
-            made = fresh
-            claimed = self.outbox.prepared(claimed, made.wire, made.media_type, made.about)
-        begun = self.outbox.begin(claimed)
-        return self._settle(begun, _submit(submitter, submission, made, begun.attempts))
+            return earlier
+        made = kept or _prepare(submitter, submission)
+        return made if isinstance(made, Result) else (submitter, submission, made, kept is None)
+
+    def _begun(
+        self, claimed: Message, made: Result | tuple[Submitter, Submission, Prepared, bool]
+    ) -> tuple[Message, tuple[Submitter, Submission, Prepared] | None]:
+        """Fix the bytes and note that an attempt begins, or that none does."""
+        try:
+            if isinstance(made, Result):
+                return self._settle(claimed, made), None
+            submitter, submission, parcel, new = made
+            if new:
+                claimed = self.outbox.prepared(claimed, parcel.wire, parcel.media_type, parcel.about)
+            return self.outbox.begin(claimed), (submitter, submission, parcel)
+        except StoreError as error:
+            return _taken_over(claimed, error), None
+
+    def _settled(self, begun: Message, found: Result) -> Message:
+        try:
+            return self._settle(begun, found)
+        except StoreError as error:
+            return _taken_over(begun, error)
 
     def _settle(self, claimed: Message, result: Result) -> Message:
         return self.outbox.settle(
@@ -144,6 +195,13 @@ class Courier:
         with self.outbox.database.read() as connection:
             wire = archive.get(connection, str(claimed.wire))
         return Prepared(wire=wire, media_type="", about=claimed.wire_about or {})
+
+
+def _taken_over(message: Message, error: StoreError) -> Message:
+    """The message as it was, where another courier has taken it over: its story goes on there."""
+    if error.code != "FENCE":
+        raise error
+    return message
 
 
 def _earlier(submitter: Submitter, claimed: Message, submission: Submission) -> Result | None:
