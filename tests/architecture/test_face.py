@@ -12,7 +12,7 @@ import pytest
 
 import einvoice
 
-HEAVY = ("click", "facturx", "lxml", "msgspec", "pikepdf", "pypdf", "rich", "typst", "xmlschema")
+HEAVY = ("click", "facturx", "lxml", "msgspec", "pikepdf", "pypdf", "typst", "xmlschema")
 VERBS = {
     "read": ("source",),
     "write": ("invoice", "to", "*profile"),

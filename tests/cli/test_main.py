@@ -50,7 +50,7 @@ def test_with_debugging_on_an_error_shows_where_it_was_raised(monkeypatch: pytes
 
 
 def test_the_help_of_a_command_loads_nothing_that_the_command_needs() -> None:
-    heavy = {"lxml", "msgspec", "pikepdf", "pypdf", "rich", "typst", "einvoice.service.convert"}
+    heavy = {"lxml", "msgspec", "pikepdf", "pypdf", "typst", "einvoice.service.convert"}
     code = (
         "import sys\nfrom einvoice.cli import main\n"
         "try: main(['convert', '--help'])\nexcept SystemExit: pass\n"

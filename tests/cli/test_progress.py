@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 import time
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
 
 from einvoice.cli import progress
-from einvoice.cli.progress import watched
+from einvoice.cli.progress import Bar, watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,12 +32,10 @@ def slowly(count: int, seconds: float) -> Iterator[int]:
 
 
 def on_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    """Make standard error a terminal, watched by somebody of little patience; what draws the bar is loaded already."""
-    import_module("rich.progress")
+    """Make standard error a terminal, watched by somebody of little patience."""
     stream = Terminal()
     monkeypatch.setattr(sys, "stderr", stream)
     monkeypatch.setattr(progress, "PATIENCE", 0.05)
-    monkeypatch.setenv("TERM", "xterm")
     return stream
 
 
@@ -51,6 +49,43 @@ def test_work_that_takes_long_is_shown_on_a_terminal(monkeypatch: pytest.MonkeyP
     assert list(watched(slowly(4, 0.1), 4, "validate")) == [0, 1, 2, 3]
     assert "validate" in terminal.getvalue()
     assert "/4" in terminal.getvalue()
+
+
+def test_the_bar_says_how_much_is_left_and_is_gone_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = on_terminal(monkeypatch)
+    list(watched(slowly(4, 0.1), 4, "validate"))
+    pictures = terminal.getvalue().split("\r")
+    assert any(re.fullmatch(r"validate ━{20}─{20} 2/4 0:00:00", one) for one in pictures), pictures
+    assert pictures[-1] == ""
+    assert not pictures[-2].strip()
+
+
+def test_a_total_that_nobody_knows_is_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = on_terminal(monkeypatch)
+    list(watched(slowly(3, 0.1), None, "read"))
+    assert "read 2/?" in terminal.getvalue()
+    assert "─" not in terminal.getvalue()
+
+
+def test_what_is_printed_for_an_item_does_not_meet_the_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = on_terminal(monkeypatch)
+    monkeypatch.setattr(sys, "stdout", terminal)
+    for number in watched(slowly(4, 0.1), 4, "validate"):
+        terminal.write(f"file {number}\n")
+    lines = [line.rsplit("\r", 1)[-1] for line in terminal.getvalue().split("\n")]
+    assert lines[:4] == [f"file {number}" for number in range(4)]
+
+
+def test_a_stream_that_has_no_lines_gets_signs_that_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding="ascii")
+    on_terminal(monkeypatch)
+    monkeypatch.setattr(sys, "stderr", stream)
+    bar = Bar()
+    bar.show("batch", 0.5, "50%")
+    time.sleep(0.2)
+    bar.end()
+    assert b"batch " + b"#" * 20 + b"-" * 20 + b" 50%" in raw.getvalue()
 
 
 def test_quick_work_shows_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -154,7 +154,7 @@ def test_the_languages_of_the_option_are_those_there_are() -> None:
     assert module._LANGUAGES == LANGUAGES
 
 
-@pytest.mark.parametrize("room", ["cli", "render/report"])
+@pytest.mark.parametrize("room", ["cli", "render/report", "service"])
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_word_is_there_and_asked_for(room: str, language: str) -> None:
     said = {text for path in sorted((PACKAGE / room).glob("*.py")) for text in words(path)}
@@ -179,7 +179,7 @@ def _to_report(call: ast.Call) -> bool:
     return isinstance(call.args[0], ast.Constant) and call.args[0].value == "render/report"
 
 
-@pytest.mark.parametrize("room", ["cli", "render/report"])
+@pytest.mark.parametrize("room", ["cli", "render/report", "service"])
 @pytest.mark.parametrize("language", OTHERS)
 def test_words_have_the_values_of_the_original(room: str, language: str) -> None:
     for english, text in catalogue(language).room(room).tables["words"].items():

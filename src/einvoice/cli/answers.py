@@ -7,6 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from einvoice.cli.layout import width_of
 from einvoice.cli.terminal import Footnotes, cut, styled, visible
 from einvoice.rules.advice import advice, name_of
 from einvoice.rules.bmf import class_of
@@ -196,7 +197,7 @@ def _source(excerpt: Excerpt) -> Iterator[str]:
     )
     gutter = " " * len(str(excerpt.line))
     yield f"    {styled(f'{excerpt.line} |', 'quiet')} {left}{styled(place, 'strong')}{right}".rstrip()
-    yield f"    {styled(f'{gutter} |', 'quiet')} {' ' * len(left)}{styled('^' * len(place), 'bad')}"
+    yield f"    {styled(f'{gutter} |', 'quiet')} {' ' * width_of(left)}{styled('^' * width_of(place), 'bad')}"
 
 
 def _following(family: Family, indent: int, speech: Speech) -> Iterator[str]:

@@ -90,15 +90,14 @@ def _watched(steps: Iterator[Progress]) -> None:
         for _ in steps:
             pass
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
+    from einvoice.cli.progress import Bar
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("batch", total=1.0)
+    bar = Bar()
+    try:
         for step in steps:
-            bar.update(task, completed=step.fraction, description=f"{step.done:,} done, {step.refused:,} refused")
+            bar.show(f"{step.done:,} done, {step.refused:,} refused", step.fraction, f"{step.fraction:.0%}")
+    finally:
+        bar.end()
 
 
 def _told(batch: Batch, seconds: float, speech: Speech) -> None:

@@ -5,16 +5,23 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING, Final, TypeVar
+
+from einvoice.cli.layout import page_width, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rich.progress import Progress
-
 T = TypeVar("T")
 PATIENCE: Final = 1.0
 """Seconds before a bar is shown."""
+_PAUSE: Final = 0.1
+"""Seconds between two pictures of it."""
+_LENGTH: Final = 40
+_DRAWN, _OPEN = "━", "─"
+_PLAIN: Final = str.maketrans({_DRAWN: "#", _OPEN: "-"})
+"""For a stream that cannot hold the others."""
 
 
 def watched(items: Iterable[T], total: int | None, what: str) -> Iterator[T]:
@@ -31,50 +38,93 @@ def watched(items: Iterable[T], total: int | None, what: str) -> Iterator[T]:
     if not sys.stderr.isatty():
         yield from items
         return
-    bar = _Bar(total, what)
+    bar, done = Bar(), 0
+    bar.show(what, None if total is None else 0.0, f"{done}/{total or '?'}")
     try:
         for item in items:
-            bar.advance()
+            if sys.stdout.isatty():
+                bar.hide()  # whoever gets the item prints where the bar stands
             yield item
+            done += 1
+            bar.show(what, done / total if total else None, f"{done}/{total or '?'}")
     finally:
         bar.end()
 
 
-class _Bar:
-    """A bar that a timer brings up."""
+class Bar:
+    """A bar on standard error, which a timer brings up when the work has taken long."""
 
-    def __init__(self, total: int | None, what: str) -> None:
-        self.total, self.what, self.done = total, what, 0
-        self.lock = threading.Lock()
-        self.bar: Progress | None = None
-        self.over = False
-        self.timer = threading.Timer(PATIENCE, self.show)
-        self.timer.daemon = True
-        self.timer.start()
+    def __init__(self) -> None:
+        self._begun = time.monotonic()
+        self._lock = threading.RLock()
+        self._picture = ""
+        self._drawn = 0
+        self._at = 0.0
+        self._awake = self._hidden = False
+        self._timer = threading.Timer(PATIENCE, self._wake)
+        self._timer.daemon = True
+        self._timer.start()
 
-    def show(self) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    def show(self, what: str, fraction: float | None, figures: str = "") -> None:
+        """Say how far the work is.
 
-        with self.lock:
-            if self.over:
-                return
-            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-            self.bar = Progress(
-                *columns, console=Console(stderr=True), transient=True, redirect_stdout=sys.stdout.isatty()
-            )
-            self.bar.add_task(self.what, total=self.total, completed=self.done)
-            self.bar.start()
+        Args:
+            what: what is being done.
+            fraction: the part that is done, from 0 to 1; ``None`` if nobody knows.
+            figures: the same in figures.
+        """
+        bar, left = "", ""
+        if fraction is not None:
+            done = round(_LENGTH * min(max(fraction, 0.0), 1.0))
+            bar = f"{_DRAWN * done}{_OPEN * (_LENGTH - done)}"
+            left = self._left(fraction)
+        with self._lock:
+            self._picture = " ".join(part for part in (what, bar, figures, left) if part)
+            self._hidden = False
+            if not self._drawn or time.monotonic() - self._at >= _PAUSE:
+                self._draw()
 
-    def advance(self) -> None:
-        with self.lock:
-            self.done += 1
-            if self.bar is not None:
-                self.bar.update(self.bar.task_ids[0], completed=self.done)
+    def hide(self) -> None:
+        """Take the bar away until the next time that it is shown."""
+        with self._lock:
+            self._hidden = True
+            self._clear()
 
     def end(self) -> None:
-        self.timer.cancel()
-        with self.lock:
-            self.over = True
-            if self.bar is not None:
-                self.bar.stop()
+        """Take the bar away for good."""
+        self._timer.cancel()
+        with self._lock:
+            self._awake = False
+            self._clear()
+
+    def _left(self, fraction: float) -> str:
+        """How long it will still take, if it goes on as it went."""
+        if not fraction:
+            return "-:--:--"
+        seconds = round((time.monotonic() - self._begun) * (1 - fraction) / fraction)
+        return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+    def _wake(self) -> None:
+        with self._lock:
+            self._awake = True
+            self._draw()
+
+    def _draw(self) -> None:
+        if not self._awake or self._hidden:
+            return
+        self._clear()
+        encoding = sys.stderr.encoding or "utf-8"
+        picture = self._picture[: page_width() - 1]
+        try:
+            picture.encode(encoding)
+        except UnicodeEncodeError:
+            picture = picture.translate(_PLAIN).encode(encoding, "replace").decode(encoding)
+        sys.stderr.write(picture)
+        sys.stderr.flush()
+        self._drawn, self._at = width_of(picture), time.monotonic()
+
+    def _clear(self) -> None:
+        if self._drawn:
+            sys.stderr.write(f"\r{' ' * self._drawn}\r")
+            sys.stderr.flush()
+            self._drawn = 0

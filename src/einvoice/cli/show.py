@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from einvoice.cli.terminal import complain, visible
+from einvoice.cli.layout import Column, Table, beside, page_width, wrapped
+from einvoice.cli.speech import Speech, chosen, in_language
+from einvoice.cli.terminal import complain, say, styled, visible
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
-    from rich.table import Table
+    from collections.abc import Iterator
 
     from einvoice.service.show import Item, Section, Summary
 
@@ -20,14 +21,13 @@ if TYPE_CHECKING:
 @click.command("show")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--attachment", metavar="NAME", help="The attachment that is the invoice, where a PDF holds several.")
-def command(paths: tuple[str, ...], attachment: str | None) -> None:
+@in_language
+def command(paths: tuple[str, ...], attachment: str | None, language: str | None) -> None:
     """Show what invoices say: parties, lines, totals, VAT, payment, remarks.
 
     PATH is an invoice in UBL, CII or JSON, a hybrid PDF, a folder, or - for standard input. Nothing is judged: see
     validate for that.
     """
-    from rich.console import Console
-
     from einvoice.errors import EinvoiceError
     from einvoice.service.intake import take_in
     from einvoice.service.settings import Settings
@@ -36,7 +36,7 @@ def command(paths: tuple[str, ...], attachment: str | None) -> None:
     from einvoice.service.status import Status, overall, status_of
 
     settings = Settings.from_environment(attachment=attachment)
-    console = Console(markup=False, emoji=False, highlight=False, soft_wrap=False)
+    speech, width = Speech(chosen(language, people=True)), page_width()
     seen = []
     for source in expand(paths):
         try:
@@ -45,90 +45,75 @@ def command(paths: tuple[str, ...], attachment: str | None) -> None:
             complain(str(error))
             seen.append(status_of(error))
             continue
-        _print(console, summary(reading))
+        for line in _page(summary(reading, speech.language), speech, width):
+            say(line)
         seen.append(Status.DONE)
     sys.exit(overall(seen))
 
 
-def _print(console: Console, page: Summary) -> None:
-    from rich.text import Text
-
-    console.print(Text(visible(page.title), style="bold"))
-    console.print(_rows(page.facts))
+def _page(page: Summary, speech: Speech, width: int) -> Iterator[str]:
+    """An invoice in lines that are safe to print."""
+    yield from (styled(line, "strong") for line in wrapped(visible(page.title), width))
+    yield from _rows(page.facts, width)
     if page.parties:
-        console.print(_parties(page.parties))
+        yield ""
+        yield from beside([[visible(line) for line in _party(party, speech)] for party in page.parties], width)
     if page.lines:
-        console.print(_lines(page.lines))
+        yield from _titled(speech("Lines"))
+        yield from _lines(page.lines, speech, width)
     if page.vat:
-        console.print(_vat(page.vat))
+        yield from _titled(speech("VAT"))
+        yield from _vat(page.vat, speech, width)
     for section in (page.totals, page.payment):
         if section.rows:
-            console.print(Text(f"\n{section.title}", style="bold"))
-            console.print(_rows(section, numbers=section is page.totals))
-    _texts(console, "Notes", page.notes)
-    _texts(console, "Remarks of the reader", page.remarks)
-    console.print()
+            yield from _titled(section.title)
+            yield from _rows(section, width, figures=section is page.totals)
+    for title, texts in ((speech("Notes"), page.notes), (speech("Remarks of the reader"), page.remarks)):
+        if texts:
+            yield from _titled(title)
+            yield from (line for text in texts for line in wrapped(visible(text, lines=True), width))
+    yield ""
 
 
-def _rows(section: Section, *, numbers: bool = False) -> RenderableType:
-    from rich.table import Table
-
-    table = Table.grid(padding=(0, 2))
-    table.add_column(style="dim")
-    table.add_column(justify="right" if numbers else "left", overflow="fold")
-    for label, value in section.rows:
-        table.add_row(visible(label), visible(value, lines=True))
-    return table
+def _titled(title: str) -> tuple[str, str]:
+    return "", styled(title, "strong")
 
 
-def _parties(parties: tuple[Section, ...]) -> RenderableType:
-    from rich.columns import Columns
-    from rich.table import Table
-
-    shown = []
-    for party in parties:
-        table = Table.grid()
-        table.add_row(f"\n{party.title}", style="bold")
-        for label, value in party.rows:
-            table.add_row(visible(f"{label}: {value}" if label else value))
-        shown.append(table)
-    return Columns(shown, padding=(0, 4))
+def _rows(section: Section, width: int, *, figures: bool = False) -> Iterator[str]:
+    columns = (Column(style="quiet"), Column(right=figures, rigid=figures))
+    yield from Table(columns, [(visible(label), visible(value, lines=True)) for label, value in section.rows], width)
 
 
-def _lines(lines: tuple[Item, ...]) -> Table:
-    from rich.table import Table
-    from rich.text import Text
+def _party(party: Section, speech: Speech) -> Iterator[str]:
+    yield party.title
+    for label, value in party.rows:
+        yield speech("{label}: {value}", label=label, value=value) if label else value
 
-    table = Table(box=None, pad_edge=False, title="\nLines", title_justify="left", title_style="bold")
-    table.add_column("No.", style="dim")
-    table.add_column("Item", overflow="fold", ratio=1)
-    for heading in ("Quantity", "Price", "VAT", "Net"):
-        table.add_column(heading, justify="right", no_wrap=heading != "Quantity")
-    for line in lines:
-        item = Text(visible("  " * line.level + line.name))
+
+def _lines(lines: tuple[Item, ...], speech: Speech, width: int) -> Iterator[str]:
+    """The table of the lines; what else is said of an item stands below it, up to the edge of the page."""
+    columns = (
+        Column(speech("No."), style="quiet"),
+        Column(speech("Item")),
+        Column(speech("Quantity"), right=True),
+        *(Column(speech(heading), right=True, rigid=True) for heading in ("Price", "VAT", "Net")),
+    )
+    cells = [
+        tuple(map(visible, (one.number, "  " * one.level + one.name, one.quantity, one.price, one.vat, one.amount)))
+        for one in lines
+    ]
+    table = Table(columns, cells, width)
+    yield table.heading()
+    for line, row in zip(lines, cells, strict=True):
+        yield from table.lines(row)
+        indent = " " * (table.widths[0] + 2 + 2 * line.level)
         for detail in line.details:
-            item.append(f"\n{'  ' * line.level}{visible(detail)}", style="dim")
-        table.add_row(visible(line.number), item, *map(visible, (line.quantity, line.price, line.vat, line.amount)))
-    return table
+            yield from (styled(part, "quiet") for part in wrapped(indent + visible(detail), width))
 
 
-def _vat(rows: tuple[tuple[str, str, str, str], ...]) -> Table:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, title="\nVAT", title_justify="left", title_style="bold")
-    table.add_column("Category")
-    table.add_column("Taxable amount", justify="right", no_wrap=True)
-    table.add_column("Tax", justify="right", no_wrap=True)
-    table.add_column("Reason", overflow="fold")
-    for row in rows:
-        table.add_row(*map(visible, row))
-    return table
-
-
-def _texts(console: Console, title: str, texts: tuple[str, ...]) -> None:
-    from rich.text import Text
-
-    if texts:
-        console.print(Text(f"\n{title}", style="bold"))
-        for text in texts:
-            console.print(Text(visible(text, lines=True)))
+def _vat(rows: tuple[tuple[str, str, str, str], ...], speech: Speech, width: int) -> Iterator[str]:
+    amounts = (Column(speech(heading), right=True, rigid=True) for heading in ("Taxable amount", "Tax"))
+    columns = (Column(speech("Category")), *amounts, Column(speech("Reason")))
+    table = Table(columns, [tuple(map(visible, row)) for row in rows], width)
+    yield table.heading()
+    yield from table

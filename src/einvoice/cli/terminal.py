@@ -53,7 +53,7 @@ def styled(text: str, style: str) -> str:
         text: a text that is safe already.
         style: ``good``, ``bad``, ``open``, ``quiet`` or ``strong``.
     """
-    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return text
     return f"\x1b[{_STYLES[style]}m{text}\x1b[0m"
 
