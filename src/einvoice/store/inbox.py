@@ -156,7 +156,21 @@ class Inbox:
         query = select(inbound).where(inbound.c.duplicate_of.is_(None)).order_by(inbound.c.received)
         with self.database.read() as connection:
             rows = connection.execute(query.where(inbound.c.taken.is_(None)) if new else query).mappings()
-            return [_received(row) for row in rows]
+            return [from_row(row) for row in rows]
+
+    def get(self, identifier: str) -> Received:
+        """One document by its identifier, or by the beginning of it.
+
+        Raises:
+            StoreError: there is none, or more than one (``INBOX``).
+        """
+        query = select(inbound).where(inbound.c.id.startswith(identifier, autoescape=True)).limit(2)
+        with self.database.read() as connection:
+            found = [from_row(row) for row in connection.execute(query).mappings()]
+        if len(found) != 1:
+            what = "no document" if not found else "more than one document"
+            raise StoreError(f"the inbox holds {what} whose id begins with {identifier!r}", code="INBOX")
+        return found[0]
 
     def content(self, received: Received) -> bytes:
         """The document, byte for byte."""
@@ -179,7 +193,7 @@ class Inbox:
     def _known(self, connection: Connection, channel: str, sender: str, wire_id: str) -> Received | None:
         here = {"channel": channel, "sender": sender, "wire_id": wire_id}
         row = connection.execute(_KNOWN, here).mappings().first()
-        return _received(row) if row is not None else None
+        return from_row(row) if row is not None else None
 
     def _twin(self, connection: Connection, arrival: Arrival, payload: str) -> str | None:
         """The same document under another identifier. Another one under its instance identifier is no twin."""
@@ -200,7 +214,7 @@ class Inbox:
         row = connection.execute(_ONE, {"which": identifier}).mappings().first()
         if row is None:
             raise StoreError(f"the inbox holds no document {identifier}", code="INBOX")
-        return _received(row)
+        return from_row(row)
 
 
 def _archived(connection: Connection, arrival: Arrival, now: datetime) -> dict[str, Any]:
@@ -222,7 +236,8 @@ def digest_of(references: dict[str, str]) -> str:
     return hashlib.sha256(json.dumps(references, sort_keys=True).encode()).hexdigest()
 
 
-def _received(row: Any) -> Received:  # noqa: ANN401 - a row mapping of SQLAlchemy
+def from_row(row: Any) -> Received:  # noqa: ANN401 - a row mapping of SQLAlchemy
+    """The document that a row is."""
     fields = {name: row[name] for name in Received.__struct_fields__}
     fields["about"] = json.loads(fields["about"])
     return Received(**fields)

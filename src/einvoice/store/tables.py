@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -160,3 +161,29 @@ inbound = Table(
     UniqueConstraint("channel", "sender", "wire_id"),
     Index("inbound_instance", "instance_id"),
 )
+
+answer = Table(
+    "answer",
+    metadata,
+    Column("inbound", String(36), ForeignKey("inbound.id"), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("message", String(36), ForeignKey("message.id")),
+    Column("status", String(10)),
+    Column("counts", Boolean, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("answer_message", "message"),
+)
+"""What became of a document that came in when it was looked at: one row each, also where it answers nothing."""
+
+reply = Table(
+    "reply",
+    metadata,
+    Column("message", String(36), ForeignKey("message.id"), primary_key=True),
+    Column("inbound", String(36), ForeignKey("inbound.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("about", Text, nullable=False),
+    Index("reply_inbound", "inbound"),
+)
+"""Which of the messages that go out answer which of the documents that came in."""
