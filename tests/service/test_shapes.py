@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from msgspec import structs
 
 from einvoice.bind import open_document, write
@@ -22,7 +23,8 @@ INVOICE = Invoice(
 
 def survives(shapes: Shapes, invoice: Invoice, written: Invoice | None = None) -> bool:
     """Whether an invoice is taken for what stands in a document."""
-    return shapes.survives(invoice, open_document(write(written or invoice, "ubl")))
+    data = write(written or invoice, "ubl")
+    return shapes.survives(invoice, data, open_document(data))
 
 
 def test_a_shape_has_to_be_learnt_first_and_then_holds_for_other_values() -> None:
@@ -44,6 +46,30 @@ def test_a_value_that_does_not_stand_in_the_document_goes_the_long_way() -> None
     shapes = Shapes()
     shapes.learn(INVOICE)
     assert not survives(shapes, INVOICE, structs.replace(INVOICE, number="R-2"))
+
+
+def test_a_value_that_stands_in_a_comment_only_is_not_said() -> None:
+    shapes = Shapes()
+    shapes.learn(INVOICE)
+    other = structs.replace(INVOICE, number="R-2")
+    data = write(INVOICE, "ubl").replace(b"<cbc:ID>R-1<", b"<!-- >R-2< --><cbc:ID>R-1<")
+    assert not shapes.survives(other, data, open_document(data))
+
+
+@pytest.mark.parametrize("name", ["Müller & Söhne", "a < b > c", 'with "quotes"', "two\nlines", "a\rb", " blank ", "&amp;"])
+def test_a_value_is_found_however_it_has_to_be_written(name: str) -> None:
+    shapes = Shapes()
+    invoice = structs.replace(INVOICE, seller=Seller(name=name), lines=())
+    shapes.learn(invoice)
+    assert survives(shapes, invoice)
+    assert not survives(shapes, invoice, structs.replace(invoice, seller=Seller(name=name.replace(name[:1], "x", 1))))
+
+
+def test_a_value_of_blanks_is_not_found_between_the_elements() -> None:
+    shapes = Shapes()
+    invoice = structs.replace(INVOICE, buyer_reference="\n")
+    shapes.learn(invoice)
+    assert not survives(shapes, invoice, structs.replace(INVOICE, buyer_reference="x"))
 
 
 def test_a_note_behind_its_subject_code_goes_the_long_way() -> None:

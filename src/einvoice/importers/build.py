@@ -55,7 +55,7 @@ class Builder:
         self.flip = False
         self.line = 0
         self.root: dict[str, Any] = {}
-        self.taxes = Taxes(self)
+        self.taxes = Taxes(plan.mapping.vat)
 
     def build(self, starts: Sequence[int] = ()) -> ImportedInvoice:
         """Build the invoice.
@@ -75,7 +75,7 @@ class Builder:
         lines = [self.one_line(record, index) for index, record in enumerate(document.lines)]
         if not lines:
             self.fault("MISSING", "the invoice has no line", self.row(document.header), "BG-25", "lines")
-        invoice = Invoice(**values, lines=tuple(lines), vat_breakdown=self.taxes.reasons())
+        invoice = Invoice(**values, lines=tuple(lines), vat_breakdown=self.taxes.reasons(self.provenance))
         return ImportedInvoice(
             number=document.number,
             invoice=invoice,
@@ -132,19 +132,18 @@ class Builder:
         """The fields of one instance, those that must not be missing checked."""
         values: dict[str, Any] = {}
         failed: set[str] = set()
-        for leaf in node.leaves:
-            here = f"{path}.{leaf.name}" if path else leaf.name
-            plain = leaf.overlay is None and leaf.positions and not (leaf.rule and leaf.rule.count)
-            value = self.cell(leaf, record, here) if plain else self.value(leaf, record, here)
+        above = f"{path}." if path else ""
+        for leaf, name, is_plain in node.steps:
+            value = self.cell(leaf, record, above + name) if is_plain else self.value(leaf, record, above + name)
             if value is FAILED:
-                failed.add(leaf.name)
+                failed.add(name)
             elif value is not None:
-                values[leaf.name] = (value,) if leaf.repeats else value
+                values[name] = (value,) if leaf.repeats else value
         if node.path == "":
             self.root = values
             self.flip = values.get("type_code") in CREDIT_NOTES
         self.groups(node, record, path, values)
-        if node.vat is not None and not self.taxes.decide(node, record, path, values):
+        if node.vat is not None and not self.taxes.decide(self, node, record, path, values):
             failed.update(node.vat.fields)
         if node.required:
             self.require(node, record, path, values, failed)
@@ -270,7 +269,7 @@ class Builder:
     def require(self, node: NodePlan, record: Record, path: str, values: dict[str, Any], failed: set[str]) -> None:
         """Note what must not be missing and is, at the cell that should say it."""
         for names in node.required:
-            if any(name in values or name in failed for name in names):
+            if names[0] in values or any(name in values or name in failed for name in names):
                 continue
             leaf = next((leaf for name in names for leaf in node.leaves if leaf.name == name), None)
             generic = f"{node.path}.{names[0]}" if node.path else names[0]

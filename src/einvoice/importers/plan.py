@@ -63,6 +63,11 @@ class LeafPlan(Struct, frozen=True):
         """Whether cells feed it."""
         return bool(self.positions)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing but cells says it."""
+        return self.overlay is None and self.fed and not (self.rule and self.rule.count)
+
 
 class VatPlan(Struct, frozen=True):
     """How the VAT of a group is decided.
@@ -101,6 +106,7 @@ class NodePlan(Struct):
         certain: whether it is there even if the cells say nothing.
         part: whether rows of their own make it, each an instance.
         each: the path to the records that make it, each an instance.
+        steps: the leaves with their names, and whether nothing but cells says them.
     """
 
     cls: type[Struct]
@@ -116,6 +122,10 @@ class NodePlan(Struct):
     certain: bool
     part: bool = False
     each: str = ""
+    steps: tuple[tuple[LeafPlan, str, bool], ...] = ()
+
+    def __post_init__(self) -> None:
+        self.steps = tuple((leaf, leaf.name, leaf.is_plain) for leaf in self.leaves)
 
 
 class Test(Struct, frozen=True):

@@ -17,70 +17,71 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from einvoice.importers.build import Builder
+    from einvoice.importers.origin import Provenance
     from einvoice.importers.plan import NodePlan, VatPlan
+    from einvoice.importers.vat import VatTable
 
 
 class Taxes:
     """Asks the VAT table, and remembers the exemption reasons for the VAT breakdown.
 
     Args:
-        builder: who builds the invoice.
+        table: the table of the mapping.
     """
 
-    def __init__(self, builder: Builder) -> None:
-        self.builder = builder
-        self.table = builder.plan.mapping.vat
+    # It does not know the builder: two that know each other wait for the garbage collector with all their rows.
+    def __init__(self, table: VatTable) -> None:
+        self.table = table
+        self.decided: dict[tuple[Any, Any, Any], VatDecision] = {}  # the countries are the same in all lines
         self.breakdown: dict[tuple[str, Decimal | None], tuple[VatDecision, Record]] = {}
 
-    def decide(self, node: NodePlan, record: Record, path: str, values: dict[str, Any]) -> bool:
-        """Let the VAT table decide category and rate; false if it cannot."""
+    def decide(self, builder: Builder, node: NodePlan, record: Record, path: str, values: dict[str, Any]) -> bool:
+        """Let the VAT table decide category and rate; false if it cannot.
+
+        Args:
+            builder: who builds the invoice.
+            node: the group.
+            record: the cells.
+            path: where the group stands in the model.
+            values: the fields of the group; category and rate are put among them.
+        """
         vat = node.vat
         if vat is None:
             return True
         category, rate = vat.fields
-        said = {
-            name: self.builder.cell(leaf, record, f"{path}.{rate if name == 'rate' else category}")
-            for name, leaf in (("code", vat.code), ("rate", vat.rate), ("category", vat.category))
-            if leaf is not None
-        }
-        if FAILED in said.values():
+        code: Any = builder.cell(vat.code, record, f"{path}.{category}") if vat.code else None
+        percent: Any = builder.cell(vat.rate, record, f"{path}.{rate}") if vat.rate else None
+        stated: Any = builder.cell(vat.category, record, f"{path}.{category}") if vat.category else None
+        if FAILED in (code, percent, stated):
             return False
         try:
-            decision = self.table.decide(self.facts(said))
+            decision = self.decided.get((code, percent, stated))
+            if decision is None:
+                decision = self.table.decide(VatFacts(code, percent, stated, *_countries(builder.root)))
+                self.decided[code, percent, stated] = decision
         except MappingError as error:
-            origin = origin_of(self.builder.file, self.builder.headers, record, vat.trace)
-            self.builder.fault("VAT", error.message, origin, vat.term, f"{path}.{category}")
+            origin = origin_of(builder.file, builder.headers, record, vat.trace)
+            builder.fault("VAT", error.message, origin, vat.term, f"{path}.{category}")
             return False
         for field, value in ((category, decision.category), (rate, decision.rate)):
             if value is not None:
                 _put(node, values, field, value)
-                self.builder.provenance.found(f"{path}.{field}", (record, vat.trace))
-        return self.reason(decision, record, vat, f"{path}.{category}")
+                builder.provenance.found(f"{path}.{field}", (record, vat.trace))
+        return self.reason(builder, decision, record, vat, f"{path}.{category}")
 
-    def facts(self, said: dict[str, Any]) -> VatFacts:
-        """What the VAT table may ask for: what the cells say, and the countries of the invoice."""
-        seller, buyer = self.builder.root.get("seller"), self.builder.root.get("buyer")
-        delivery = self.builder.root.get("delivery_information")
-        return VatFacts(
-            **said,
-            seller=_country(seller.postal_address if seller else None),
-            buyer=_country(buyer.postal_address if buyer else None),
-            delivery=_country(delivery.deliver_to_address if delivery else None),
-        )
-
-    def reason(self, decision: VatDecision, record: Record, vat: VatPlan, path: str) -> bool:
+    def reason(self, builder: Builder, decision: VatDecision, record: Record, vat: VatPlan, path: str) -> bool:
         """Keep the exemption reason for the VAT breakdown; false if the invoice has another for the same category."""
         if decision.reason_code is None and decision.reason_text is None:
             return True
         known, first = self.breakdown.setdefault((decision.category, decision.rate), (decision, record))
         if (known.reason_code, known.reason_text) == (decision.reason_code, decision.reason_text):
             return True
-        origin = origin_of(self.builder.file, self.builder.headers, record, vat.trace)
+        origin = origin_of(builder.file, builder.headers, record, vat.trace)
         message = f"category {decision.category} has another exemption reason here than in {first.here('').place()}"
-        self.builder.fault("VAT", f"{message}; an invoice can state one per category", origin, vat.term, path)
+        builder.fault("VAT", f"{message}; an invoice can state one per category", origin, vat.term, path)
         return False
 
-    def reasons(self) -> tuple[VatBreakdown, ...]:
+    def reasons(self, provenance: Provenance) -> tuple[VatBreakdown, ...]:
         """The entries of the VAT breakdown that state an exemption reason; their amounts are computed later."""
         entries: list[VatBreakdown] = []
         for (category, rate), (decision, _) in self.breakdown.items():
@@ -93,9 +94,19 @@ class Taxes:
             )
             for name in ("category_code", "rate", "exemption_reason_text", "exemption_reason_code"):
                 if getattr(entry, name) is not None:
-                    self.builder.provenance.found(f"vat_breakdown[{len(entries)}].{name}", origin)
+                    provenance.found(f"vat_breakdown[{len(entries)}].{name}", origin)
             entries.append(entry)
         return tuple(entries)
+
+
+def _countries(root: dict[str, Any]) -> tuple[str | None, str | None, str | None]:
+    """The countries of an invoice that the table may ask for: of the seller, of the buyer, of the delivery."""
+    seller, buyer, delivery = root.get("seller"), root.get("buyer"), root.get("delivery_information")
+    return (
+        _country(seller.postal_address if seller else None),
+        _country(buyer.postal_address if buyer else None),
+        _country(delivery.deliver_to_address if delivery else None),
+    )
 
 
 def _country(address: Any) -> str | None:  # noqa: ANN401 - the address of any party, or none

@@ -159,7 +159,7 @@ def _checked(
     if shapes is not None and result.document is not None:
         from einvoice.service.shapes import as_written
 
-        if shapes.survives(invoice, result.document):
+        if shapes.survives(invoice, data, result.document):
             return data, as_written(invoice, data, result.document), (), ()
     lost, added = model_losses(invoice, result.reading)
     if shapes is not None and not (lost or added or result.reading.remarks):

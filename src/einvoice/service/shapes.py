@@ -10,7 +10,9 @@ invoice the long way.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
+from xml.sax.saxutils import unescape
 
 import msgspec
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from einvoice.model import Invoice
 
 _MOST: Final = 10_000
+_TEXTS: Final = re.compile(r">([^<\s][^<]*)<").findall
+_ATTRIBUTES: Final = re.compile(r'="([^"<]*)"').findall
 Shape = frozenset[tuple[str, str]]
 
 
@@ -31,15 +35,16 @@ class Shapes:
     def __init__(self) -> None:
         self._known: set[Shape] = set()
 
-    def survives(self, invoice: Invoice, document: Document) -> bool:
+    def survives(self, invoice: Invoice, data: bytes, document: Document) -> bool:
         """Whether an invoice is known to stand unchanged in the document that was written of it.
 
         Args:
             invoice: the invoice.
-            document: what was written, opened.
+            data: what was written.
+            document: the same, opened.
         """
         shape, values = _taken_apart(invoice)
-        return shape in self._known and values <= document.texts()
+        return shape in self._known and (values <= _plain_texts(data) or values <= document.texts())
 
     def learn(self, invoice: Invoice) -> None:
         """Note that an invoice was read back as it had been written, and that nothing had to be added.
@@ -64,6 +69,18 @@ def as_written(invoice: Invoice, data: bytes, document: Document) -> Intake:
     profile = control.specification_identifier if control else None
     intake.__dict__["reading"] = Reading(invoice, document.syntax, profile, (), document.notes)
     return intake
+
+
+def _plain_texts(data: bytes) -> set[str]:
+    """The texts and attributes of a document as its bytes say them; no text that begins with a blank.
+
+    A document that holds anything but elements and texts has none: what stands in a comment is not said.
+    """
+    if b"<!" in data or data.find(b"<?", 1) > 0:
+        return set()
+    text = data.decode()
+    found = {*_TEXTS(text), *_ATTRIBUTES(text)}
+    return {unescape(one) if "&" in one else one for one in found} if b"&" in data else found
 
 
 def _taken_apart(invoice: Invoice) -> tuple[Shape, set[str]]:
