@@ -16,7 +16,7 @@ from einvoice.transport.as4.submitter import As4Submitter
 from einvoice.transport.base import Submission
 from einvoice.transport.peppol.identifiers import DocumentType, ParticipantId, Process
 from einvoice.transport.peppol.lookup import Directory
-from einvoice.transport.server import As4Server, run_in_thread
+from einvoice.transport.server import As4Server, Bounds, run_in_thread
 from einvoice.transport.testbed import authority
 from einvoice.transport.testbed.names import NameServer
 from einvoice.transport.testbed.publisher import Publisher, Registration
@@ -127,7 +127,7 @@ def start() -> Network:
         services=lambda header: header.receiver.value.lower() == "9915:b",
         domain="b.testbed.invalid",
     )
-    server = As4Server(("127.0.0.1", 0), point.receive, tls=server_tls, deadline=10)
+    server = As4Server(("127.0.0.1", 0), point.receive, tls=server_tls, bounds=Bounds(seconds=10))
     run_in_thread(server)
     publisher = Publisher(certs.publisher, tls=server_tls).start()
     names = NameServer(ZONE, {"9915:b": publisher.base, "9915:c": publisher.base}).start()

@@ -4,7 +4,7 @@
 The name of the peer is resolved once and the connection goes to that address, so that it cannot become another one
 between the check and the call; addresses inside of one's own network are refused unless they are allowed. Nothing is
 repeated and no redirection is followed: both are for the caller to decide. Size and time have a bound, whatever the
-peer does.
+peer does; a body of 100 MB gets the time that a slow line needs for it (:mod:`einvoice.transport.deadline`).
 
 Source: RFC 9110; Peppol policy for transport security; CWE-918 (server-side request forgery).
 """
@@ -13,18 +13,20 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import ipaddress
+import queue
 import socket
 import ssl
 import threading
 import time
 from ssl import SSLContext as SSLContext  # noqa: PLC0414 - handed on to those who may not see ssl
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
-from einvoice.errors import TransportError
+from einvoice.errors import InputError, TransportError
+from einvoice.transport.addresses import inside
+from einvoice.transport.deadline import SLOWEST, Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,7 +47,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     connect: float = 10.0
     """Seconds for the connection and the handshake of TLS."""
     total: float = 120.0
-    """Seconds for everything."""
+    """Seconds for everything, name, connection and handshake included, as long as nothing is moved."""
+    rate: int = SLOWEST
+    """Bytes of body or answer that give one second more."""
     limit: int = 10_000_000
     """Bytes of the answer."""
     tls: SSLContext | None = None
@@ -57,19 +61,37 @@ def believing(authorities: Path) -> SSLContext:
 
     Args:
         authorities: certificates in PEM.
+
+    Raises:
+        InputError: the file cannot be read, or holds none (``TLS``).
     """
-    return ssl.create_default_context(cafile=str(authorities))
+    try:
+        return ssl.create_default_context(cafile=str(authorities))
+    except OSError as error:  # ssl.SSLError is one
+        raise _unusable(authorities, error, "certificates of authorities in PEM (tls_authorities)") from None
 
 
 def presenting(identity: Path) -> SSLContext:
     """The context of a server that shows a certificate.
 
     Args:
-        identity: key and certificate in PEM.
+        identity: key and certificate in PEM, not locked by a password.
+
+    Raises:
+        InputError: the file cannot be read, or does not hold both (``TLS``).
     """
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(identity)
+    try:
+        context.load_cert_chain(identity, password=lambda: "")  # asked for one, a server would wait at a terminal
+    except (OSError, ValueError) as error:
+        raise _unusable(identity, error, "key and certificate of a server in PEM, without password") from None
     return context
+
+
+def _unusable(file: Path, error: Exception, wanted: str) -> InputError:
+    why = error.strerror if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) else None
+    message = f"cannot be read ({why})" if why else f"is not usable: it has to hold {wanted}"
+    return InputError(message, source=str(file), code="TLS")
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -103,23 +125,48 @@ def request(
             delivered); ``TOO_LARGE`` (the answer is larger than the limit).
     """
     host, port, path, secure = _target(url, policy)
-    deadline = time.monotonic() + policy.total
-    sock = _connect(host, port, secure=secure, policy=policy, url=url)
+    ends = time.monotonic() + policy.total
+    sock = _connect(host, port, secure=secure, policy=policy, url=url, ends=ends)
     connection = http.client.HTTPConnection(host, port)
+    connection.default_port = 443 if secure else 80  # what the header Host leaves out
     connection.sock = sock
-    with contextlib.closing(connection), _deadline(sock, deadline):
+    with contextlib.closing(connection), Deadline(sock, ends - time.monotonic(), rate=policy.rate) as deadline:
         try:
             sock.settimeout(policy.total)
-            connection.request(method, path, body=body, headers={"Connection": "close", **(headers or {})})
+            _send(connection, method, path, body, dict(headers or {}), deadline)
             response = connection.getresponse()
             with contextlib.closing(response):
-                content = _read(response, policy.limit, url)
+                content = _read(response, policy.limit, url, deadline)
         except (OSError, http.client.HTTPException) as error:
-            late = time.monotonic() >= deadline - 0.01
-            why = f"it took longer than {policy.total:g} s" if late else f"{type(error).__name__}: {error}"[:200]
-            message = f"no whole answer came: {why}"
+            why = f"it took longer than {policy.total:g} s" if deadline.cut else f"{type(error).__name__}: {error}"
+            message = f"no whole answer came: {why[:200]}"
             raise TransportError(message, temporary=True, code="NO_ANSWER", source=url) from None
     return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, content)
+
+
+def _send(
+    connection: http.client.HTTPConnection,
+    method: str,
+    path: str,
+    body: bytes | None,
+    headers: dict[str, str],
+    deadline: Deadline,
+) -> None:
+    headers = {"Connection": "close", **headers}
+    if body is None:
+        connection.request(method, path, headers=headers)
+        return
+    # A peer that refuses a message may answer and hang up before it has read all of it: its answer is read anyway.
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        pieces = _pieces(body, deadline)
+        connection.request(method, path, body=pieces, headers={**headers, "Content-Length": str(len(body))})
+
+
+def _pieces(body: bytes, deadline: Deadline) -> Iterator[memoryview]:
+    whole = memoryview(body)
+    for at in range(0, len(body), _PIECE):
+        yield whole[at : at + _PIECE]
+        deadline.moved(min(_PIECE, len(body) - at))
 
 
 def _target(url: str, policy: Policy) -> tuple[str, int, str, bool]:
@@ -147,16 +194,21 @@ def _split(url: str) -> SplitResult:
         raise TransportError(f"this is no address: {error}", code="URL", source=url) from None
 
 
-def _connect(host: str, port: int, *, secure: bool, policy: Policy, url: str) -> socket.socket:
-    last: Exception | None = None
-    for address in _addresses(host, port, policy, url):
+def _connect(host: str, port: int, *, secure: bool, policy: Policy, url: str, ends: float) -> socket.socket:
+    """Try one address after the other; all tries together end when the time is up."""
+    last: Exception = TimeoutError("the time was up before an address answered")
+    for address in _addresses(host, port, policy, url, ends):
+        seconds = min(policy.connect, ends - time.monotonic())
+        if seconds <= 0:
+            break
         try:
-            sock = socket.create_connection((address, port), timeout=policy.connect)
+            sock = socket.create_connection((address, port), timeout=seconds)
         except OSError as error:
             last = error
             continue
         try:
-            return _secured(sock, host, policy) if secure else sock
+            with Deadline(sock, min(policy.connect, ends - time.monotonic())):
+                return _secured(sock, host, policy) if secure else sock
         except (OSError, ValueError) as error:  # a name that TLS cannot ask for is a ValueError
             sock.close()
             last = error
@@ -164,17 +216,14 @@ def _connect(host: str, port: int, *, secure: bool, policy: Policy, url: str) ->
     raise TransportError(message, temporary=True, code="CONNECT", source=url)
 
 
-def _addresses(host: str, port: int, policy: Policy, url: str) -> list[str]:
+def _addresses(host: str, port: int, policy: Policy, url: str, ends: float) -> list[str]:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = _resolved(host, port, min(policy.connect, ends - time.monotonic()))
     except (OSError, UnicodeError) as error:  # a name with an empty or an overlong label is a UnicodeError
         raise TransportError(f"the name is not known: {error}", temporary=True, code="CONNECT", source=url) from None
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     for address in addresses:
-        # An address of IPv4 within IPv6 is judged as the one of IPv4 that it reaches.
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-        plain = getattr(parsed, "ipv4_mapped", None) or getattr(parsed, "sixtofour", None) or parsed
-        if not policy.private and (not plain.is_global or plain.is_multicast):
+        if not policy.private and inside(address):
             raise TransportError(
                 f"the name leads to {address}, an address inside of a network, which may not be called",
                 code="URL",
@@ -183,34 +232,38 @@ def _addresses(host: str, port: int, policy: Policy, url: str) -> list[str]:
     return addresses
 
 
+def _resolved(host: str, port: int, seconds: float) -> list[Any]:
+    """The addresses of a name. The resolver of the system knows no deadline: it is left behind when it is late."""
+    answers: queue.SimpleQueue[list[Any] | Exception] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answers.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            answers.put(error)
+
+    threading.Thread(target=ask, daemon=True).start()
+    try:
+        found = answers.get(timeout=max(seconds, 0.0))
+    except queue.Empty:
+        raise TimeoutError("the name server did not answer in time") from None
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
 def _secured(sock: socket.socket, host: str, policy: Policy) -> ssl.SSLSocket:
     context = policy.tls or ssl.create_default_context()
     return context.wrap_socket(sock, server_hostname=host)
 
 
-@contextlib.contextmanager
-def _deadline(sock: socket.socket, deadline: float) -> Iterator[None]:
-    """Cut the connection when the time is up, also while the peer drips one byte after the other."""
-
-    def cut() -> None:
-        with contextlib.suppress(OSError):
-            socket.socket.shutdown(sock, socket.SHUT_RDWR)  # that of TLS would let plain bytes out for a moment
-
-    timer = threading.Timer(max(deadline - time.monotonic(), 0.0), cut)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-def _read(response: http.client.HTTPResponse, limit: int, url: str) -> bytes:
+def _read(response: http.client.HTTPResponse, limit: int, url: str, deadline: Deadline) -> bytes:
     pieces: list[bytes] = []
     size = 0
     while piece := response.read(_PIECE):
         pieces.append(piece)
         size += len(piece)
+        deadline.moved(len(piece))
         if size > limit:
             message = f"the answer is larger than {limit:,} bytes"
             raise TransportError(message, temporary=True, code="TOO_LARGE", source=url)
