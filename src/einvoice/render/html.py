@@ -13,12 +13,15 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec.structs import replace
+
 from einvoice.errors import MissingExtraError
 from einvoice.render.compose import compose
 from einvoice.render.logo import checked
 from einvoice.render.places import ADJUSTMENT, HEAD, ROW, VAT
 from einvoice.render.text import printable
 from einvoice.render.words import words as words_of
+from einvoice.rules.catalogue import LANGUAGES, Catalogue
 from einvoice.rules.languages import in_language
 
 if TYPE_CHECKING:
@@ -28,8 +31,9 @@ if TYPE_CHECKING:
     from einvoice.render.words import Words
     from einvoice.rules.findings import Report
 
-_SPOKEN: Final = frozenset({"en", "de", "fr"})
-"""The languages that findings can be said in; the others say them in English."""
+_SPOKEN: Final = frozenset(LANGUAGES)
+"""The languages that all findings can be said in; the others say those of EN 16931, and the rest in English."""
+_SENTENCES: Final = "render/sentences"
 
 
 def render_html(
@@ -54,16 +58,26 @@ def render_html(
         UnknownNameError: there are no labels for the language.
         MissingExtraError: the extra ``pdf`` is not installed.
     """
-    spoken = language if language in _SPOKEN else "en"
-    said = in_language(report, spoken) if report is not None else None
-    return _written(compose(invoice, words_of(language)), words_of(language), said, spoken, logo)
+    said = _said(report, language) if report is not None else (None, ())
+    return _written(compose(invoice, words_of(language)), words_of(language), said, logo)
 
 
-def _written(sheet: Sheet, words: Words, said: Report | None, spoken: str, logo: bytes | None) -> bytes:
-    template = _template()
+def _said(report: Report, language: str) -> tuple[Report, tuple[str, ...]]:
+    """A report in the language of a page, and the language of each finding: what has no translation is in English."""
+    if language in _SPOKEN:
+        return in_language(report, language), (language,) * len(report.findings)
+    words = Catalogue(language)
+    knows = [words.knows(one.message, _SENTENCES) for one in report.findings]
+    findings = tuple(replace(one, message=words.told(one.message, _SENTENCES)) for one in report.findings)
+    return replace(report, findings=findings), tuple(language if known else "en" for known in knows)
+
+
+def _written(sheet: Sheet, words: Words, said: tuple[Report | None, tuple[str, ...]], logo: bytes | None) -> bytes:
+    template, (report, tongues) = _template(), said
     from einvoice.render.annotations import Annotations
 
-    notes = Annotations(sheet, said.findings if said else (), spoken)
+    spoken = sheet.language if sheet.language in _SPOKEN else "en"
+    notes = Annotations(sheet, report.findings if report else (), spoken)
     style, digest = _style()
     values: dict[str, Any] = {
         "sheet": sheet,
@@ -71,8 +85,9 @@ def _written(sheet: Sheet, words: Words, said: Report | None, spoken: str, logo:
         "screen": words.labels["screen"],
         "page": words.page,
         "notes": notes,
-        "report": said,
+        "report": report,
         "spoken": spoken,
+        "tongues": tongues,
         "style": style,
         "policy": _POLICY.format(digest),
         "logo": _image(logo) if logo is not None else "",
