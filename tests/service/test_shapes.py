@@ -56,7 +56,10 @@ def test_a_value_that_stands_in_a_comment_only_is_not_said() -> None:
     assert not shapes.survives(other, data, open_document(data))
 
 
-@pytest.mark.parametrize("name", ["Müller & Söhne", "a < b > c", 'with "quotes"', "two\nlines", "a\rb", " blank ", "&amp;"])
+NAMES = ["Müller & Söhne", "a < b > c", 'with "quotes"', "two\nlines", "a\rb", " blank ", "&amp;"]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_value_is_found_however_it_has_to_be_written(name: str) -> None:
     shapes = Shapes()
     invoice = structs.replace(INVOICE, seller=Seller(name=name), lines=())
