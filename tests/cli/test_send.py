@@ -20,7 +20,7 @@ from sqlalchemy import text
 
 from einvoice import convert, read
 from einvoice.cli import main
-from einvoice.service.testbed import Running, init, run
+from einvoice.service.testbed import PORTS, Running, init, run
 from einvoice.store import archive
 from einvoice.store.database import Database
 from einvoice.store.inbox import Inbox
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 
 
 def free_ports() -> int:
-    """The first of four ports that nobody uses."""
+    """The first of the ports of a testbed, none of which anybody uses."""
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     for port in range(20_000 + 1_000 * worker, 60_000, 7):
         with contextlib.suppress(OSError), contextlib.ExitStack() as held:
-            for each in range(port, port + 4):
+            for each in range(port, port + PORTS):
                 held.enter_context(socket.create_server(("127.0.0.1", each)))
             return port
     pytest.fail("no free ports")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("send")
 @click.argument("sources", nargs=-1, required=True, metavar="SRC...")
-@click.option("--to", metavar="WHO", help="The receiver: 0208:0123456789, or an e-mail address; by default BT-49.")
+@click.option("--to", metavar="WHO", help="The receiver: 0208:0123456789, or mailto:ap@example.org; by default BT-49.")
 @click.option(
     "--via",
     "channel",

@@ -17,7 +17,7 @@ def command() -> None:
 
 @command.command("init")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--port", default=18440, show_default=True, help="The first of four ports that are used.")
+@click.option("--port", default=18440, show_default=True, help="The first of six ports that are used.")
 def init(*, folder: Path, port: int) -> None:
     """Make authorities, certificates and settings for the access points a and b in DIR."""
     from einvoice.service.testbed import POINTS
@@ -30,15 +30,17 @@ def init(*, folder: Path, port: int) -> None:
 @command.command("up")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, exists=True))
 def up(*, folder: Path) -> None:
-    """Run DNS, publisher and both access points of DIR on loopback, until it is stopped."""
+    """Run DNS, publisher, both access points and a mail server of DIR on loopback, until it is stopped."""
     import threading
 
-    from einvoice.service.testbed import run
+    from einvoice.service.testbed import MAIL, run
 
     running = run(folder)
     try:
         say(f"the network of {visible(str(folder))} runs; send with")
-        say(f"    einvoice send INVOICE --to 9915:b --settings {visible(str(folder / 'a.toml'))}")
+        settings = visible(str(folder / "a.toml"))
+        say(f"    einvoice send INVOICE --to 9915:b --settings {settings}")
+        say(f"    einvoice send INVOICE --to mailto:b@{MAIL} --settings {settings}")
         threading.Event().wait()
     finally:
         running.stop()

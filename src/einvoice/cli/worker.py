@@ -18,9 +18,10 @@ def command(*, once: bool, settings: str | None) -> None:
     Several workers on one database, also on several machines, share the work; none takes what another one has.
     A worker may be killed at any moment: the next one goes on with the same bytes.
     """
+    from einvoice.service import crew
     from einvoice.service.courier import Courier
     from einvoice.store.outbox import Outbox
 
     with opened(settings) as (wiring, database):
-        for message in Courier(Outbox(database), wiring.submitters()).run(once=once):
+        for message in crew.work(Courier(Outbox(database), wiring.submitters()), once=once):
             say(one_message(message))

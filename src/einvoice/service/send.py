@@ -59,6 +59,7 @@ def prepare(source: str, wanted: Wanted, wiring: Wiring, settings: Settings) -> 
     """
     intake = take_in(source, settings)
     invoice = intake.reading.invoice
+    wanted = _addressed(wanted)
     request, chosen = _formed(intake, wanted, wiring, settings)
     forced = chosen.report.verdict != "valid"
     if forced and not wanted.force:
@@ -94,6 +95,14 @@ def _formed(intake: Intake, wanted: Wanted, wiring: Wiring, settings: Settings) 
         receives = wiring.directory().receives(participant(request["receiver"]))
         return request, plan(intake, receives, settings)
     return (_email(invoice, wanted) if wanted.channel == "email" else {}), as_it_is(intake)
+
+
+def _addressed(wanted: Wanted) -> Wanted:
+    """``mailto:ap@example.org`` names the channel with the address (RFC 6068)."""
+    scheme, colon, address = (wanted.to or "").partition(":")
+    if not colon or scheme.lower() != "mailto":
+        return wanted
+    return msgspec.structs.replace(wanted, channel="email", to=address)
 
 
 def _key(invoice: Invoice, wanted: Wanted, chosen: Plan, receiver: str) -> str:

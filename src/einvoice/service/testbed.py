@@ -2,7 +2,8 @@
 """A network of two access points on one machine: laid out in a folder, then run.
 
 ``init`` makes the authorities, the certificates and the settings of two access points, a and b; ``run`` starts DNS,
-publisher and both access points on loopback. Nothing of it is believed in the real network.
+publisher, both access points and a mail server (SMTP and IMAP) on loopback. Nothing of it is believed in the real
+network, and no mail leaves it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from einvoice.transport.identity import load_identity
 from einvoice.transport.peppol.identifiers import DocumentType, ParticipantId, registered
 from einvoice.transport.server import As4Server
 from einvoice.transport.testbed import authority
+from einvoice.transport.testbed.imap import ImapServer
+from einvoice.transport.testbed.mail import MailDrop, MailServer
 from einvoice.transport.testbed.names import NameServer
 from einvoice.transport.testbed.publisher import Publisher, Registration
 
@@ -27,8 +30,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from einvoice.store.database import Database
+    from einvoice.transport.http import SSLContext
 
 ZONE: Final = "participant.testbed.invalid."
+MAIL: Final = "testbed.invalid"
+"""The domain of the mailboxes: a@testbed.invalid and b@testbed.invalid."""
+PORTS: Final = 6
+"""How many ports are used: DNS, publisher, access points a and b, SMTP, IMAP."""
 POINTS: Final = {"a": ("PTB000001", "9915:a"), "b": ("PTB000002", "9915:b")}
 """The access points: the common name of each, and the participant that it serves."""
 
@@ -51,6 +59,15 @@ tls_identity = "tls/server.pem"
 listen = "127.0.0.1:{port}"
 receives = ["{participant}"]
 
+[email]
+sender = "{name}@{domain}"
+host = "localhost"
+port = {smtp}
+tls_authorities = "tls/authority.pem"
+imap_host = "localhost"
+imap_port = {imap}
+imap_user = "{name}"
+
 [folder]
 path = "{name}/out"
 """
@@ -61,7 +78,7 @@ def init(folder: Path, *, first_port: int = 18440) -> list[Path]:
 
     Args:
         folder: the folder; made when it is missing.
-        first_port: four ports from here on are used: DNS, publisher, access points a and b.
+        first_port: six ports from here on are used: DNS, publisher, access points a and b, SMTP, IMAP.
 
     Returns:
         The settings files of the two access points.
@@ -85,7 +102,14 @@ def init(folder: Path, *, first_port: int = 18440) -> list[Path]:
     for number, (name, (common_name, participant)) in enumerate(POINTS.items()):
         files[f"{name}/identity.pem"] = authority.to_pem(points.issue(common_name))
         text = _SETTINGS.format(
-            name=name, participant=participant, zone=ZONE, dns=first_port, port=first_port + 2 + number
+            name=name,
+            participant=participant,
+            zone=ZONE,
+            dns=first_port,
+            port=first_port + 2 + number,
+            domain=MAIL,
+            smtp=first_port + 4,
+            imap=first_port + 5,
         )
         files[f"{name}.toml"] = text.encode()
     for name, content in files.items():
@@ -103,18 +127,21 @@ class Running:
     publisher: Publisher
     servers: list[As4Server]
     databases: list[Database]
+    mail: MailServer
+    imap: ImapServer
 
     def stop(self) -> None:
         """Stop everything."""
-        for each in (self.names, self.publisher, *self.servers):
+        for each in (self.names, self.publisher, self.imap, *self.servers):
             each.shutdown()
             each.server_close()
+        self.mail.stop()
         for database in self.databases:
             database.close()
 
 
 def run(folder: Path) -> Running:
-    """Start DNS, publisher and both access points of a network that was laid out.
+    """Start DNS, publisher, both access points and the mail server of a network that was laid out.
 
     Args:
         folder: the folder.
@@ -140,7 +167,16 @@ def run(folder: Path) -> Running:
             publisher.register(registration)
     for each in (names, publisher, *servers):
         threading.Thread(target=each.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
-    return Running(names, publisher, servers, databases)
+    mail, imap = _mail(folder, port + 4, tls)
+    return Running(names, publisher, servers, databases, mail, imap)
+
+
+def _mail(folder: Path, port: int, tls: SSLContext) -> tuple[MailServer, ImapServer]:
+    """A mail server that keeps the mail of both in the folder."""
+    drops = {name: MailDrop(folder / name / "mail") for name in POINTS}
+    boxes = {f"{name}@{MAIL}": drop.add for name, drop in drops.items()}
+    server = MailServer(boxes, ("127.0.0.1", port), tls=tls).start()
+    return server, ImapServer(drops, ("127.0.0.1", port + 1), tls=tls).start()
 
 
 def _registrations(participant: ParticipantId, url: str, identity: Path) -> Iterator[Registration]:

@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-import socket
-import threading
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -14,7 +13,12 @@ from einvoice.errors import TransportError
 from einvoice.transport.mail.compose import compose
 from einvoice.transport.mail.mailbox import KEYWORD, Mailbox, inbound
 from einvoice.transport.mail.parse import parse
+from einvoice.transport.testbed.imap import ImapServer
+from einvoice.transport.testbed.mail import MailDrop
 from tests.transport.mail.test_mail import INVOICE, KNOCK, LETTER, free_port
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BOUNCE = b"""From: MAILER-DAEMON@buyer.example
 Subject: Undelivered
@@ -70,51 +74,12 @@ def test_no_bytes_are_too_broken_to_be_looked_at(data: bytes) -> None:
     parse(b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n" + data)
 
 
-class ImapServer(threading.Thread):
-    """As much of IMAP as a client needs: log in, search, fetch, flag."""
-
-    def __init__(self, messages: list[bytes]) -> None:
-        super().__init__(daemon=True)
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.port = self.socket.getsockname()[1]
-        self.messages = dict(enumerate(messages, start=1))
-        self.flagged: set[int] = set()
-        self.start()
-
-    def run(self) -> None:
-        while True:
-            try:
-                peer, _ = self.socket.accept()
-            except OSError:
-                return
-            with peer, peer.makefile("rwb") as stream:
-                stream.write(b"* OK ready\r\n")
-                stream.flush()
-                for line in stream:
-                    tag, _, rest = line.strip().partition(b" ")
-                    stream.write(self._answer(rest) + tag + b" OK done\r\n")
-                    stream.flush()
-                    if rest.upper() == b"LOGOUT":
-                        break
-
-    def _answer(self, words: bytes) -> bytes:
-        verb = words.upper()
-        if verb == b"CAPABILITY":
-            return b"* CAPABILITY IMAP4rev1\r\n"
-        if verb.startswith(b"SELECT"):
-            return b"* %d EXISTS\r\n" % len(self.messages)
-        if verb.startswith(b"UID SEARCH"):
-            left = [b"%d" % each for each in self.messages if each not in self.flagged]
-            return b"* SEARCH " + b" ".join(left) + b"\r\n"
-        if verb.startswith(b"UID STORE"):
-            self.flagged.add(int(words.split()[2]))
-        if verb.startswith(b"UID FETCH"):
-            number = int(words.split()[2])
-            data = self.messages[number]
-            if b"RFC822.SIZE" in verb:
-                return b"* %d FETCH (UID %d RFC822.SIZE %d)\r\n" % (number, number, len(data))
-            return b"* %d FETCH (UID %d BODY[] {%d}\r\n%s)\r\n" % (number, number, len(data), data)
-        return b""
+def serving(folder: Path, messages: list[bytes]) -> ImapServer:
+    """A server of IMAP with the mailbox of a user u."""
+    drop = MailDrop(folder)
+    for each in messages:
+        drop.add(each)
+    return ImapServer({"u": drop}).start()
 
 
 @pytest.mark.parametrize(
@@ -137,8 +102,8 @@ def test_a_header_that_the_standard_library_stumbles_over_is_left_out(header: by
     assert found.message_id == "<1@x>"
 
 
-def test_a_mailbox_brings_each_message_until_it_is_flagged() -> None:
-    server = ImapServer([compose(LETTER), BOUNCE, b"x" * 300_000])
+def test_a_mailbox_brings_each_message_until_it_is_flagged(tmp_path: Path) -> None:
+    server = serving(tmp_path, [compose(LETTER), BOUNCE, b"x" * 300_000])
     box = Mailbox(host="127.0.0.1", port=server.port, tls="none", user="u", password=KNOCK, limit=100_000, timeout=5)
     with box.opened() as opened:
         found = dict(opened.fresh())
@@ -150,7 +115,8 @@ def test_a_mailbox_brings_each_message_until_it_is_flagged() -> None:
         opened.flag("1")
     with box.opened() as opened:
         assert [uid for uid, _ in opened.fresh()] == ["2", "3"]
-    server.socket.close()
+    server.shutdown()
+    server.server_close()
     assert KEYWORD.isalnum()
 
 
