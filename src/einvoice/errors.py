@@ -113,13 +113,21 @@ class TransportError(EinvoiceError):
         temporary: whether the same attempt may succeed later.
         code: a short stable name of the cause, such as ``SMP_NOT_FOUND``.
         source: the address or file concerned.
+        retry_after: seconds before another attempt, where the other side asks for them.
     """
 
     def __init__(
-        self, message: str, *, temporary: bool = False, code: str | None = None, source: str | None = None
+        self,
+        message: str,
+        *,
+        temporary: bool = False,
+        code: str | None = None,
+        source: str | None = None,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(message, source=source, code=code)
         self.temporary = temporary
+        self.retry_after = retry_after
 
 
 class ParticipantError(TransportError):

@@ -7,6 +7,7 @@ makes them and delivers nothing, ``submit`` delivers them and may be called agai
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -43,6 +44,8 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     filename: str
     request: dict[str, Any] = {}
     """What the channel has to know, such as receiver, document type and process."""
+    created: datetime | None = None
+    """When it was taken; nothing of it can be older at the other side."""
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +85,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """``receive`` brings what came in."""
     proves: bool = False
     """A delivery comes with a proof of the receiver's."""
+    settle: float = 0.0
+    """Seconds after an unclear attempt before ``find`` may be believed when it finds nothing."""
 
 
 class Inbound(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +98,18 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     media_type: str
     filename: str = ""
     instance_id: str | None = None
+    about: dict[str, Any] = {}
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """What a service in between says later of a message that it was given."""
+
+    wire_id: str
+    """What the service calls this notice."""
+    result: Result | None = None
+    """What became of the message; nothing where the notice is of something else."""
+    key: str | None = None
+    """The identifier of the message, where the notice repeats it."""
     about: dict[str, Any] = {}
 
 
@@ -119,7 +136,7 @@ class Submitter(Protocol):
     def poll(self, remote_id: str) -> Result:
         """Say what became of what was accepted."""
 
-    def receive(self) -> Iterable[Inbound]:
+    def receive(self) -> Iterable[Inbound | Notice]:
         """Bring what came in and was not acknowledged."""
 
     def acknowledge(self, inbound: Inbound) -> None:

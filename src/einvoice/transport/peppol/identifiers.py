@@ -113,6 +113,12 @@ def schemes() -> dict[str, str]:
 
 
 @cache
+def scheme_names() -> dict[str, str]:
+    """The name of every scheme of participants (``BE:EN``) by its four digits."""
+    return {row["icd"]: row["scheme"] for row in _rows("participant_schemes.csv")}
+
+
+@cache
 def registered() -> dict[DocumentType, Registered]:
     """The document types of Peppol's code list, those that are no longer valid included."""
     return {
