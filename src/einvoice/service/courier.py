@@ -16,10 +16,10 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from einvoice.errors import EinvoiceError, SecurityError, StoreError, TransportError
+from einvoice.errors import SecurityError, StoreError, TransportError
+from einvoice.service.followup import UNSURE, earlier
 from einvoice.store import archive
 from einvoice.store.outbox import Settlement
-from einvoice.store.tables import State
 from einvoice.transport.base import Outcome, Prepared, Result, Submission
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from einvoice.store.outbox import Message, Outbox
     from einvoice.transport.base import Submitter
 
-_UNSURE: Final = {State.SENDING, State.IN_DOUBT}
 _MOST: Final = 32
 """Messages of one round."""
 _QUICK: Final = 2.0
@@ -129,7 +128,7 @@ class Courier:
         submitter = self.submitters.get(claimed.channel)
         if submitter is None:
             detail = f"no channel {claimed.channel!r} is set up here"
-            outcome = Outcome.IN_DOUBT if claimed.state in _UNSURE else Outcome.RETRY
+            outcome = Outcome.IN_DOUBT if claimed.state in UNSURE else Outcome.RETRY
             return Result(outcome=outcome, code="CHANNEL", detail=detail)
         try:
             submission = self._submission(claimed)
@@ -138,9 +137,9 @@ class Courier:
             if error.code != "ARCHIVE":
                 raise
             return Result(outcome=Outcome.HELD, code="ARCHIVE", detail=str(error))
-        earlier = _earlier(submitter, claimed, submission)
-        if earlier is not None:
-            return earlier
+        found = earlier(self.outbox, submitter, claimed, submission)
+        if found is not None:
+            return found
         made = kept or _prepare(submitter, submission)
         return made if isinstance(made, Result) else (submitter, submission, made, kept is None)
 
@@ -189,6 +188,7 @@ class Courier:
             media_type=str(request.get("media_type", "application/xml")),
             filename=str(request.get("filename", "invoice.xml")),
             request=request,
+            created=claimed.created,
         )
 
     def _prepared(self, claimed: Message) -> Prepared:
@@ -202,15 +202,6 @@ def _taken_over(message: Message, error: StoreError) -> Message:
     if error.code != "FENCE":
         raise error
     return message
-
-
-def _earlier(submitter: Submitter, claimed: Message, submission: Submission) -> Result | None:
-    """What became of an earlier attempt, where the channel can tell."""
-    if claimed.state is State.ACCEPTED:
-        return _asked(lambda: submitter.poll(claimed.remote_id or ""))
-    if claimed.state in _UNSURE and submitter.capabilities.finds and not submitter.capabilities.idempotent:
-        return _asked_maybe(lambda: submitter.find(submission))
-    return None
 
 
 def _prepare(submitter: Submitter, submission: Submission) -> Prepared | Result:
@@ -239,18 +230,5 @@ def _refused(error: TransportError) -> Result:
     code = error.code or "TRANSPORT"
     if isinstance(error, SecurityError):
         return Result(outcome=Outcome.HELD, code=code, detail=str(error))
-    return Result(outcome=Outcome.RETRY if error.temporary else Outcome.REJECTED, code=code, detail=str(error))
-
-
-def _asked(question: Callable[[], Result]) -> Result:
-    try:
-        return question()
-    except EinvoiceError as error:
-        return Result(outcome=Outcome.ACCEPTED, code=error.code or "POLL", detail=str(error))
-
-
-def _asked_maybe(question: Callable[[], Result | None]) -> Result | None:
-    try:
-        return question()
-    except EinvoiceError as error:
-        return Result(outcome=Outcome.IN_DOUBT, code=error.code or "FIND", detail=str(error))
+    outcome = Outcome.RETRY if error.temporary else Outcome.REJECTED
+    return Result(outcome=outcome, code=code, detail=str(error), retry_after=error.retry_after)
