@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from einvoice.transport.connections import Connections
+
 _PIECE: Final = 65_536
 
 
@@ -108,7 +110,13 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 def request(
-    method: str, url: str, *, policy: Policy, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    method: str,
+    url: str,
+    *,
+    policy: Policy,
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    connections: Connections | None = None,
 ) -> Answer:
     """Send one request and read the answer.
 
@@ -118,6 +126,7 @@ def request(
         policy: what may be called and what it may cost.
         body: what is sent.
         headers: what goes with it.
+        connections: where a connection is taken from and kept afterwards; without it each request makes its own.
 
     Raises:
         TransportError: ``URL`` (the address may not be called, permanent); ``CONNECT`` (nobody answered or TLS failed:
@@ -126,21 +135,29 @@ def request(
     """
     host, port, path, secure = _target(url, policy)
     ends = time.monotonic() + policy.total
-    sock = _connect(host, port, secure=secure, policy=policy, url=url, ends=ends)
+    peer = (host, port, secure, policy)
+    kept = connections.take(peer) if connections is not None else None
+    sock, made = kept or (_connect(host, port, secure=secure, policy=policy, url=url, ends=ends), time.monotonic())
     connection = http.client.HTTPConnection(host, port)
     connection.default_port = 443 if secure else 80  # what the header Host leaves out
     connection.sock = sock
     with contextlib.closing(connection), Deadline(sock, ends - time.monotonic(), rate=policy.rate) as deadline:
         try:
             sock.settimeout(policy.total)
-            _send(connection, method, path, body, dict(headers or {}), deadline)
+            wanted = {"Connection": "close" if connections is None else "keep-alive", **(headers or {})}
+            whole = _send(connection, method, path, body, wanted, deadline)
             response = connection.getresponse()
             with contextlib.closing(response):
                 content = _read(response, policy.limit, url, deadline)
+            if connections is not None and whole and not response.will_close:
+                connection.sock = None  # so that it is not closed here
         except (OSError, http.client.HTTPException) as error:
             why = f"it took longer than {policy.total:g} s" if deadline.cut else f"{type(error).__name__}: {error}"
             message = f"no whole answer came: {why[:200]}"
             raise TransportError(message, temporary=True, code="NO_ANSWER", source=url) from None
+        again = connection.sock is None and not deadline.cut
+    if connections is not None and again:
+        connections.give(peer, sock, made)
     return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, content)
 
 
@@ -151,15 +168,17 @@ def _send(
     body: bytes | None,
     headers: dict[str, str],
     deadline: Deadline,
-) -> None:
-    headers = {"Connection": "close", **headers}
+) -> bool:
+    """Send a request; whether all of it left."""
     if body is None:
         connection.request(method, path, headers=headers)
-        return
+        return True
     # A peer that refuses a message may answer and hang up before it has read all of it: its answer is read anyway.
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         pieces = _pieces(body, deadline)
         connection.request(method, path, body=pieces, headers={**headers, "Content-Length": str(len(body))})
+        return True
+    return False
 
 
 def _pieces(body: bytes, deadline: Deadline) -> Iterator[memoryview]:
@@ -203,6 +222,7 @@ def _connect(host: str, port: int, *, secure: bool, policy: Policy, url: str, en
             break
         try:
             sock = socket.create_connection((address, port), timeout=seconds)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # head and body leave one after the other
         except OSError as error:
             last = error
             continue

@@ -152,6 +152,7 @@ class As4Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: As4Server
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body of an answer leave one after the other
     server_version = "einvoice"
     sys_version = ""
 

@@ -17,6 +17,7 @@ from einvoice.transport import http
 from einvoice.transport.as4 import answer, message
 from einvoice.transport.as4.user_message import Participant, UserMessage
 from einvoice.transport.base import Capabilities, Outcome, Prepared, Result, Submission
+from einvoice.transport.connections import Connections
 from einvoice.transport.identity import Identity, common_name, read_certificate, to_der
 from einvoice.transport.peppol import identifiers, sbdh
 from einvoice.transport.peppol.identifiers import DocumentType, ParticipantId, Process
@@ -50,6 +51,7 @@ class As4Submitter:
         policy: what a request may call and cost.
         domain: the right side of the identifiers it makes.
         clock: tells the time.
+        connections: what is kept open to the receivers.
     """
 
     identity: Identity
@@ -57,6 +59,7 @@ class As4Submitter:
     policy: http.Policy
     domain: str
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    connections: Connections = field(default_factory=Connections)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -118,6 +121,7 @@ class As4Submitter:
                 policy=self.policy,
                 body=prepared.wire,
                 headers={"Content-Type": about["content_type"]},
+                connections=self.connections,
             )
         except TransportError as error:
             sure = error.code in {"CONNECT", "URL"}
