@@ -6,10 +6,10 @@ Only the content decides, never the name of a file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, cast
 
 from lxml import etree
+from msgspec import Struct
 
 from einvoice.bind.foreign import describe
 from einvoice.bind.order import CII_NAMESPACES, UBL_NAMESPACES, UBL_ROOTS
@@ -31,18 +31,14 @@ _SYNTAXES: Final[dict[str, Syntax]] = {
     f"{{{_RSM}}}CrossIndustryInvoice": "cii",
 }
 _CONTEXT: Final = f"{{{_RSM}}}ExchangedDocumentContext"
-_SPECIFICATION: Final[dict[str, tuple[str, ...]]] = {
-    "ubl": (f"{{{_CBC}}}CustomizationID",),
-    "cii": (_CONTEXT, f"{{{_RAM}}}GuidelineSpecifiedDocumentContextParameter", f"{{{_RAM}}}ID"),
-}
-_PROCESS: Final[dict[str, tuple[str, ...]]] = {
-    "ubl": (f"{{{_CBC}}}ProfileID",),
-    "cii": (_CONTEXT, f"{{{_RAM}}}BusinessProcessSpecifiedDocumentContextParameter", f"{{{_RAM}}}ID"),
-}
+_UBL: Final = tuple(f"{{{_CBC}}}{name}" for name in ("UBLVersionID", "CustomizationID", "ProfileID"))
+_CII: Final = tuple(
+    f"{{{_RAM}}}{name}ContextParameter" for name in ("GuidelineSpecifiedDocument", "BusinessProcessSpecifiedDocument")
+)
+_IDENTIFIER: Final = f"{{{_RAM}}}ID"
 
 
-@dataclass(frozen=True, slots=True)
-class Detected:
+class Detected(Struct, frozen=True):
     """What a document was found to be.
 
     Attributes:
@@ -76,30 +72,41 @@ def detect(root: _Element, *, source: str | None = None) -> Detected:
     syntax = _SYNTAXES.get(str(element.tag))
     if syntax is None:
         raise _refusal(element, source, inside=element is not root)
-    family = "cii" if syntax == "cii" else "ubl"
-    version = _text(element, (f"{{{_CBC}}}UBLVersionID",)) if family == "ubl" else None
+    version, specification, process = (None, *_in_context(element)) if syntax == "cii" else _named(element)
     if version is not None and version.removeprefix("UBL ") != "2.1":
         notes = (*notes, f"the document says that it is UBL {version}; it was read and is judged as UBL 2.1")
     return Detected(
         syntax=syntax,
         element=element,
-        specification=_text(element, _SPECIFICATION[family]),
-        process=_text(element, _PROCESS[family]),
+        specification=specification,
+        process=process,
         ubl_version=version,
         notes=notes,
     )
 
 
-def _text(element: _Element, path: tuple[str, ...]) -> str | None:
-    """The text at the end of a path of children; None if it is not there or empty. Quicker than ``findtext``."""
-    for tag in path:
-        for child in element:
-            if child.tag == tag:
-                element = child
-                break
-        else:
-            return None
-    return (element.text or "").strip() or None
+def _named(element: _Element) -> list[str | None]:
+    """The version, the specification and the process that a document in UBL names, found in one look."""
+    said: dict[object, _Element] = {}
+    for child in element:
+        said.setdefault(child.tag, child)
+    return [_text(said.get(tag)) for tag in _UBL]
+
+
+def _in_context(element: _Element) -> tuple[str | None, str | None]:
+    """The specification and the process that a document in CII names."""
+    context = _child(element, _CONTEXT)
+    found = [_child(_child(context, tag), _IDENTIFIER) for tag in _CII]
+    return _text(found[0]), _text(found[1])
+
+
+def _child(element: _Element | None, tag: str) -> _Element | None:
+    return None if element is None else next((child for child in element if child.tag == tag), None)
+
+
+def _text(element: _Element | None) -> str | None:
+    """The text of an element, without white space around; None if it is not there or empty."""
+    return None if element is None else (element.text or "").strip() or None
 
 
 def _unwrap(root: _Element, source: str | None) -> tuple[_Element, tuple[str, ...]]:

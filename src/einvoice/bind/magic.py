@@ -61,18 +61,17 @@ def kind(data: bytes) -> Kind:
         white space; everything else is ``other``, and :func:`refusal` names it.
     """
     start = data[:_PDF_HEAD].removeprefix(_BOM).lstrip(_BLANK)
+    if start.startswith(b"<"):
+        return "other" if _HTML.match(start) else "xml"
     if not start and not data.strip(_BLANK):
         return "empty"
     if start.startswith((b"{", b"[")) and not start.startswith(b"{\\rtf"):
         return "json"
-    if b"%PDF-" in data[:_PDF_HEAD] and not start.startswith(b"<"):
+    if b"%PDF-" in data[:_PDF_HEAD]:
         return "pdf"
     if _EDIFACT.match(start):
         return "edifact"
-    wide = start.startswith(_WIDE)
-    if wide or (start.startswith(b"<") and not _HTML.match(start)):
-        return "xml"
-    return "xml" if not start else "other"
+    return "xml" if not start or start.startswith(_WIDE) else "other"
 
 
 def refusal(data: bytes, source: str | None = None) -> FormatError:
