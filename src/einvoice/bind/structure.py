@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 from einvoice.bind.context import Context, test_of
 from einvoice.bind.paths import line_of, name_of
 from einvoice.bind.structure_checks import Answers
-from einvoice.bind.structure_parts import TreePart, follow, way
+from einvoice.bind.structure_parts import TreePart, way
+from einvoice.bind.structure_paths import further
 from einvoice.bind.structure_plan import plan_of
 from einvoice.bind.tree import tree
 from einvoice.model.structure import StructureHit, steps
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from einvoice.bind.structure_checks import Check
+    from einvoice.bind.structure_inquiry import Inquiry
     from einvoice.bind.structure_plan import State
     from einvoice.bind.tree import Element
     from einvoice.model import Syntax
@@ -56,7 +58,7 @@ def hits(root: _Element, syntax: Syntax, structure: Structure) -> tuple[Structur
     _leave(answers, root, state, 0)
     if not answers.hits and not answers.faults:
         return ()
-    places = _Places(root, syntax)
+    places = _Places(root, syntax, answers.inquiry)
     found = [places.hit(*one) for one in answers.hits]
     return (*found, *(places.fault(*one) for one in answers.faults))
 
@@ -130,8 +132,8 @@ def _attributes(answers: Answers, el: _Element, state: State, depth: int) -> Non
 class _Places:
     """Where the hits of one document are: paths, lines and terms. What several hits share is found once."""
 
-    def __init__(self, root: _Element, syntax: Syntax) -> None:
-        self._root = root
+    def __init__(self, root: _Element, syntax: Syntax, inquiry: Inquiry) -> None:
+        self._inquiry = inquiry
         self._paths = {root: f"/{name_of(root)}"}
         self._bound: dict[_Element, tuple[Element, ...]] = {root: (tree(syntax),)}
         self._numbers: dict[tuple[_Element, object], dict[_Element, int]] = {}
@@ -154,7 +156,7 @@ class _Places:
         """What a function found wrong, with its place: where it stands, or where it is missing."""
         tags, attribute = way(fault.at)
         asked = fault.part.element if isinstance(fault.part, TreePart) else el
-        here = next(iter(follow(asked, tags)), None)
+        here = next(iter(further((asked,), tags, self._inquiry)), None)
         if here is None or (attribute and here.get(attribute) is None):
             terms, here, path, value = self._missing(asked, fault.at), asked, self._path(asked), fault.found
         else:

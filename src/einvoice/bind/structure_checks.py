@@ -11,8 +11,9 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from einvoice.bind.structure_inquiry import Inquiry
 from einvoice.bind.structure_parts import TreePart
-from einvoice.bind.structure_paths import WHITE, Inquiry, lazily, tag_of, text_of, trimmed
+from einvoice.bind.structure_paths import WHITE, lazily, tag_of, text_of, trimmed
 from einvoice.codes import codes
 from einvoice.model.parts import Fault, Part, UnjudgeableError
 from einvoice.model.structure import coded
@@ -62,6 +63,7 @@ class Check:
 
     __slots__ = (
         "_context",
+        "_true",
         "_unless",
         "ask",
         "attribute",
@@ -98,6 +100,7 @@ class Check:
         self.guards = tuple((up, lazily(text)) for up, text in ([] if self.filled else conditions))
         self._context = lazily(context) if context else None
         self._unless = lazily(row.unless) if row.unless else None
+        self._true = lazily(row.path)
         self.plain = not (context or row.unless)
         self.excuse = _own_texts(row)
         self.question = row.question or _unasked
@@ -136,7 +139,7 @@ class Check:
         Raises:
             UnjudgeableError: a comparison cannot be made.
         """
-        return lazily(self.row.path)(el, inquiry)
+        return self._true(el, inquiry)
 
     def guarded(self, el: _Element, inquiry: Inquiry) -> bool:
         """Whether an element that the path leads to meets the conditions along the path.

@@ -4,22 +4,22 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Final, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from einvoice.bind.paths import name_of
-from einvoice.bind.structure_paths import tag_of, text_of
+from einvoice.bind.structure_inquiry import NONE
+from einvoice.bind.structure_paths import further, tag_of, text_of
 from einvoice.model.parts import UnjudgeableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from lxml.etree import _Element
 
-    from einvoice.bind.structure_paths import Inquiry
+    from einvoice.bind.structure_inquiry import Inquiry
     from einvoice.model.parts import Part
 
 T = TypeVar("T")
-_NONE: Final[list[_Element]] = []
 
 
 class TreePart:
@@ -29,12 +29,11 @@ class TreePart:
         element: the element.
     """
 
-    __slots__ = ("_inquiry", "_named", "element")
+    __slots__ = ("_inquiry", "element")
 
     def __init__(self, element: _Element, inquiry: Inquiry) -> None:
         self.element = element
         self._inquiry = inquiry
-        self._named: dict[object, list[_Element]] | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, TreePart) and other.element is self.element
@@ -112,21 +111,17 @@ class TreePart:
         texts = [text for el in found for text in (el.text, *(child.tail for child in el)) if text]
         return _only(texts, path)
 
-    def _follow(self, tags: tuple[str, ...]) -> list[_Element]:
-        """The elements at the end of a way; several questions are asked of an element, so its children are sorted."""
+    def _follow(self, tags: tuple[str, ...]) -> Sequence[_Element]:
+        """The elements at the end of a way."""
         if not tags:
-            return [self.element]
-        if self._named is None:
-            self._named = {}
-            for child in self.element:
-                self._named.setdefault(child.tag, []).append(child)
-        found = self._named.get(tags[0], _NONE)
-        return found if len(tags) == 1 or not found else further(found, tags[1:])
+            return (self.element,)
+        found = self._inquiry.below[self.element].get(tags[0], NONE)
+        return found if len(tags) == 1 or not found else further(found, tags[1:], self._inquiry)
 
     def anywhere(self, name: str) -> list[Part]:
         """Every element of a name in the document."""
         inquiry = self._inquiry
-        return [TreePart(el, inquiry) for el in inquiry.root.iter(tag_of(name))]
+        return [TreePart(el, inquiry) for el in inquiry.called(tag_of(name))]
 
     def recall(self, fact: Callable[[Part], T]) -> T:
         """Something about the document, found out once."""
@@ -153,31 +148,6 @@ def way(path: str) -> tuple[tuple[str, ...], str]:
     attribute = last.removeprefix("@") if last.startswith("@") else ""
     names = names if attribute or last == "." else [*names, last]
     return tuple(tag_of(name) for name in names if name != "."), attribute
-
-
-def follow(element: _Element, tags: tuple[str, ...]) -> list[_Element]:
-    """The elements at the end of a way.
-
-    Args:
-        element: where it begins.
-        tags: the tags along it.
-    """
-    return further([element], tags)
-
-
-def further(found: list[_Element], tags: tuple[str, ...]) -> list[_Element]:
-    """The elements at the end of a way from some.
-
-    Args:
-        found: where it begins.
-        tags: the tags along it.
-    """
-    for tag in tags:
-        if len(found) == 1:  # the common case, and much the quickest
-            found = [*found[0].iterchildren(tag)]
-        else:
-            found = [child for parent in found for child in parent.iterchildren(tag)]
-    return found
 
 
 def _only(texts: list[str], path: str) -> str:

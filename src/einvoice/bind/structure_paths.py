@@ -13,16 +13,19 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from einvoice.bind.order import CII_NAMESPACES, UBL_NAMESPACES, UBL_ROOTS
+from einvoice.bind.structure_inquiry import NONE
 from einvoice.model import structure as grammar
 from einvoice.model.parts import UnjudgeableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from lxml.etree import _Element
 
-    Condition = Callable[[_Element, "Inquiry"], bool]
-    Values = Callable[[_Element, "Inquiry"], list[str]]
+    from einvoice.bind.structure_inquiry import Inquiry
+
+    Condition = Callable[[_Element, Inquiry], bool]
+    Values = Callable[[_Element, Inquiry], list[str]]
 
 _NAMESPACES: Final = {**UBL_NAMESPACES, **CII_NAMESPACES}
 _TRUTH: Final = {"true": True, "1": True, "false": False, "0": False}
@@ -30,29 +33,6 @@ WHITE: Final = " \t\r\n"
 """White space as XML knows it."""
 _DOUBLE: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|-?INF|NaN")
 _WHITE: Final = re.compile(rf"[{WHITE}]+")
-
-
-class Inquiry:
-    """What is known while one document is asked.
-
-    Attributes:
-        root: the element of the invoice.
-        said: what stands at paths from the document, by path.
-        texts: the same, each text once.
-        there: whether anything does.
-        last: the last answer of a condition that several elements ask of one above them.
-        facts: what functions found out about the document, by the function; or why they could not.
-    """
-
-    __slots__ = ("facts", "last", "root", "said", "texts", "there")
-
-    def __init__(self, root: _Element) -> None:
-        self.root = root
-        self.said: dict[object, list[str]] = {}
-        self.texts: dict[object, frozenset[str]] = {}
-        self.there: dict[object, bool] = {}
-        self.last: dict[object, tuple[_Element, bool]] = {}
-        self.facts: dict[object, object] = {}
 
 
 @cache
@@ -165,7 +145,7 @@ def _positive(term: grammar.Term) -> Condition:
 
 def _has(tag: str) -> Condition:
     """Whether an element stands directly in another."""
-    return lambda el, _: next(el.iterchildren(tag), None) is not None
+    return lambda el, inquiry: tag in inquiry.below[el]
 
 
 def _says_somewhere(path: _Path, wanted: frozenset[str]) -> Condition:
@@ -200,7 +180,10 @@ def _measures(values: Values, operator: str, wanted: float) -> Condition:
     compare = _COMPARISONS[operator]
 
     def measures(el: _Element, inquiry: Inquiry) -> bool:
-        return any(compare(_number(value), wanted) for value in values(el, inquiry))
+        for value in values(el, inquiry):  # noqa: SIM110 -- a generator costs twice as much
+            if compare(_number(value), wanted):
+                return True
+        return False
 
     return measures
 
@@ -273,7 +256,7 @@ def values_of(operand: grammar.Operand) -> Values:
 
 def _children(tag: str) -> Values:
     """The short way for what stands directly in the element."""
-    return lambda el, _: [text_of(child) for child in el.iterchildren(tag)]
+    return lambda el, inquiry: [*map(text_of, inquiry.below[el].get(tag, NONE))]
 
 
 def _itself(el: _Element, _: Inquiry) -> Iterable[_Element]:
@@ -298,28 +281,22 @@ class _Path:
         if self.axis in ("self::", "ancestor::", "/", "//"):
             name = names.pop(0)
             self.first = ending(name) if "*" in name else (tag_of(name), "")
-        self.tags = [tag_of(name) for name in names]
+        self.tags = tuple(tag_of(name) for name in names)
 
     @property
     def is_child(self) -> bool:
         """Whether it means an element directly in the element."""
         return not (self.axis or self.attribute) and len(self.tags) == 1
 
-    def elements(self, el: _Element, inquiry: Inquiry) -> list[_Element]:
+    def elements(self, el: _Element, inquiry: Inquiry) -> Sequence[_Element]:
         """The elements that the path leads to; for an attribute, those that may have it."""
-        found = self._starts(el, inquiry) if self.axis else [el]
-        for tag in self.tags:
-            if len(found) == 1:  # the common case, and much the quickest
-                found = [*found[0].iterchildren(tag)]
-            else:
-                found = [child for parent in found for child in parent.iterchildren(tag)]
-        return found
+        return further(self._starts(el, inquiry) if self.axis else (el,), self.tags, inquiry)
 
-    def _starts(self, el: _Element, inquiry: Inquiry) -> list[_Element]:
+    def _starts(self, el: _Element, inquiry: Inquiry) -> Sequence[_Element]:
         if self.axis.startswith("."):
             return _up(el, len(self.axis) // 3, inquiry)
         if self.axis == "//":
-            return list(inquiry.root.iter(self.first[0]))
+            return inquiry.called(self.first[0])
         if self.axis == "ancestor::":
             found = []
             while el is not inquiry.root and (above := el.getparent()) is not None:
@@ -350,20 +327,37 @@ class _Path:
         if self.axis.startswith("/") and (known := inquiry.there.get(self)) is not None:
             return known
         if not self.axis:
-            return self._leads(el, 0)
-        found = any(self._leads(start, 0) for start in self._starts(el, inquiry))
+            return self._leads(el, 0, inquiry)
+        found = any(self._leads(start, 0, inquiry) for start in self._starts(el, inquiry))
         if self.axis.startswith("/"):
             inquiry.there[self] = found
         return found
 
-    def _leads(self, el: _Element, at: int) -> bool:
+    def _leads(self, el: _Element, at: int, inquiry: Inquiry) -> bool:
         """Whether there is anything at the end of the way from an element; the first is enough."""
         if at == len(self.tags):
             return not self.attribute or el.get(self.attribute) is not None
-        for child in el.iterchildren(self.tags[at]):  # noqa: SIM110 -- a generator costs twice as much
-            if self._leads(child, at + 1):
+        for child in inquiry.below[el].get(self.tags[at], NONE):  # noqa: SIM110 -- a generator costs twice as much
+            if self._leads(child, at + 1, inquiry):
                 return True
         return False
+
+
+def further(found: Sequence[_Element], tags: tuple[str, ...], inquiry: Inquiry) -> Sequence[_Element]:
+    """The elements at the end of a way from some.
+
+    Args:
+        found: where it begins.
+        tags: the tags along it.
+        inquiry: what is known of the document.
+    """
+    below = inquiry.below
+    for tag in tags:
+        if len(found) == 1:  # the common case, and much the quickest
+            found = below[found[0]].get(tag, NONE)
+        else:
+            found = [child for parent in found for child in below[parent].get(tag, NONE)]
+    return found
 
 
 def _up(el: _Element, levels: int, inquiry: Inquiry) -> list[_Element]:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from einvoice.model.parts import Part
     from einvoice.model.structure import Operand, Section, Step, Structure, StructureRow
 
+    Choice = tuple[Operand, tuple[str, ...]]
+
 _MOST_STATES: Final = 4096
 _MOST_NAMES: Final = 512
 _MOST_PLANS: Final = 64
@@ -72,10 +74,10 @@ class Context:
         counting: what is asked of its children by their names alone, and of its attributes by theirs.
         barren: what is asked of it if it holds no elements.
         opens: whether something is to be remembered while its content is met.
-        choice: a path in its condition and the texts of which one has to stand there; ``None`` for none.
+        choices: paths in its condition, each with the texts of which one has to stand there.
     """
 
-    __slots__ = ("barren", "beside", "choice", "counting", "group", "leaving", "node", "opens", "place", "text")
+    __slots__ = ("barren", "beside", "choices", "counting", "group", "leaving", "node", "opens", "place", "text")
 
     def __init__(self, place: int, group: int, text: str, *, beside: bool) -> None:
         self.place = place
@@ -87,7 +89,7 @@ class Context:
         self.counting: list[Check] = []
         self.barren: list[Check] = []
         self.opens = False
-        self.choice = _choice(text) if text else None
+        self.choices = _choices_in(text) if text else ()
 
 
 class State(dict[object, "State"]):
@@ -139,8 +141,8 @@ class State(dict[object, "State"]):
             for name, checks in node.attributes.items():
                 self.attributes[name] = _in_order((*self.attributes.get(name, ()), *checks))
         contexts = tuple(contexts)
-        self.leaving = _in_order(check for one in contexts if one.choice is None for check in one.leaving)
-        self.choices = _choices([one for one in contexts if one.choice is not None and one.leaving])
+        self.leaving = _in_order(check for one in contexts if not one.choices for check in one.leaving)
+        self.choices = _choices([one for one in contexts if one.choices and one.leaving])
         counting = _in_order(check for context in contexts for check in context.counting)
         self.counted = tuple(check for check in counting if check.tag)
         self.wanted = tuple((check.wanted, check) for check in counting if check.wanted)
@@ -175,23 +177,25 @@ class State(dict[object, "State"]):
         return known
 
 
-def _choice(text: str) -> tuple[Operand, tuple[str, ...]] | None:
-    """A comparison in a condition that has to hold, and that one look at the element answers for many contexts."""
+def _choices_in(text: str) -> tuple[Choice, ...]:
+    """The comparisons in a condition that have to hold, and that one look at the element answers for many contexts."""
     choices = condition(text)
     if len(choices) > 1:
-        return None
+        return ()
     plain = (term for term in choices[0] if term.operator == "=" and term.values and not term.negated)
-    return next(((term.operand, term.values) for term in plain if not term.operand.function), None)
+    return tuple((term.operand, term.values) for term in plain if not term.operand.function)
 
 
 def _choices(contexts: Iterable[Context]) -> tuple[tuple[Values, dict[str, tuple[Check, ...]]], ...]:
-    """What is asked when all was met, by what the element says at a path."""
+    """What is asked when all was met, by what the element says at a path: at the one that divides them most."""
+    told: dict[Operand, set[str]] = {}
+    for operand, texts in (choice for context in contexts for choice in context.choices):
+        told.setdefault(operand, set()).update(texts)
     found: dict[Operand, dict[str, list[Check]]] = {}
     for context in contexts:
-        if context.choice is not None:
-            operand, texts = context.choice
-            for text in texts:
-                found.setdefault(operand, {}).setdefault(text, []).extend(context.leaving)
+        operand, texts = max(context.choices, key=lambda choice: len(told[choice[0]]))
+        for text in texts:
+            found.setdefault(operand, {}).setdefault(text, []).extend(context.leaving)
     return tuple(
         (values_of(operand), {text: _in_order(checks) for text, checks in by_text.items()})
         for operand, by_text in found.items()
@@ -253,7 +257,7 @@ class Plan:
         if check.tag or check.wanted:
             context.counting.append(check)
             return
-        chosen = check.kind == "asked" and context.choice is not None
+        chosen = check.kind == "asked" and context.choices
         if chosen or check.kind in LEFT:
             context.leaving.append(check)
         elif check.kind in BARREN:

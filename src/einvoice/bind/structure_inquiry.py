@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is known of a document while it is asked about its elements: what stands in what, and what it says there.
+
+Rows and functions ask one element for many paths, and the document for many names. lxml looks through all children for
+each of them; here they are sorted by name once, and every path is then a look into a dictionary per step.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lxml.etree import _Element
+
+NONE: Final[tuple[_Element, ...]] = ()
+_MOST: Final = 4096
+"""Elements whose children are kept sorted; the walk asks of what is near, so that those met long ago are forgotten."""
+_WIDE: Final = 1000
+"""Children of an element that is never forgotten: to sort them for each of its children would take forever."""
+_MANY: Final = 50_000
+"""Elements of a document up to which all of them are kept by name."""
+
+
+class Below(dict["_Element", "dict[object, list[_Element]]"]):
+    """The children of an element by tag, in their order; sorted when they are first asked for."""
+
+    __slots__ = ("_wide",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._wide: dict[_Element, dict[object, list[_Element]]] = {}
+
+    def __missing__(self, el: _Element) -> dict[object, list[_Element]]:
+        known = self._wide.get(el) if self._wide else None
+        if known is not None:
+            return known
+        found: dict[object, list[_Element]] = {}
+        for child in el:
+            tag = child.tag
+            if tag in found:
+                found[tag].append(child)
+            else:
+                found[tag] = [child]
+        if len(el) > _WIDE:
+            self._wide[el] = found
+            return found
+        if len(self) >= _MOST:
+            self.clear()
+        self[el] = found
+        return found
+
+
+class Inquiry:
+    """What is known while one document is asked.
+
+    Attributes:
+        root: the element of the invoice.
+        below: element -> its children by tag.
+        said: what stands at paths from the document, by path.
+        texts: the same, each text once.
+        there: whether anything does.
+        last: the last answer of a condition that several elements ask of one above them.
+        facts: what functions found out about the document, by the function; or why they could not.
+    """
+
+    __slots__ = ("_called", "below", "facts", "last", "root", "said", "texts", "there")
+
+    def __init__(self, root: _Element) -> None:
+        self.root = root
+        self.below = Below()
+        self.said: dict[object, list[str]] = {}
+        self.texts: dict[object, frozenset[str]] = {}
+        self.there: dict[object, bool] = {}
+        self.last: dict[object, tuple[_Element, bool]] = {}
+        self.facts: dict[object, object] = {}
+        self._called: dict[object, list[_Element]] | None = None
+
+    def called(self, tag: str) -> Sequence[_Element]:
+        """Every element of a name in the document, in its order.
+
+        Args:
+            tag: the name as lxml writes it.
+        """
+        if self._called is None:
+            self._called = self._all_by_name()
+        return self._called.get(tag, NONE) if self._called else [*self.root.iter(tag)]
+
+    def _all_by_name(self) -> dict[object, list[_Element]]:
+        """All elements by name; nothing for a document that has too many to keep."""
+        found: dict[object, list[_Element]] = {}
+        for number, el in enumerate(self.root.iter()):
+            if number > _MANY:
+                return {}
+            found.setdefault(el.tag, []).append(el)
+        return found
