@@ -149,27 +149,29 @@ def repeats(cls: type[Struct], path: str) -> bool:
     return info.repeats or (bool(rest) and repeats(info.value_type, rest))
 
 
-def values_of(subject: Any, path: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 -- any struct of the model
+def values_of(subject: Any, path: str) -> list[tuple[str, Any]]:  # noqa: ANN401 -- any struct of the model
     """The values at a path below a struct, each with the path and its indices.
 
     Args:
         subject: the struct.
         path: fields joined by dots, some of which may repeat, such as ``identifiers.scheme``.
     """
-    first, _, rest = path.partition(".")
-    value = getattr(subject, first)
-    if value is None:
-        return
-    here = (
-        [(f"{first}[{index}]", item) for index, item in enumerate(value)]
-        if isinstance(value, tuple)
-        else [(first, value)]
-    )
-    for at, item in here:
-        if rest:
-            yield from ((f"{at}.{below_it}", found) for below_it, found in values_of(item, rest))
-        else:
-            yield at, item
+    found: list[tuple[str, Any]] = [("", subject)]
+    for step in path.split("."):
+        below_it: list[tuple[str, Any]] = []
+        for at, thing in found:
+            value = getattr(thing, step)
+            if value is None:
+                continue
+            here = f"{at}.{step}" if at else step
+            if isinstance(value, tuple):
+                below_it += [(f"{here}[{index}]", item) for index, item in enumerate(value)]
+            else:
+                below_it.append((here, value))
+        found = below_it
+        if not found:
+            break
+    return found
 
 
 def below(cls: type[Struct], name: str) -> str:

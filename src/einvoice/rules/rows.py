@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sys
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
@@ -151,6 +152,16 @@ def spelled_long(text: str, most: int) -> bool:
         most: how many digits there may be.
     """
     return len(text.partition(".")[2]) > most >= len(text.strip(WHITE).partition(".")[2])
+
+
+@cache
+def in_one_text(codes: frozenset[str]) -> str:
+    """Codes as the tests of UBL look for one: in a text of all of them, with blanks around each.
+
+    Args:
+        codes: the codes.
+    """
+    return f" {' '.join(sorted(codes))} "
 
 
 class CodeList(Struct, frozen=True):

@@ -9,6 +9,7 @@ reaches; where none of them exists, the verdict is undetermined.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, structs
@@ -90,7 +91,15 @@ def parse(text: str | Sequence[str], *, official: Collection[str] = (), free: bo
         raise UnknownNameError("'auto' chooses the packs; it cannot stand beside others", code="UNKNOWN_PACK")
     if not names:
         raise UnknownNameError(f"no pack is named; there are auto, {_known(official)}", code="UNKNOWN_PACK")
-    return () if names == [AUTO] else tuple(_asked(name, official, free=free) for name in names)
+    if names == [AUTO]:
+        return ()
+    return tuple(_asked(name, official, free=free) if official or free else _native(name) for name in names)
+
+
+@lru_cache(maxsize=256)
+def _native(name: str) -> Asked:
+    """A pack that is judged by the rules of this package: a program asks for the same ones again and again."""
+    return _asked(name)
 
 
 def _asked(name: str, official: Collection[str] = (), *, free: bool = False) -> Asked:
@@ -140,7 +149,7 @@ def automatic(reading: Reading) -> tuple[Asked, ...]:
     abroad = buyer.postal_address.country_code if buyer and buyer.postal_address else None
     if profiles.french(at_home, abroad) and "br-fr" not in names:
         names.append("br-fr")
-    return tuple(_asked(name) for name in names)
+    return tuple(map(_native, names))
 
 
 def find(asked: Asked, as_of: date | None) -> Pack | None:

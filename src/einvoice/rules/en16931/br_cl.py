@@ -11,7 +11,7 @@ from einvoice.rules.en16931.tax_totals import MONETARY
 from einvoice.rules.leaves import Leaves
 from einvoice.rules.places import values_of
 from einvoice.rules.registry import Miss, rule
-from einvoice.rules.rows import CodeList
+from einvoice.rules.rows import CodeList, in_one_text
 
 _INVOICE: Final = CodeList("untdid-1001-invoice")
 _CREDIT_NOTE: Final = CodeList("untdid-1001-credit-note")
@@ -150,7 +150,7 @@ def br_cl_08_ubl(note: InvoiceNote, *, subjects: CodeList = _SUBJECTS) -> Iterat
         text = f"#{note.subject_code}#{text}"
     _, mark, rest = text.partition("#")
     code, end, _ = rest.partition("#")
-    if mark and end and len(code) == 3 and code not in f" {' '.join(subjects.codes)} ":  # noqa: PLR2004
+    if mark and end and len(code) == 3 and code not in in_one_text(subjects.codes):  # noqa: PLR2004
         yield Miss("BT-21", code, why="not in untdid-4451")
 
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Final
 
 from einvoice.model import (
@@ -19,7 +18,7 @@ from einvoice.rules.en16931.mentions import Mentions, paths
 from einvoice.rules.en16931.vat_use import VatUse, without_category
 from einvoice.rules.leaves import Leaves
 from einvoice.rules.registry import Miss, rule
-from einvoice.rules.rows import CodeList, never, require
+from einvoice.rules.rows import CodeList, in_one_text, never, require
 
 _IN_BREAKDOWN = " ".join(
     f"vat_breakdown.{name}" for name in ("tax_point_date", "tax_point_date_code", "tax_scheme_identifier")
@@ -83,15 +82,10 @@ def br_co_09_ubl(_: Invoice, mentions: Mentions, *, prefixes: CodeList = _PREFIX
     UBL's test looks for the first two characters in one text of all codes and blanks, so that a single letter of a
     code passes, and no text at all.
     """
-    known = _in_one_text(prefixes.codes)
+    known = in_one_text(prefixes.codes)
     for path, number, leaf in mentions.named("vat_identifier"):
         if number[:2] not in known:
             yield Miss(at=f"/{path}", found=number, why=f"{number[:2]} is no such code", leaf=leaf)
-
-
-@cache
-def _in_one_text(codes: frozenset[str]) -> str:
-    return f" {' '.join(codes)} "
 
 
 @rule("BR-CO-09", syntax="cii", reads=paths("vat_identifier"))

@@ -63,7 +63,11 @@ class Mentions:
         Args:
             fields: the fields to look for, such as ``country_code`` or ``vat_identifier``.
         """
-        yield from ((path, text, None) for path, text in _walk(self._reading.invoice, Invoice, "", fields))
+        found: list[tuple[str, str, Remark | None]] = []
+        _walk(self._reading.invoice, Invoice, "", fields, found)
+        yield from found
+        if not self._reading.remarks:
+            return
         ends = tuple(end for name in fields for end in _ENDS.get(name, ()))
         for remark in self._reading.remarks:
             if remark.reason == "spelled":
@@ -95,19 +99,25 @@ class Mentions:
         return {remark.path: remark.value for remark in self._reading.remarks if remark.path.endswith(ends)}
 
 
-def _walk(thing: Any, cls: type[Struct], path: str, fields: tuple[str, ...]) -> Iterator[tuple[str, str]]:  # noqa: ANN401 -- any struct of the model
+def _walk(
+    thing: Any,  # noqa: ANN401 -- any struct of the model
+    cls: type[Struct],
+    path: str,
+    fields: tuple[str, ...],
+    found: list[tuple[str, str, Remark | None]],
+) -> None:
     for name, repeats, below in _ways(cls, fields):
         value = getattr(thing, name)
-        here = f"{path}.{name}" if path else name
-        if value is None:
+        if value is None or value == ():
             continue
+        here = f"{path}.{name}" if path else name
         if below is None:
-            yield here, value
+            found.append((here, value, None))
         elif repeats:
             for index, item in enumerate(value):
-                yield from _walk(item, below, f"{here}[{index}]", fields)
+                _walk(item, below, f"{here}[{index}]", fields, found)
         else:
-            yield from _walk(value, below, here, fields)
+            _walk(value, below, here, fields, found)
 
 
 @cache

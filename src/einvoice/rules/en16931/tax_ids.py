@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Final, Self
 
 if TYPE_CHECKING:
@@ -34,13 +33,13 @@ class TaxIds:
         """
         return cls(reading)
 
-    @cached_property
+    @property
     def seller_vat(self) -> bool:
         """Whether the seller has a VAT identifier (BT-31)."""
         seller = self._invoice.seller
         return seller is not None and seller.vat_identifier is not None
 
-    @cached_property
+    @property
     def seller_other(self) -> bool:
         """Whether the seller has another tax number (BT-32): in UBL of any scheme, in CII of the scheme FC.
 
@@ -53,19 +52,19 @@ class TaxIds:
         number = None if seller is None else seller.tax_registration_identifier
         return number is not None and bool(number.value) and (not self._only_fc or number.scheme == "FC")
 
-    @cached_property
+    @property
     def representative_vat(self) -> bool:
         """Whether the seller's tax representative has a VAT identifier (BT-63)."""
         representative = self._invoice.seller_tax_representative
         return representative is not None and representative.vat_identifier is not None
 
-    @cached_property
+    @property
     def buyer_vat(self) -> bool:
         """Whether the buyer has a VAT identifier (BT-48)."""
         buyer = self._invoice.buyer
         return buyer is not None and buyer.vat_identifier is not None
 
-    @cached_property
+    @property
     def buyer_legal(self) -> bool:
         """Whether the buyer has a legal registration identifier (BT-47)."""
         buyer = self._invoice.buyer

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from msgspec import Struct, field
@@ -16,7 +17,7 @@ from msgspec import Struct, field
 from einvoice.model import DocumentTotals, VatBreakdown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from einvoice.model import Invoice, Reading
 
@@ -178,6 +179,7 @@ MONETARY: Final = (
     "rounding_amount",
     "amount_due_for_payment",
 )
+_monetary: Final[Callable[[DocumentTotals], tuple[Decimal | None, ...]]] = attrgetter(*MONETARY)
 """The totals of BG-22 that are no VAT totals."""
 
 
@@ -190,8 +192,8 @@ class Monetary:
     structural = True  # it looks at what is there, not at what it says
 
     def __init__(self, totals: DocumentTotals | None) -> None:
-        empty = totals == DocumentTotals()
-        self.there = totals is not None and (empty or any(getattr(totals, name) is not None for name in MONETARY))
+        said = totals is not None and _monetary(totals).count(None) < len(MONETARY)
+        self.there = said or totals == DocumentTotals()
 
     @classmethod
     def of(cls, reading: Reading) -> Self:

@@ -7,13 +7,13 @@ to lines times VAT rates.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from einvoice.rules.arithmetic import ZERO
 from einvoice.rules.en16931.tax_totals import TaxTotals
 from einvoice.rules.en16931.vat_again import stated_again
 from einvoice.rules.en16931.vat_sums import Amounts, Sums, sums, sums_by_rate, sums_of_several, sums_of_several_by_rate
+from einvoice.rules.once import once
 from einvoice.rules.rows import WHITE
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ class VatUse:
         """
         return cls(reading)
 
-    @cached_property
+    @once
     def lines(self) -> list[Use]:
         """What the lines state (BT-151)."""
         found: list[Use] = []
@@ -196,21 +196,21 @@ class VatUse:
             found.append(self._use(LineUse, f"lines[{index}]", None if vat is None else vat.category_code, line))
         return self._with_again("lines", found)
 
-    @cached_property
+    @once
     def allowances(self) -> list[Use]:
         """What document level allowances state (BT-95)."""
         some = enumerate(self._invoice.document_level_allowances)
         found = [self._use(Use, f"document_level_allowances[{n}]", one.vat_category_code, one) for n, one in some]
         return self._with_again("allowances", found)
 
-    @cached_property
+    @once
     def charges(self) -> list[Use]:
         """What document level charges state (BT-102)."""
         some = enumerate(self._invoice.document_level_charges)
         found = [self._use(Use, f"document_level_charges[{n}]", one.vat_category_code, one) for n, one in some]
         return self._with_again("charges", found)
 
-    @cached_property
+    @once
     def _again(self) -> list[Stated]:
         return stated_again(self._reading) if self._reading.remarks else []
 
@@ -224,7 +224,7 @@ class VatUse:
             more.append(AgainUse(found[one.index], known, one.rate, one.said.get("scheme", "")))
         return found + more
 
-    @cached_property
+    @once
     def breakdown(self) -> list[Use]:
         """What the VAT breakdown states (BT-118)."""
         some = enumerate(self._invoice.vat_breakdown)
@@ -232,9 +232,11 @@ class VatUse:
         beside = TaxTotals.of(self._reading).breakdown if self._reading.remarks else ()
         return found + [self._use(BreakdownUse, "vat_breakdown", one.category_code, one) for one in beside]
 
-    @cached_property
+    @once
     def line_taxes(self) -> list[Use]:
         """What tax totals within lines state."""
+        if self._flat and all(line.extension is None for line in self._invoice.lines):
+            return []
         return [
             self._use(LineTaxUse, f"{path}.extension.tax.parts[{n}]", one.category_code, one)
             for path, line in self._all_lines
@@ -242,7 +244,7 @@ class VatUse:
             for n, one in enumerate(line.extension.tax.parts)
         ]
 
-    @cached_property
+    @once
     def subtotals(self) -> list[Use]:
         """What UBL's general rules on a VAT breakdown are asked of: those of the document, and those of lines."""
         return self.breakdown + self.line_taxes
@@ -255,7 +257,12 @@ class VatUse:
         """
         return (one for one in self.breakdown if one.code not in ("L", "M", "O") or not one.vat)
 
-    @cached_property
+    @once
+    def _flat(self) -> bool:
+        """Whether no line has lines within it."""
+        return not any(line.sub_lines for line in self._invoice.lines)
+
+    @once
     def _all_lines(self) -> list[tuple[str, InvoiceLine]]:
         """The lines, and those within them, with their paths."""
         found = [(f"lines[{n}]", line) for n, line in enumerate(self._invoice.lines)]
@@ -264,17 +271,21 @@ class VatUse:
                 found += [(f"{path}.sub_lines[{n}]", below) for n, below in enumerate(line.sub_lines)]
         return found
 
-    @cached_property
+    @once
     def sub_lines(self) -> list[Use]:
         """What lines within lines state: UBL's tests that look for a category anywhere see it there too."""
+        if self._flat:
+            return []
         return [
             self._use(LineUse, path, None if line.vat_information is None else line.vat_information.category_code, line)
             for path, line in self._all_lines[len(self._invoice.lines) :]
         ]
 
-    @cached_property
+    @once
     def line_allowances(self) -> list[Use]:
         """What allowances on lines state."""
+        if self._flat and not any(line.allowances for line in self._invoice.lines):
+            return []
         return [
             self._use(OnLineUse, f"{path}.allowances[{n}]", one.extension.vat_category_code, one)
             for path, line in self._all_lines
@@ -282,9 +293,11 @@ class VatUse:
             if one.extension is not None
         ]
 
-    @cached_property
+    @once
     def line_charges(self) -> list[Use]:
         """What charges on lines state."""
+        if self._flat and not any(line.charges for line in self._invoice.lines):
+            return []
         return [
             self._use(OnLineUse, f"{path}.charges[{n}]", one.extension.vat_category_code, one)
             for path, line in self._all_lines
@@ -292,7 +305,7 @@ class VatUse:
             if one.extension is not None
         ]
 
-    @cached_property
+    @once
     def _codes(self) -> frozenset[str | None]:
         """Every category that is stated anywhere."""
         on_lines = (self.lines, self.sub_lines, self.line_allowances, self.line_charges, self.line_taxes)
@@ -309,7 +322,7 @@ class VatUse:
         known = self._codes
         return [key for key in keys if key in known]
 
-    @cached_property
+    @once
     def _unplaced(self) -> list[Remark]:
         end = "/ram:CategoryTradeTax/ram:CategoryCode"
         return [one for one in self._reading.remarks if one.path.endswith(end) and one.reason == "unbound"]
@@ -341,13 +354,13 @@ class VatUse:
                 groups.setdefault(use.code, []).append(use)
         return groups.get(code, ())
 
-    @cached_property
+    @once
     def _by_code(self) -> tuple[Sums, Sums, Sums]:
         parts = (self.lines, self.charges, self.allowances)
         lines, charges, allowances = map(sums_of_several if self._again else sums, parts)
         return lines, charges, allowances
 
-    @cached_property
+    @once
     def _by_rate(self) -> tuple[Sums, Sums, Sums]:
         parts = (self.lines, self.charges, self.allowances)
         lines, charges, allowances = map(sums_of_several_by_rate if self._again else sums_by_rate, parts)
