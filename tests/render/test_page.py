@@ -17,7 +17,15 @@ from hypothesis import given, settings
 from pypdf import PdfReader
 
 from einvoice.errors import OutputError
-from einvoice.model import Invoice, InvoiceNote, ItemInformation, PaymentInstructions, PaymentMeans, Seller
+from einvoice.model import (
+    DocumentLevelAllowance,
+    Invoice,
+    InvoiceNote,
+    ItemInformation,
+    PaymentInstructions,
+    PaymentMeans,
+    Seller,
+)
 from einvoice.render import Language, page, render_pdf
 from tests.render.making import NOON, Everything, invoice, line, png
 from tests.strategies import invoices, plausible_invoices
@@ -171,11 +179,32 @@ def test_a_plain_invoice_fits_one_page() -> None:
     assert len(PdfReader(io.BytesIO(draw(invoice()))).pages) == 1
 
 
-def test_totals_are_not_torn_apart() -> None:
-    """Wherever the lines end, the first and the last of the totals are on one page."""
-    for count in range(9, 14):
+def test_totals_stand_together_below_the_last_line() -> None:
+    """Wherever the lines end: all totals are on one page, and the last line is on it too, under the titles."""
+    for count in (*range(13, 21), *range(40, 47)):
         pages = [one.extract_text() for one in PdfReader(io.BytesIO(draw(invoice(count)))).pages]
-        assert [("Sum of lines" in shown) == ("Already paid" in shown) for shown in pages] == [True] * len(pages)
+        shown = next(page for page in pages if "Sum of lines" in page)
+        above, _, below = shown.partition("Sum of lines")
+        assert "Already paid" in below, count
+        assert f"Steel bracket {count}\n" in above, count
+        assert above.count("Description") == 1, count
+
+
+def test_totals_stand_below_the_last_allowance() -> None:
+    granted = (DocumentLevelAllowance(Decimal(1), None, None, "S", Decimal(19), "For the early order"),)
+    for count in range(12, 19):
+        pages = [
+            one.extract_text()
+            for one in PdfReader(io.BytesIO(draw(invoice(count, document_level_allowances=granted)))).pages
+        ]
+        assert "For the early order" in next(page for page in pages if "Sum of lines" in page), count
+
+
+def test_totals_follow_a_line_that_fills_a_page() -> None:
+    long = line("1", note="A long story. " * 400)
+    pages = [one.extract_text() for one in PdfReader(io.BytesIO(draw(invoice(lines=(long,))))).pages]
+    assert len(pages) >= 3
+    assert "".join(pages).count("Sum of lines") == 1
 
 
 @pytest.mark.parametrize(
