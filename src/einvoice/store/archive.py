@@ -11,9 +11,9 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from einvoice.errors import StoreError
+from einvoice.store.once import insert_once
 from einvoice.store.tables import document
 
 if TYPE_CHECKING:
@@ -23,12 +23,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
-# Statements are built once: building one takes longer than running it.
-_PUT: Final = {
-    name: dialect.insert(document).on_conflict_do_nothing()
-    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
-}
+# Built once: building a statement takes longer than running it.
 _GET: Final = select(document.c.content).where(document.c.sha256 == bindparam("sha256"))
+_SIZE: Final = select(document.c.size).where(document.c.sha256 == bindparam("sha256"))
 
 
 def put(connection: Connection, content: bytes, media_type: str, *, now: datetime) -> str:
@@ -45,7 +42,7 @@ def put(connection: Connection, content: bytes, media_type: str, *, now: datetim
     """
     digest = hashlib.sha256(content).hexdigest()
     row = {"sha256": digest, "content": content, "size": len(content), "media_type": media_type, "stored": now}
-    connection.execute(_PUT[connection.dialect.name], row)
+    insert_once(connection, document, row)
     return digest
 
 
@@ -63,6 +60,11 @@ def get(connection: Connection, digest: str) -> bytes:
             f"document {digest} of the archive was changed: its bytes have another SHA-256", code="ARCHIVE"
         )
     return bytes(content)
+
+
+def size(connection: Connection, digest: str) -> int:
+    """How many bytes the document with this SHA-256 has; 0 where it is not here."""
+    return connection.execute(_SIZE, {"sha256": digest}).scalar() or 0
 
 
 def damaged(connection: Connection) -> Iterator[str]:

@@ -17,7 +17,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import create_engine, event, make_url
+from sqlalchemy import create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from einvoice.errors import StoreError
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _BUSY: Final = 30
+_UPGRADE: Final = 0x45494E55
 
 
 class Database:
@@ -109,6 +110,8 @@ class Database:
             if MigrationContext.configure(connection).get_current_revision() == newest:
                 return
         with self.write() as connection:
+            if self.several:  # two that open a new database at once would both make its tables
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE})
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 

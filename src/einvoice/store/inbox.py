@@ -17,11 +17,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, text, update
 
 from einvoice.errors import StoreError
 from einvoice.store import archive, ledger
+from einvoice.store.once import insert_once
 from einvoice.store.tables import inbound
+from einvoice.store.texts import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
 
 
 # Statements are built once: building one takes longer than running it.
-_STORE: Final = insert(inbound)
 _KNOWN: Final = select(inbound).where(
     inbound.c.channel == bindparam("channel"),
     inbound.c.sender == bindparam("sender"),
@@ -102,7 +103,7 @@ class Inbox:
     def known(self, channel: str, sender: str, wire_id: str) -> Received | None:
         """The message that came under this identifier before, if any."""
         with self.database.read() as connection:
-            return self._known(connection, channel, sender, wire_id)
+            return self._known(connection, channel, plain(sender), plain(wire_id))
 
     def answer(self, received: Received) -> bytes | None:
         """The answer that was given, byte for byte."""
@@ -124,10 +125,12 @@ class Inbox:
             StoreError: another message came under this identifier before (``WIRE_ID``).
         """
         now = self.clock()
+        arrival = _plain(arrival)
         with self.database.write() as connection:
-            before = self._known(connection, arrival.channel, arrival.sender, arrival.wire_id)
+            before = self._known(connection, *_identity(arrival))
             if before is not None:
                 return self._same(arrival, before), False
+            self._take_turn(connection, arrival)
             identifier = str(uuid.uuid4())
             kept = _archived(connection, arrival, now)
             twin = self._twin(connection, arrival, kept["payload"])
@@ -141,11 +144,19 @@ class Inbox:
                 "duplicate_of": twin,
                 "received": now,
             }
-            connection.execute(_STORE, {**row, **kept})
+            if not insert_once(connection, inbound, row | kept):  # its copy came between the look and this moment
+                return self._same(arrival, self._known(connection, *_identity(arrival))), False
             about = {"from": arrival.sender, "wire_id": arrival.wire_id, "sha256": kept["payload"]}
             kind = "duplicate" if twin else "received"
             ledger.append(connection, identifier, kind, about | {"receipt": kept["receipt"]}, now=now)
             return self._get(connection, identifier), True
+
+    def last(self, channel: str) -> Received | None:
+        """The document that was kept last of what came over a channel, if any."""
+        query = select(inbound).where(inbound.c.channel == channel).order_by(inbound.c.received.desc()).limit(1)
+        with self.database.read() as connection:
+            row = connection.execute(query).mappings().first()
+            return from_row(row) if row is not None else None
 
     def find(self, *, new: bool = False) -> list[Received]:
         """The documents that came, the oldest first, without duplicates.
@@ -202,8 +213,14 @@ class Inbox:
         here = {"channel": arrival.channel, "instance_id": arrival.instance_id, "payload": payload}
         return connection.execute(_TWIN, here).scalar()
 
-    def _same(self, arrival: Arrival, before: Received) -> Received:
-        if before.digest != arrival.digest:
+    def _take_turn(self, connection: Connection, arrival: Arrival) -> None:
+        """Let nobody else store a document under the same instance identifier until the transaction ends."""
+        if self.database.several and arrival.instance_id is not None:
+            key = int.from_bytes(hashlib.sha256(arrival.instance_id.encode()).digest()[:8], "big", signed=True)
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+    def _same(self, arrival: Arrival, before: Received | None) -> Received:
+        if before is None or before.digest != arrival.digest:
             raise StoreError(
                 f"another message of {arrival.sender} came under the identifier {arrival.wire_id!r} before",
                 code="WIRE_ID",
@@ -215,6 +232,20 @@ class Inbox:
         if row is None:
             raise StoreError(f"the inbox holds no document {identifier}", code="INBOX")
         return from_row(row)
+
+
+def _identity(arrival: Arrival) -> tuple[str, str, str]:
+    return arrival.channel, arrival.sender, arrival.wire_id
+
+
+def _plain(arrival: Arrival) -> Arrival:
+    """An arrival whose identifiers every database takes."""
+    return msgspec.structs.replace(
+        arrival,
+        sender=plain(arrival.sender),
+        wire_id=plain(arrival.wire_id),
+        instance_id=plain(arrival.instance_id) if arrival.instance_id is not None else None,
+    )
 
 
 def _archived(connection: Connection, arrival: Arrival, now: datetime) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import msgspec
 from sqlalchemy import func, insert, select, text
 
 from einvoice.store.tables import event
+from einvoice.store.texts import plain_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +58,7 @@ def append(connection: Connection, subject: str, kind: str, data: dict[str, Any]
     take_turn(connection)
     last = connection.execute(_LAST).first()
     number, previous = (last.number + 1, last.hash) if last else (1, START)
-    written = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    written = plain_json(json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":")))
     row = {"number": number, "at": now, "subject": subject, "kind": kind, "data": written, "previous": previous}
     sealed = _hash(previous, number, now, subject, kind, written)
     connection.execute(_APPEND, row | {"hash": sealed})

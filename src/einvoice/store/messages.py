@@ -11,6 +11,7 @@ import msgspec
 
 from einvoice.store import schedule
 from einvoice.store.tables import State
+from einvoice.store.texts import plain
 
 AFTER: Final = {
     "delivered": State.DELIVERED,
@@ -122,8 +123,30 @@ def changed(before: Message, values: dict[str, Any]) -> Message:
     return msgspec.structs.replace(before, **fields)
 
 
+def outcome(claimed: Message, found: Settlement, *, unsure: bool, now: datetime) -> tuple[State, str]:
+    """The state that a message has after an attempt, and what is said of it.
+
+    Args:
+        claimed: the message; ``sending`` where the attempt was its own, not a question about an earlier one.
+        found: what became of the attempt.
+        unsure: whether it or an earlier attempt may have delivered.
+        now: the moment.
+    """
+    after, detail = AFTER[found.outcome], plain(found.detail)
+    if after is State.RETRY and now - claimed.created >= schedule.GIVE_UP:
+        return (State.IN_DOUBT if unsure else State.FAILED), detail
+    if after is State.REJECTED and unsure and claimed.state is State.SENDING:
+        # The refusal is of this attempt. Whether an earlier one delivered, nobody has said.
+        return (
+            State.HELD,
+            f"it was refused now, but an earlier attempt may have delivered it; ask the receiver: {detail}",
+        )
+    return after, detail
+
+
 def pause(after: State, claimed: Message, doubts: int, wanted: timedelta | None) -> timedelta:
     """How long a message rests before its next attempt."""
+    wanted = min(wanted, schedule.LONGEST) if wanted else None
     if after is State.IN_DOUBT:
         return max(schedule.after_doubt(doubts), wanted or timedelta())
     if after in {State.RETRY, State.ACCEPTED}:

@@ -19,8 +19,10 @@ from sqlalchemy import bindparam, insert, or_, select, update
 
 from einvoice.errors import StoreError
 from einvoice.store import archive, ledger, schedule
-from einvoice.store.messages import AFTER, Message, Order, Settlement, changed, from_row, new_row, pause
+from einvoice.store.messages import AFTER, Message, Order, Settlement, changed, from_row, new_row, outcome, pause
+from einvoice.store.once import insert_once
 from einvoice.store.tables import OPEN, State, attempt, message
+from einvoice.store.texts import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -33,6 +35,7 @@ __all__ = ["Message", "Order", "Outbox", "Settlement"]
 
 # Statements are built once: building one takes longer than running it.
 _NOW: Final = bindparam("now", type_=message.c.due.type)
+_AHEAD: Final = bindparam("ahead", type_=message.c.due.type)
 _DUE: Final = (
     select(message)
     .where(
@@ -44,6 +47,18 @@ _DUE: Final = (
     .limit(bindparam("count"))
     .with_for_update(skip_locked=True)
 )
+_STRAY: Final = (
+    select(message)
+    .where(
+        message.c.state.in_([state.value for state in OPEN]),
+        or_(message.c.due > _AHEAD, message.c.due <= _NOW),
+        or_(message.c.lease_until.is_(None), message.c.lease_until < _NOW, message.c.lease_until > _AHEAD),
+    )
+    .order_by(message.c.due)
+    .limit(bindparam("count"))
+    .with_for_update(skip_locked=True)
+)
+"""What a clock that went ahead, and was put right, has put off."""
 _FENCE: Final = select(message.c.fence).where(message.c.id == bindparam("which")).with_for_update()
 _CHANGE: Final = update(message).where(message.c.id == bindparam("which"))
 _ATTEMPT: Final = insert(attempt)
@@ -77,13 +92,14 @@ class Outbox:
         """
         now = self.clock()
         with self.database.write() as connection:
-            known = connection.execute(select(message).where(message.c.key == order.key)).first()
+            known = self._by_key(connection, order.key)
             if known is not None:
-                return self._same(order, from_row(known._mapping))  # noqa: SLF001 - the name that SQLAlchemy documents
+                return self._same(order, known)
             identifier = str(uuid.uuid4())
             digest = archive.put(connection, order.payload, order.media_type, now=now)
             row = new_row(order, identifier, digest, wire_id or str(uuid.uuid4()), now)
-            connection.execute(insert(message).values(row))
+            if not insert_once(connection, message, row):  # its twin came between the look and this moment
+                return self._same(order, self._by_key(connection, order.key))
             about = {"key": order.key, "channel": order.channel, "sha256": digest, "wire_id": row["wire_id"]}
             ledger.append(connection, identifier, "queued", about, now=now)
             if order.forced is not None:
@@ -107,7 +123,10 @@ class Outbox:
         """
         now = self.clock()
         with self.database.write() as connection:
-            found = [from_row(row) for row in connection.execute(_DUE, {"now": now, "count": count}).mappings()]
+            wanted = {"now": now, "count": count}
+            rows = connection.execute(_DUE, wanted).mappings().all()
+            rows = rows or connection.execute(_STRAY, wanted | {"ahead": now + schedule.LONGEST}).mappings().all()
+            found = [from_row(row) for row in rows]
             values = {"lease_until": now + lease, "worker": worker}
             claimed = [changed(each, {"fence": each.fence + 1}) for each in found]
             for each in claimed:
@@ -158,7 +177,8 @@ class Outbox:
         with self._held(claimed) as connection:
             number = claimed.attempts + 1
             # The lookup may have taken most of the lease; nobody else may send while this attempt is under way.
-            values = {"state": State.SENDING.value, "attempts": number, "lease_until": now + schedule.LEASE}
+            lease = schedule.lease(archive.size(connection, claimed.wire) if claimed.wire else 0)
+            values = {"state": State.SENDING.value, "attempts": number, "lease_until": now + lease}
             after = self._change(connection, claimed, values, now)
             connection.execute(_ATTEMPT, {"message": claimed.id, "number": number, "started": now})
             ledger.append(connection, claimed.id, "attempt", {"number": number}, now=now)
@@ -177,26 +197,24 @@ class Outbox:
         now = self.clock()
         with self._held(claimed) as connection:
             evidence = found.evidence and archive.put(connection, found.evidence, found.evidence_type, now=now)
-            after = AFTER[found.outcome]
-            doubts = claimed.doubts + (after is State.IN_DOUBT)
+            doubts = claimed.doubts + (AFTER[found.outcome] is State.IN_DOUBT)
             unsure = doubts > 0 or self._died(connection, claimed)
-            if after is State.RETRY and now - claimed.created >= schedule.GIVE_UP:
-                after = State.IN_DOUBT if unsure else State.FAILED
+            after, detail = outcome(claimed, found, unsure=unsure, now=now)
             values = {
                 "state": after.value,
                 "doubts": doubts,
                 "due": now + pause(after, claimed, doubts, found.retry_after),
                 "lease_until": None,
                 "worker": None,
-                "code": found.code[:60] or None,
-                "detail": found.detail or None,
-                "remote_id": found.remote_id or claimed.remote_id,
+                "code": plain(found.code)[:60] or None,
+                "detail": detail or None,
+                "remote_id": plain(found.remote_id) if found.remote_id else claimed.remote_id,
             }
             if found.renew and after is State.RETRY and not unsure:
                 values |= {"wire": None, "wire_about": None}
             settled = self._change(connection, claimed, values, now)
             self._ended(connection, claimed, found, evidence or None, now)
-            about = {"code": found.code, "detail": found.detail, "evidence": evidence or None}
+            about = {"code": plain(found.code), "detail": detail, "evidence": evidence or None}
             ledger.append(connection, claimed.id, after.value, about | {"attempt": claimed.attempts}, now=now)
             return settled
 
@@ -211,9 +229,32 @@ class Outbox:
         now = self.clock()
         with self.database.write() as connection:
             self._lock(connection, identifier)
+            code, detail = plain(code)[:60], plain(detail)
             values = {"state": State.REJECTED.value, "code": code, "detail": detail, "changed": now}
             connection.execute(update(message).where(message.c.id == identifier).values(values))
             ledger.append(connection, identifier, "bounced", {"code": code, "detail": detail}, now=now)
+            return self._get(connection, identifier)
+
+    def told(self, identifier: str, found: Settlement) -> Message:
+        """Write down what a service in between says of a message by itself; a story that has ended stays as it is.
+
+        What it says is delivered is polled for its evidence at once.
+
+        Args:
+            identifier: the message.
+            found: accepted or rejected, with what the service calls the message.
+        """
+        now = self.clock()
+        with self.database.write() as connection:
+            self._lock(connection, identifier)
+            current = self._get(connection, identifier)
+            said = {"code": plain(found.code)[:60], "detail": plain(found.detail)}
+            if current.state in OPEN:
+                values: dict[str, Any] = {"due": now, "lease_until": None, "fence": current.fence + 1, "changed": now}
+                values |= {"state": AFTER[found.outcome].value, "remote_id": found.remote_id or current.remote_id}
+                values |= said
+                connection.execute(update(message).where(message.c.id == identifier).values(values))
+            ledger.append(connection, identifier, "told", said | {"outcome": found.outcome}, now=now)
             return self._get(connection, identifier)
 
     def release(self, identifier: str, *, hold: bool) -> Message:
@@ -232,9 +273,13 @@ class Outbox:
             current = self._get(connection, identifier)
             if current.state is State.DELIVERED or (hold and current.state in {State.HELD, State.REJECTED}):
                 raise StoreError(f"message {identifier} is {current.state} already", code="OUTBOX")
+            after = State.HELD if hold else State.IN_DOUBT
+            values: dict[str, Any] = {"due": now, "lease_until": None, "fence": current.fence + 1, "changed": now}
             # A message that may have left goes on as one in doubt: its bytes are not made anew.
-            after = State.HELD if hold else (State.IN_DOUBT if current.attempts else State.QUEUED)
-            values = {"state": after.value, "due": now, "lease_until": None, "fence": current.fence + 1, "changed": now}
+            if not hold and self._surely_not_delivered(connection, current):
+                after = State.QUEUED
+                values |= {"wire": None, "wire_about": None}
+            values["state"] = after.value
             connection.execute(update(message).where(message.c.id == identifier).values(values))
             ledger.append(connection, identifier, "held" if hold else "released", {}, now=now)
             return self._get(connection, identifier)
@@ -287,12 +332,18 @@ class Outbox:
         here = (attempt.c.message == claimed.id) & (attempt.c.number < claimed.attempts) & attempt.c.ended.is_(None)
         return connection.execute(select(attempt.c.number).where(here).limit(1)).scalar() is not None
 
+    def _surely_not_delivered(self, connection: Connection, current: Message) -> bool:
+        """Whether every attempt ended with a word that it was not taken."""
+        ended = select(attempt.c.outcome).where(attempt.c.message == current.id)
+        outcomes = set(connection.execute(ended).scalars())
+        return not current.doubts and not current.remote_id and outcomes <= {"rejected", "retry", "held"}
+
     def _ended(
         self, connection: Connection, claimed: Message, found: Settlement, evidence: str | None, now: datetime
     ) -> None:
         if claimed.state not in {State.SENDING, State.ACCEPTED}:
             return  # no attempt of its own: what the last one brought stays
-        values = {"ended": now, "outcome": found.outcome, "code": found.code[:60], "detail": found.detail}
+        values = {"ended": now, "outcome": found.outcome, "code": plain(found.code)[:60], "detail": plain(found.detail)}
         kept = {"evidence": evidence} if evidence else {}
         connection.execute(_ENDED, {"which": claimed.id, "this": claimed.attempts, **values, **kept})
 
@@ -301,13 +352,19 @@ class Outbox:
         connection.execute(_CHANGE, {"which": claimed.id, **values})
         return changed(claimed, values)
 
+    def _by_key(self, connection: Connection, key: str) -> Message | None:
+        row = connection.execute(select(message).where(message.c.key == key)).mappings().first()
+        return from_row(row) if row is not None else None
+
     def _get(self, connection: Connection, identifier: str) -> Message:
         row = connection.execute(select(message).where(message.c.id == identifier)).mappings().first()
         if row is None:
             raise StoreError(f"the outbox holds no message {identifier}", code="OUTBOX")
         return from_row(row)
 
-    def _same(self, order: Order, known: Message) -> Message:
+    def _same(self, order: Order, known: Message | None) -> Message:
+        if known is None:  # it was there a moment ago; no message is ever removed
+            raise StoreError(f"the order {order.key!r} could not be taken; try again", code="DATABASE")
         if known.payload != hashlib.sha256(order.payload).hexdigest():
             raise StoreError(
                 f"a document with the key {order.key!r} was taken on {known.created:%Y-%m-%d} and has other bytes:"

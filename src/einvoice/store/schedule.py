@@ -18,9 +18,20 @@ GIVE_UP: Final = timedelta(hours=72)
 LEASE: Final = timedelta(minutes=5)
 """How long a worker may be silent before another one takes its message over."""
 
+_SLOWEST: Final = 50_000
+"""Bytes per second of the slowest peer that is not cut."""
+
+LONGEST: Final = timedelta(hours=2)
+"""No pause and no lease is longer: what lies further ahead was written by a clock that went wrong."""
+
 _DOUBT: Final = (5, 15, 45, 120, 300)
 _SURE: Final = (5, 30, 60, 300, 900, 1800)
 _SLOW: Final = 3600
+
+
+def lease(size: int) -> timedelta:
+    """How long a worker may be silent while it sends so many bytes."""
+    return min(LEASE + timedelta(seconds=size / _SLOWEST), LONGEST)
 
 
 def after_failure(attempts: int) -> timedelta:
