@@ -31,6 +31,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "outbox": "What went out, where it stands, and the proof.",
     "receive": "Bring the invoices that came by e-mail into the inbox.",
     "inbox": "What came in: listed, and handed on.",
+    "respond": "Tell the seller what becomes of an invoice that came in.",
     "archive": "What was sent and received: found again, proven unchanged, handed over.",
     "worker": "Go on with what is in the outbox.",
     "serve": "Be an access point that receives.",

@@ -18,12 +18,15 @@ def command() -> None:
 @click.option("--new", is_flag=True, help="Only what nobody has taken yet.")
 @with_settings
 def list_documents(*, new: bool, settings: str | None) -> None:
-    """List the documents, the oldest first; duplicates are kept and not listed."""
+    """List the documents, the oldest first, and what those answer that are answers; duplicates are not listed."""
+    from einvoice.service.reception import told
+    from einvoice.store.answers import Answers
     from einvoice.store.inbox import Inbox
 
     with opened(settings) as (_, database):
+        answers = Answers(database)
         for received in Inbox(database).find(new=new):
-            say(one_arrival(received))
+            say(one_arrival(received, told(answers.of(received.id))))
 
 
 @command.command("take")

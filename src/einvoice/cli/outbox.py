@@ -11,8 +11,9 @@ from einvoice.cli.posting import one_message, opened, with_settings
 from einvoice.cli.terminal import put, say, visible
 
 if TYPE_CHECKING:
+    from einvoice.store.answers import Current
     from einvoice.store.database import Database
-    from einvoice.store.outbox import Outbox
+    from einvoice.store.outbox import Message, Outbox
 
 
 @click.group("outbox")
@@ -25,23 +26,37 @@ def command() -> None:
 @click.option("--number", metavar="BT-1", help="Only the invoice with this number.")
 @with_settings
 def list_messages(*, state: str | None, number: str | None, settings: str | None) -> None:
-    """List the messages, the oldest first."""
+    """List the messages, the oldest first, with what receivers and their access points said of them."""
+    from einvoice.store.answers import Answers
+
     with opened(settings) as (_, database):
-        for message in _outbox(database).find(state=state, number=number):
-            say(one_message(message))
+        found = _outbox(database).find(state=state, number=number)
+        answers = Answers(database).current([each.id for each in found])
+        for message in found:
+            say(one_message(message, answers.get(message.id)))
 
 
 @command.command("show")
 @click.argument("identifier", metavar="ID")
+@click.option(
+    "--as", "form", type=click.Choice(["story", "cdar"]), default="story", help="cdar: the French life cycle instead."
+)
+@click.option("-o", "--output", metavar="FILE", help="With --as cdar: write what the platform itself says, as CDAR.")
+@click.option("--force", is_flag=True, help="Overwrite a file that exists.")
 @with_settings
-def show(*, identifier: str, settings: str | None) -> None:
+def show(*, identifier: str, form: str, output: str | None, force: bool, settings: str | None) -> None:
     """Show one message with every step of its way; ID may be the beginning of it."""
     from einvoice.store import ledger
+    from einvoice.store.answers import Answers
 
     with opened(settings) as (_, database):
         outbox = _outbox(database)
         message = outbox.get(identifier)
-        say(one_message(message))
+        current = Answers(database).current([message.id]).get(message.id)
+        if form == "cdar":
+            _life_cycle(message, current, database, output, force=force)
+            return
+        say(one_message(message, current))
         say(f"    id        {message.id}")
         say(f"    document  SHA-256 {message.payload}")
         for name, value in sorted(message.request.items()):
@@ -50,6 +65,27 @@ def show(*, identifier: str, settings: str | None) -> None:
             for event in ledger.read(connection, message.id):
                 told = "  ".join(visible(str(each))[:200] for each in event.data.values() if each)
                 say(f"    {event.at:%Y-%m-%d %H:%M:%S}  {event.kind:<10} {told}")
+
+
+def _life_cycle(
+    message: Message, current: Current | None, database: Database, output: str | None, *, force: bool
+) -> None:
+    """Say which statuses of the French life cycle a message has reached, or write the one that is its platform's."""
+    from pathlib import Path
+
+    from einvoice.service.files import write_file
+    from einvoice.service.life_cycle import transmitted
+    from einvoice.service.projection import projected
+    from einvoice.service.settings import Settings
+    from einvoice.store.answers import Current
+
+    if output is not None:
+        write_file(Path(output), transmitted(message, database, Settings.from_environment()), force=force)
+        say(f"{visible(output)}: the status of {message.id[:8]}")
+        return
+    for each in projected(message, current or Current()):
+        told = "  ".join(part for part in (each.reason, each.told) if part)
+        say(f"{each.code}  {each.name:<24} {each.at:%Y-%m-%d %H:%M:%S}" + (f"  {visible(told)[:300]}" if told else ""))
 
 
 @command.command("retry")

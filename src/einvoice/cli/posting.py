@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from einvoice.service.channels import Wiring
+    from einvoice.store.answers import Current
     from einvoice.store.database import Database
     from einvoice.store.inbox import Received
     from einvoice.store.outbox import Message
@@ -28,8 +29,44 @@ def with_settings(function: F) -> F:
     )(function)
 
 
-def one_message(message: Message) -> str:
-    """A message of the outbox in one line."""
+def delivered(message: Message, wiring: Wiring, database: Database, *, queue: bool) -> tuple[Message, Any]:
+    """Bring a message that was just taken as far as it goes now.
+
+    Args:
+        message: the message.
+        wiring: the channels.
+        database: where the outbox is.
+        queue: whether it is left to the worker.
+
+    Returns:
+        The message as it stands then, and the exit status that tells so.
+    """
+    from einvoice.service.courier import Courier
+    from einvoice.service.status import Status
+    from einvoice.store.outbox import Outbox
+    from einvoice.store.tables import State
+
+    outbox = Outbox(database)
+    if not queue and message.state not in {State.DELIVERED, State.REJECTED}:
+        for _ in Courier(outbox, wiring.submitters()).run(once=True):
+            message = outbox.get(message.id)
+            if message.attempts or message.state is not State.QUEUED:
+                break
+    if queue or message.state in {State.DELIVERED, State.ACCEPTED}:
+        return message, Status.DONE
+    lost = message.state in {State.REJECTED, State.FAILED, State.HELD}
+    return message, Status.FATAL if lost else Status.UNDETERMINED
+
+
+def one_message(message: Message, current: Current | None = None) -> str:
+    """A message of the outbox in one line, and what was answered.
+
+    Args:
+        message: the message.
+        current: the answers that count.
+    """
+    from einvoice.service.standing import words
+
     parts = [f"{message.id[:8]} {message.state:<9} {message.channel}", visible(message.number or "-")]
     parts.append(f"to {visible(message.receiver or '-')}")
     if message.attempts:
@@ -38,15 +75,22 @@ def one_message(message: Message) -> str:
         parts.append(visible(message.code))
     if message.detail and message.state != "delivered":
         parts.append(visible(message.detail)[:300])
+    parts.extend(visible(each)[:300] for each in words(current))
     return "  ".join(parts)
 
 
-def one_arrival(received: Received) -> str:
-    """A document of the inbox in one line."""
+def one_arrival(received: Received, told: str = "") -> str:
+    """A document of the inbox in one line.
+
+    Args:
+        received: the document.
+        told: what it was found to be.
+    """
     sender = str(received.about.get("sender") or received.sender).rpartition("::")[2]
     taken = "taken" if received.taken else "new"
     moment = f"{received.received:%Y-%m-%d %H:%M:%S}"
-    return f"{received.id[:8]} {taken:<5} {received.channel}  from {visible(sender)}  {moment}"
+    line = f"{received.id[:8]} {taken:<5} {received.channel}  from {visible(sender)}  {moment}"
+    return f"{line}  {visible(told)[:300]}" if told else line
 
 
 @contextmanager

@@ -6,18 +6,19 @@ from __future__ import annotations
 import click
 
 from einvoice.cli.posting import opened, with_settings
-from einvoice.cli.terminal import say
+from einvoice.cli.terminal import say, visible
 
 
 @click.command("receive")
 @with_settings
 def command(*, settings: str | None) -> None:
-    """Bring the invoices that came by e-mail into the inbox, and bounces to the messages they are about.
+    """Bring the invoices that came by e-mail into the inbox, bounces and answers to the messages they are about.
 
     The content decides what is an invoice: XML and PDF attachments, also of forwarded messages. A message is flagged
     on the server after its attachments were kept; what came before is not kept twice.
     """
     from einvoice.service.collect import collect
+    from einvoice.service.reception import told
 
     with opened(settings) as (wiring, database):
         for found in collect(wiring.mailbox(), database):
@@ -29,3 +30,6 @@ def command(*, settings: str | None) -> None:
                 say(f"{found.bounced[:8]} was not delivered, says message {found.uid}")
             if found.note:
                 say(f"message {found.uid}: {found.note}")
+        for received, noted in wiring.reception(database).attend():
+            if told(noted):
+                say(f"{received.id[:8]} {visible(told(noted))[:300]}")

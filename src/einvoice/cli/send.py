@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from einvoice.cli.posting import one_message, with_settings
+from einvoice.cli.posting import delivered, one_message, with_settings
 from einvoice.cli.terminal import complain, say, visible
 
 if TYPE_CHECKING:
@@ -76,25 +76,12 @@ def _say_plan(ready: Ready) -> None:
 
 
 def _sent(ready: Ready, wiring: Wiring, *, queue: bool) -> Any:  # noqa: ANN401 - a status, imported late
-    from einvoice.service.courier import Courier
     from einvoice.service.send import enqueue
-    from einvoice.service.status import Status
-    from einvoice.store.outbox import Outbox
-    from einvoice.store.tables import State
 
     database = wiring.database()
     try:
-        message = enqueue(ready, database)
-        outbox = Outbox(database)
-        if not queue and message.state not in {State.DELIVERED, State.REJECTED}:
-            courier = Courier(outbox, wiring.submitters())
-            for _ in courier.run(once=True):
-                message = outbox.get(message.id)
-                if message.attempts or message.state is not State.QUEUED:
-                    break
+        message, status = delivered(enqueue(ready, database), wiring, database, queue=queue)
         say(one_message(message))
     finally:
         database.close()
-    if queue or message.state in {State.DELIVERED, State.ACCEPTED}:
-        return Status.DONE
-    return Status.FATAL if message.state in {State.REJECTED, State.FAILED, State.HELD} else Status.UNDETERMINED
+    return status

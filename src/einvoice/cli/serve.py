@@ -27,5 +27,5 @@ def command(*, as4: bool, settings: str | None) -> None:
         server = As4Server(address(own.listen if own else ""), point.receive, tls=wiring.server_tls())
         host, port = server.server_address[:2]
         say(f"access point {point.identity.name} listens at {host!s}:{port}/as4")
-        with server:
+        with server, wiring.reception(database).beside():
             server.serve_forever(poll_interval=0.2)

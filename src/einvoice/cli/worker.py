@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import click
 
 from einvoice.cli.posting import one_message, opened, with_settings
@@ -15,6 +17,7 @@ from einvoice.cli.terminal import say
 def command(*, once: bool, settings: str | None) -> None:
     """Send what is due in the outbox, message after message, until it is stopped.
 
+    What came in is attended to as well: answers find their messages, and senders get the status that they ask for.
     Several workers on one database, also on several machines, share the work; none takes what another one has.
     A worker may be killed at any moment: the next one goes on with the same bytes.
     """
@@ -23,5 +26,9 @@ def command(*, once: bool, settings: str | None) -> None:
     from einvoice.store.outbox import Outbox
 
     with opened(settings) as (wiring, database):
-        for message in crew.work(Courier(Outbox(database), wiring.submitters()), once=once):
-            say(one_message(message))
+        reception = wiring.reception(database)
+        for _ in reception.attend():
+            pass
+        with nullcontext() if once else reception.beside():
+            for message in crew.work(Courier(Outbox(database), wiring.submitters()), once=once):
+                say(one_message(message))

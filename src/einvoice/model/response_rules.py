@@ -158,7 +158,7 @@ def standing(response: InvoiceResponse) -> Standing:
     )
 
 
-def overruled(now: Standing | None, other: Standing) -> str | None:
+def overruled(now: Standing | None, other: Standing, *, in_order: bool = True) -> str | None:
     """Why another answer does not count, in one sentence; nothing where it does.
 
     Answers count by the time at which they were issued, whenever they arrive. Where one names no time, those of one
@@ -167,11 +167,16 @@ def overruled(now: Standing | None, other: Standing) -> str | None:
     Args:
         now: where the invoice stands; nothing where no answer came yet.
         other: the other answer.
+        in_order: whether statuses advance in the order of BIS 63; those of the French life cycle need not.
     """
     if now is None:
         return None
     if _earlier(other, now):
         return f"it was issued before the status {now.status} that is known"
+    return _out_of_order(now, other) if in_order else None
+
+
+def _out_of_order(now: Standing, other: Standing) -> str | None:
     if now.final:
         return f"the status {now.status} is final (OP-BR111-R004)"
     order = list(names(INVOICE_STATUSES))

@@ -39,6 +39,13 @@ class As4Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Key and certificate of the server; without them plain HTTP is spoken, for a proxy in front."""
     receives: tuple[str, ...] = ()
     """The participants that are served here."""
+    mls: Literal["off", "asked", "judged"] = "asked"
+    """Whether senders are told what became of their messages: to those who ask for it; or also, after each document was
+    judged, that it is not valid."""
+    mls_type: Literal["FAILURE_ONLY", "ALWAYS_SEND"] | None = None
+    """What is asked for with what is sent; nothing said means FAILURE_ONLY."""
+    mls_to: str | None = None
+    """Who is told; by default the service provider of the access point's certificate."""
 
 
 class FolderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

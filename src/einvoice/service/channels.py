@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dns.resolver import Resolver
 
     from einvoice.service.channel_settings import As4Settings, EmailSettings
+    from einvoice.service.reception import Reception
     from einvoice.store.database import Database
     from einvoice.transport.as4.receiver import AccessPoint
     from einvoice.transport.as4.submitter import As4Submitter
@@ -146,18 +147,41 @@ class Wiring:
     def access_point(self, database: Database) -> AccessPoint:
         """The access point that receives, into the inbox of a database."""
         from einvoice.service.mailbox import InboxMailbox
+        from einvoice.service.message_status import provider
+        from einvoice.service.sorting import Sorter
         from einvoice.store.inbox import Inbox
         from einvoice.transport.as4.receiver import AccessPoint
 
-        settings = self._as4()
-        served = {each.lower() for each in settings.receives}
+        settings, identity = self._as4(), self._identity()
+        own = (provider(identity.name), settings.mls_to)  # who is told what became of messages
+        served = {each.lower() for each in (*settings.receives, *own) if each}
         return AccessPoint(
-            identity=self._identity(),
+            identity=identity,
             authorities=self._authorities(),
-            mailbox=InboxMailbox(Inbox(database)),
+            mailbox=InboxMailbox(Inbox(database), Sorter(database).sort),
             services=lambda header: header.receiver.value.lower() in served,
             domain=settings.domain,
         )
+
+    def reception(self, database: Database) -> Reception:
+        """What attends to everything that came into a database."""
+        from einvoice.service.message_status import Teller
+        from einvoice.service.reception import Reception
+        from einvoice.service.settings import Settings
+        from einvoice.transport.identity import country_of
+
+        settings = self.channels.as4
+        if settings is None or settings.mls == "off":
+            return Reception(database)
+        identity = self._identity()
+        teller = Teller(
+            database,
+            own=identity.name,
+            country=settings.country or country_of(identity.certificate),
+            judges=settings.mls == "judged",
+            limits=Settings.from_environment(),
+        )
+        return Reception(database, teller)
 
     def server_tls(self) -> SSLContext | None:
         """Certificate and key of the server, where it speaks TLS itself."""

@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from einvoice.service.sorting import is_answer
 from einvoice.store.inbox import Arrival, digest_of
 
 if TYPE_CHECKING:
-    from einvoice.store.inbox import Inbox
+    from collections.abc import Callable
+
+    from einvoice.store.inbox import Inbox, Received
     from einvoice.transport.as4.receiver import Delivery
 
 CHANNEL = "as4"
@@ -19,10 +23,12 @@ class InboxMailbox:
 
     Args:
         inbox: where they are kept.
+        attend: is given every answer that is new, so that it is known at once; what it leaves is attended to later.
     """
 
-    def __init__(self, inbox: Inbox) -> None:
+    def __init__(self, inbox: Inbox, attend: Callable[[Received], object] = lambda _: None) -> None:
         self.inbox = inbox
+        self.attend = attend
 
     def keep(self, delivery: Delivery) -> bytes:
         """Keep a delivery with its receipt; a message that came before gets the receipt it got.
@@ -52,5 +58,8 @@ class InboxMailbox:
                 "mls_type": header.mls_type,
             },
         )
-        received, _ = self.inbox.store(arrival)
+        received, new = self.inbox.store(arrival)
+        if new and received.duplicate_of is None and is_answer(delivery.document):
+            with suppress(Exception):  # it is kept, and gets its receipt whatever is wrong with it
+                self.attend(received)
         return self.inbox.answer(received) or delivery.receipt

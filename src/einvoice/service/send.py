@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -16,6 +17,7 @@ from einvoice.transport.peppol.identifiers import participant
 
 if TYPE_CHECKING:
     from einvoice.model import Invoice
+    from einvoice.service.channel_settings import As4Settings
     from einvoice.service.channels import Wiring
     from einvoice.service.intake import Intake
     from einvoice.service.settings import Settings
@@ -70,6 +72,7 @@ def prepare(source: str, wanted: Wanted, wiring: Wiring, settings: Settings) -> 
         "document_type": str(chosen.document_type),
         "process": str(chosen.process),
         "filename": _filename(invoice, chosen),
+        **_dated(invoice),
     }
     order = Order(
         key=_key(invoice, wanted, chosen, request.get("receiver", "")),
@@ -153,7 +156,14 @@ def _as4(invoice: Invoice, wanted: Wanted, wiring: Wiring) -> dict[str, str]:
         "sender": participant(sender).value,
         "receiver": participant(receiver).value,
         "country": str(country),
+        **_asked_for(settings),
     }
+
+
+def _asked_for(settings: As4Settings | None) -> dict[str, str]:
+    """Which message level status the receiver's access point is asked for, and who is told."""
+    said = {"mls_type": settings.mls_type, "mls_to": settings.mls_to} if settings else {}
+    return {name: value for name, value in said.items() if value}
 
 
 def _email(invoice: Invoice, wanted: Wanted) -> dict[str, str]:
@@ -170,6 +180,11 @@ def _email(invoice: Invoice, wanted: Wanted) -> dict[str, str]:
     seller = invoice.seller.name if invoice.seller else None
     subject = " ".join(each for each in ("Invoice", invoice.number, f"from {seller}" if seller else None) if each)
     return to_request(str(receiver), subject=subject, text="The invoice is attached.\n")
+
+
+def _dated(invoice: Invoice) -> dict[str, str]:
+    """What tells an answer to this invoice from one to another with its number."""
+    return {"invoice_date": invoice.issue_date.isoformat()} if isinstance(invoice.issue_date, date) else {}
 
 
 def _endpoint(address: object) -> str | None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from einvoice.errors import OutputError
 from einvoice.service.channels import address, load
 from einvoice.service.files import write_file
+from einvoice.service.message_status import provider
 from einvoice.transport.http import presenting
 from einvoice.transport.identity import load_identity
 from einvoice.transport.peppol.identifiers import DocumentType, ParticipantId, registered
@@ -153,7 +154,8 @@ def run(folder: Path) -> Running:
     port = int((folder / "ports").read_text(encoding="ascii"))
     tls = presenting(folder / "tls/server.pem")
     publisher = Publisher(load_identity(folder / "smp/identity.pem"), tls=tls, address=("127.0.0.1", port + 1))
-    names = NameServer(ZONE, {who: publisher.base for _, who in POINTS.values()}, ("127.0.0.1", port))
+    known = [who for point, served in POINTS.values() for who in (served, str(provider(point)))]
+    names = NameServer(ZONE, dict.fromkeys(known, publisher.base), ("127.0.0.1", port))
     servers, databases = [], []
     for name, wiring in wirings.items():
         settings = wiring.channels.as4
@@ -163,7 +165,7 @@ def run(folder: Path) -> Running:
         databases.append(database)
         servers.append(server)
         url = f"https://localhost:{server.server_address[1]}/as4"
-        for registration in _registrations(ParticipantId(POINTS[name][1]), url, folder / name / "identity.pem"):
+        for registration in _registrations(name, url, folder / name / "identity.pem"):
             publisher.register(registration)
     for each in (names, publisher, *servers):
         threading.Thread(target=each.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
@@ -179,23 +181,26 @@ def _mail(folder: Path, port: int, tls: SSLContext) -> tuple[MailServer, ImapSer
     return server, ImapServer(drops, ("127.0.0.1", port + 1), tls=tls).start()
 
 
-def _registrations(participant: ParticipantId, url: str, identity: Path) -> Iterator[Registration]:
+def _registrations(name: str, url: str, identity: Path) -> Iterator[Registration]:
+    """What is received: invoices and what answers them by the participant, the status of messages by the provider."""
+    point, served = POINTS[name]
     certificate = load_identity(identity).certificate
-    for kind in _types():
-        for process in registered()[kind].processes[:1]:
-            yield Registration(
-                participant=participant,
-                document_type=kind,
-                process=process,
-                address=url,
-                certificate=certificate,
-            )
+    for participant, categories in ((served, _CATEGORIES), (str(provider(point)), {"Message Level Status"})):
+        for kind in _types(categories):
+            for process in registered()[kind].processes[:1]:
+                yield Registration(
+                    participant=ParticipantId(participant),
+                    document_type=kind,
+                    process=process,
+                    address=url,
+                    certificate=certificate,
+                )
 
 
-def _types() -> list[DocumentType]:
-    """What both receive: the invoices, credit notes and responses of Peppol's list that are in use."""
+def _types(categories: set[str]) -> list[DocumentType]:
+    """The document types of Peppol's list that are in use and of these categories."""
     return [
         kind
         for kind, row in registered().items()
-        if row.state == "active" and row.category in _CATEGORIES and kind.scheme == "busdox-docid-qns"
+        if row.state == "active" and row.category in categories and kind.scheme == "busdox-docid-qns"
     ]

@@ -167,6 +167,11 @@ class Answers:
                 told = {"kind": sent.kind, "status": sent.status, "message": sent.message}
                 ledger.append(connection, sent.inbound, "replied", told, now=self.clock())
 
+    def untold(self, received: Received, why: str) -> None:
+        """Write down that the sender of a document could not be told what became of it."""
+        with self.database.write() as connection:
+            ledger.append(connection, received.id, "not-told", {"why": why}, now=self.clock())
+
     def replies(self, received: str) -> list[Sent]:
         """The messages that answer a document, the oldest first."""
         query = (

@@ -128,6 +128,8 @@ message = Table(
     Column("code", String(60)),
     Column("detail", Text),
     Index("message_due", "state", "due"),
+    Index("message_number", "number"),
+    Index("message_wire_id", "wire_id"),
 )
 
 attempt = Table(

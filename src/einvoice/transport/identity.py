@@ -48,6 +48,12 @@ def common_name(certificate: x509.Certificate) -> str:
     return str(found[0].value)
 
 
+def country_of(certificate: x509.Certificate) -> str | None:
+    """The country of a certificate's subject, ISO 3166-1; nothing where it names none."""
+    found = certificate.subject.get_attributes_for_oid(NameOID.COUNTRY_NAME)
+    return str(found[0].value) if found else None
+
+
 def to_der(certificate: x509.Certificate) -> bytes:
     """The bytes of a certificate, as a message carries them."""
     return certificate.public_bytes(Encoding.DER)

@@ -11,7 +11,9 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Create the tables; what came in before is looked at like what comes in now."""
+    """Create the tables, and find messages by what an answer names; what came in before is looked at as well."""
+    op.create_index("message_number", "message", ["number"], unique=False)
+    op.create_index("message_wire_id", "message", ["wire_id"], unique=False)
     op.create_table(
         "answer",
         sa.Column("inbound", sa.String(length=36), nullable=False),
