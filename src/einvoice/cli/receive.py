@@ -1,35 +1,56 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``einvoice receive``: what came by e-mail goes into the inbox."""
+"""``einvoice receive``: what came by e-mail, and what providers took, goes into the inbox."""
 
 from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from einvoice.cli.posting import opened, with_settings
-from einvoice.cli.terminal import say, visible
+from einvoice.cli.terminal import complain, say, visible
+
+if TYPE_CHECKING:
+    from einvoice.service.collect import Collected
 
 
 @click.command("receive")
 @with_settings
 def command(*, settings: str | None) -> None:
-    """Bring the invoices that came by e-mail into the inbox, bounces and answers to the messages they are about.
+    """Bring what came by e-mail and to providers into the inbox, bounces and answers to the messages they are about.
 
-    The content decides what is an invoice: XML and PDF attachments, also of forwarded messages. A message is flagged
-    on the server after its attachments were kept; what came before is not kept twice.
+    Of e-mail the content decides what is an invoice: XML and PDF attachments, also of forwarded messages. A message is
+    flagged on the server, and a document acknowledged to its provider, after it was kept; what came before is not kept
+    twice. A provider that does not answer keeps the others from nothing.
     """
-    from einvoice.service.collect import collect
+    from einvoice.errors import TransportError
+    from einvoice.service.pickup import sources
     from einvoice.service.reception import told
+    from einvoice.service.status import Status
 
+    silent = False
     with opened(settings) as (wiring, database):
-        for found in collect(wiring.mailbox(), database):
-            for arrival in found.arrivals:
-                say(f"{arrival[:8]} new   email")
-            if found.known:
-                say(f"message {found.uid}: {found.known} known already")
-            if found.bounced is not None:
-                say(f"{found.bounced[:8]} was not delivered, says message {found.uid}")
-            if found.note:
-                say(f"message {found.uid}: {found.note}")
+        for channel, source in sources(wiring, database):
+            try:
+                for found in source:
+                    _say(channel, found)
+            except TransportError as error:
+                complain(f"{channel}: {error}")
+                silent = True
         for received, noted in wiring.reception(database).attend():
             if told(noted):
                 say(f"{received.id[:8]} {visible(told(noted))[:300]}")
+    if silent:
+        sys.exit(Status.UNDETERMINED)
+
+
+def _say(channel: str, found: Collected) -> None:
+    for arrival in found.arrivals:
+        say(f"{arrival[:8]} new   {channel}")
+    if found.known:
+        say(f"message {visible(found.uid)}: {found.known} known already")
+    if found.bounced is not None:
+        say(f"{found.bounced[:8]} was not delivered, says message {visible(found.uid)}")
+    if found.note:
+        say(f"message {visible(found.uid)}: {visible(found.note)}")

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 @click.option(
     "--via",
     "channel",
-    type=click.Choice(["as4", "email", "folder"]),
+    metavar="CHANNEL",
     default="as4",
     show_default=True,
-    help="Over which channel.",
+    help="Over which channel: as4, email, folder, or the name of a provider of the settings.",
 )
 @click.option("--dry-run", is_flag=True, help="Look up, convert and judge, print the plan, and send nothing.")
 @click.option("--queue", is_flag=True, help="Put it into the outbox only; einvoice worker sends it.")

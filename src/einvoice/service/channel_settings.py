@@ -10,6 +10,8 @@ from typing import Literal
 
 import msgspec
 
+from einvoice.service.provider_settings import ProviderSettings
+
 
 class As4Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``[as4]``: an access point of Peppol's network, or of one's own."""
@@ -82,3 +84,5 @@ class Channels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     as4: As4Settings | None = None
     folder: FolderSettings | None = None
     email: EmailSettings | None = None
+    provider: dict[str, ProviderSettings] = {}
+    """Accounts at somebody else's access points, by the names of the channels."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from einvoice.transport.mail.mailbox import Mailbox
     from einvoice.transport.mail.submitter import Mailer
     from einvoice.transport.peppol.lookup import Directory
+    from einvoice.transport.provider.contract import Provider
     from einvoice.transport.trust import Authorities
 
 DEFAULT: Final = "einvoice.toml"
@@ -54,6 +55,7 @@ class Wiring:
         _need_extra()
         self.channels = channels
         self.home = home
+        self._providers: dict[str, Provider] = {}
 
     def database(self) -> Database:
         """The database, brought up to date."""
@@ -73,7 +75,16 @@ class Wiring:
             found["folder"] = FolderSubmitter(self.home / self.channels.folder.path)
         if self.channels.email is not None and self.channels.email.host is not None:
             found["email"] = self.mailer()
-        return found
+        return found | self.providers()
+
+    def providers(self) -> dict[str, Provider]:
+        """The accounts at providers of access points, by their names."""
+        from einvoice.service.providers import check_names, provider
+
+        if not self._providers:
+            check_names(self.channels.provider)
+            self._providers = {name: provider(each, self.home) for name, each in self.channels.provider.items()}
+        return self._providers
 
     def mailer(self) -> Mailer:
         """The mail server that takes messages."""

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from einvoice.errors import EinvoiceError, ProfileError, StoreError
+from einvoice.errors import EinvoiceError, ProfileError, StoreError, UnknownNameError
 from einvoice.service.intake import take_in
 from einvoice.service.itinerary import Plan, as_it_is, plan
+from einvoice.service.parties import parties
+from einvoice.service.providers import TAKEN, registered
 from einvoice.store.outbox import Message, Order, Outbox
 from einvoice.transport.peppol.identifiers import participant
 
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
     from einvoice.service.settings import Settings
     from einvoice.store.database import Database
 
-CHANNELS: Final = ("as4", "email", "folder")
-
 _LONGEST: Final = 1000
 
 
@@ -32,6 +32,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """How an invoice is to be sent."""
 
     channel: str = "as4"
+    """as4, email, folder, or the name of a provider of the settings."""
     to: str | None = None
     """The receiver; by default the buyer's electronic address (BT-49)."""
     force: bool = False
@@ -97,6 +98,11 @@ def _formed(intake: Intake, wanted: Wanted, wiring: Wiring, settings: Settings) 
         request = _as4(invoice, wanted, wiring)
         receives = wiring.directory().receives(participant(request["receiver"]))
         return request, plan(intake, receives, settings)
+    if wanted.channel in wiring.channels.provider:
+        return _by_provider(intake, wanted, wiring, settings)
+    if wanted.channel not in TAKEN:
+        known = ", ".join([*sorted(TAKEN), *wiring.channels.provider])
+        raise UnknownNameError(f"there is no channel {wanted.channel!r}, but {known}", code="CHANNEL")
     return (_email(invoice, wanted) if wanted.channel == "email" else {}), as_it_is(intake)
 
 
@@ -136,26 +142,9 @@ def enqueue(ready: Ready, database: Database) -> Message:
 
 def _as4(invoice: Invoice, wanted: Wanted, wiring: Wiring) -> dict[str, str]:
     settings = wiring.channels.as4
-    seller, buyer = invoice.seller, invoice.buyer
-    own = settings.participant if settings else None
-    sender = own or _endpoint(seller.electronic_address if seller else None)
-    receiver = wanted.to or _endpoint(buyer.electronic_address if buyer else None)
-    if receiver is None:
-        raise EinvoiceError("the invoice names no receiver (BT-49): say --to 0208:0123456789", code="NO_RECEIVER")
-    if sender is None:
-        raise EinvoiceError(
-            "nothing says who sends: neither participant in [as4] of the settings nor the seller's electronic address"
-            " (BT-34)",
-            code="NO_SENDER",
-        )
-    address = seller.postal_address if seller else None
-    country = (settings.country if settings else None) or (address.country_code if address else None)
-    if country is None:
-        raise EinvoiceError("the country of the sender is missing (BT-40, or country in [as4])", code="NO_COUNTRY")
+    own, country = (settings.participant, settings.country) if settings else (None, None)
     return {
-        "sender": participant(sender).value,
-        "receiver": participant(receiver).value,
-        "country": str(country),
+        **parties(invoice, to=wanted.to, own=own, country=country, section="as4"),
         **_asked_for(settings),
     }
 
@@ -164,6 +153,18 @@ def _asked_for(settings: As4Settings | None) -> dict[str, str]:
     """Which message level status the receiver's access point is asked for, and who is told."""
     said = {"mls_type": settings.mls_type, "mls_to": settings.mls_to} if settings else {}
     return {name: value for name, value in said.items() if value}
+
+
+def _by_provider(intake: Intake, wanted: Wanted, wiring: Wiring, settings: Settings) -> tuple[dict[str, str], Plan]:
+    """What a provider has to be told, and the form: what it says that the receiver takes, else the invoice as it is."""
+    account, adapter = wiring.channels.provider[wanted.channel], wiring.providers()[wanted.channel]
+    section = f"provider.{wanted.channel}"
+    own, country = account.participant, account.country
+    invoice = intake.reading.invoice
+    request = parties(invoice, to=wanted.to, own=own, country=country, section=section, needs=adapter.needs)
+    if adapter.needs.hybrid:
+        return request, as_it_is(intake)
+    return request, plan(intake, registered(adapter, request["receiver"]), settings)
 
 
 def _email(invoice: Invoice, wanted: Wanted) -> dict[str, str]:
@@ -185,11 +186,6 @@ def _email(invoice: Invoice, wanted: Wanted) -> dict[str, str]:
 def _dated(invoice: Invoice) -> dict[str, str]:
     """What tells an answer to this invoice from one to another with its number."""
     return {"invoice_date": invoice.issue_date.isoformat()} if isinstance(invoice.issue_date, date) else {}
-
-
-def _endpoint(address: object) -> str | None:
-    scheme, value = getattr(address, "scheme", None), getattr(address, "value", None)
-    return f"{scheme}:{value}" if scheme and value else None
 
 
 def _seller(invoice: Invoice) -> str:
