@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from einvoice.pdf.conformity import conformity
 from einvoice.pdf.extract import extract, unpack
 from einvoice.pdf.repair import confirm, repair
 from einvoice.rules.catalogue import catalogue
+from tests.architecture.house import PACKAGE, tree
 from tests.pdf.making import CII, page
 from tests.pdf.printouts import GOOD, OLD, REFUSED, attached, changed, hybrid, reportlab_standard, typst_archive
 
@@ -70,7 +72,19 @@ def test_a_printout_that_cannot_be_taken_is_refused_with_its_clause(name: str) -
         confirm(made(make()))
     assert (caught.value.code, named in str(caught.value)) == (code, True), caught.value
     assert "\n" not in str(caught.value)
+    assert re.search(r"ISO (19005-3|32000-1), \d|no clause of ISO 19005-3", str(caught.value)), caught.value
     assert ";" in str(caught.value) or "," in str(caught.value), "there is a way out"
+
+
+@pytest.mark.parametrize("module", ["obstacles", "repair", "embed", "limits", "xmp"])
+def test_no_refusal_is_written_without_a_clause(module: str) -> None:
+    """What a refusal says, in the code: a clause, that no clause says it, or what the judgement found."""
+    calls = [node for node in ast.walk(tree(PACKAGE / "pdf" / f"{module}.py")) if isinstance(node, ast.Call)]
+    said = [
+        ast.unparse(call.args[0]) for call in calls if isinstance(call.func, ast.Name) and "PdfError" in call.func.id
+    ]
+    assert said
+    assert [text for text in said if "ISO " not in text and "{first(found)}" not in text] == []
 
 
 @pytest.mark.parametrize("language", ["de", "fr"])

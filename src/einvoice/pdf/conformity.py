@@ -263,12 +263,13 @@ def _listed(font: Dictionary) -> None:
 
 
 def first(found: Conformity) -> str:
-    """The breaches of a file in one clause, the first of them with their places in the standard.
+    """The breaches of a file in one clause, the first of them with their places in the standard; else the doubts.
 
     Args:
         found: what judging it said.
     """
     breaches = [f"{one.what} (ISO 19005-3, {one.clause})" for one in found.breaches]
-    told = list(dict.fromkeys(breaches)) or [f"not understood is {one}" for one in found.open]
+    doubts = [f"not understood is {one}, and a claim wants proof (ISO 19005-3, 6.6.4)" for one in found.open]
+    told = list(dict.fromkeys(breaches)) or doubts
     more = f", and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
     return "; ".join(told[:_NAMED]) + more

@@ -73,7 +73,9 @@ def embed(data: bytes, order: Order) -> bytes:
     except pikepdf.PasswordError as error:
         raise _encrypted() from error
     except pikepdf.PdfError as error:
-        raise PdfError("the PDF is damaged: it cannot be opened; create the page again", code="PDF_DAMAGED") from error
+        raise PdfError(
+            "the PDF is damaged: it cannot be opened (ISO 19005-3, 6.1.4); create the page again", code="PDF_DAMAGED"
+        ) from error
 
 
 # --------------------------------------------------------------------------------------- what is not taken
@@ -85,7 +87,8 @@ def _accept(pdf: pikepdf.Pdf) -> Packet:
         raise _encrypted()
     if _is_signed(pdf):
         raise PdfError(
-            "the PDF is signed, and any change breaks the signature; embed the invoice first and sign then",
+            "the PDF is signed, and any change breaks the signature (ISO 19005-3, 6.4.3); embed the invoice"
+            " first and sign then",
             code="PDF_SIGNED",
         )
     metadata = pdf.Root.get("/Metadata")
@@ -121,8 +124,8 @@ def _refuse_hybrid(pdf: pikepdf.Pdf, packet: bytes) -> None:
         name = announced.file_name or announced.namespace
     if name is not None:
         raise PdfError(
-            f"the PDF has an invoice already ({shown(name)}), and a second one would leave open which of them counts;"
-            " embed into the page without it",
+            f"the PDF has an invoice already ({shown(name)}), and a second one would leave open which of them counts"
+            " (a demand of Factur-X, and no clause of ISO 19005-3); embed into the page without it",
             code="PDF_HYBRID",
         )
 

@@ -65,4 +65,8 @@ def over(what: str, limit: str) -> PdfError:
         what: what is too much, as a clause.
         limit: the field of :class:`PdfLimits` that says so.
     """
-    return PdfError(f"the PDF is refused: {what}; if it is in order, raise the limit {limit!r}", code="PDF_LIMIT")
+    return PdfError(
+        f"the PDF is refused: {what} (a limit of einvoice, and no clause of ISO 19005-3); if it is in order, raise the"
+        f" limit {limit!r}",
+        code="PDF_LIMIT",
+    )

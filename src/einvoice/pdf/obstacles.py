@@ -67,7 +67,8 @@ def _look(data: bytes, limits: PdfLimits) -> None:
     header = _HEADER.search(data, 0, _HEAD)
     if header is None:
         raise PdfError(
-            "this is not a PDF: it does not begin with %PDF; name the invoice first and the printout second",
+            "this is not a PDF: it does not begin with %PDF (ISO 19005-3, 6.1.2); name the invoice first and the"
+            " printout second",
             code="PDF_DAMAGED",
         )
     if int(header[1]) > 1:
@@ -102,7 +103,9 @@ def _refuse(pdf: pikepdf.Pdf, limits: PdfLimits) -> None:
             code="PDF_PORTFOLIO",
         )
     if len(pdf.pages) == 0:
-        raise PdfError("the PDF has no page to put an invoice into; print it again", code="PDF_EMPTY")
+        raise PdfError(
+            "the PDF has no page to put an invoice into (ISO 32000-1, 7.7.3); print it again", code="PDF_EMPTY"
+        )
     bounded(pdf, limits)
 
 

@@ -119,7 +119,8 @@ def _former(pdf: pikepdf.Pdf, *, replace: bool) -> list[tuple[str, Dictionary]]:
         names = " and ".join(shown(name) for name, _ in found)
         raise PdfError(
             f"the PDF has {'an invoice' if len(found) == 1 else f'{len(found)} invoices'} already ({names}), and"
-            " another one would leave open which of them counts; take it out with --replace, or embed into the page"
+            " another one would leave open which of them counts (a demand of Factur-X, and no clause of"
+            " ISO 19005-3); take it out with --replace, or embed into the page"
             " without it",
             code="PDF_HYBRID",
         )

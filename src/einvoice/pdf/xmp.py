@@ -251,4 +251,6 @@ def _zoned(moment: datetime) -> datetime:
 
 
 def _no_xmp(why: str) -> PdfError:
-    return PdfError(f"the metadata of the PDF are no XMP: {why}; create the page again", code="PDF_DAMAGED")
+    return PdfError(
+        f"the metadata of the PDF are no XMP: {why} (ISO 19005-3, 6.6.2.1); create the page again", code="PDF_DAMAGED"
+    )
