@@ -72,7 +72,12 @@ def _walk(answers: Answers, parent: _Element, above: State, depth: int) -> None:
         holds = len(el)
         if holds and state.open and not el.keys():
             _walk(answers, el, state, depth + 1)
-        elif holds or not state.silent or (state.said and (not (text := el.text) or text.isspace())):
+        elif (
+            holds
+            or not state.silent
+            or (state.places is not None and len((el.text or "").partition(".")[2]) > state.places)
+            or (state.said and (not (text := el.text) or text.isspace()))
+        ):
             _ask(answers, el, state, depth)
         elif (names := el.keys()) and not state.unasked.issuperset(names):
             _attributes(answers, el, state, depth)
@@ -90,7 +95,7 @@ def _ask(answers: Answers, el: _Element, state: State, depth: int) -> None:
         _attributes(answers, el, state, depth)
     if len(el):
         _walk(answers, el, state, depth + 1)
-    else:
+    elif state.barren or state.counted:
         _bare(answers, el, state, depth)
     if state.ends:
         _leave(answers, el, state, depth)

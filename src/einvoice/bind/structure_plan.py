@@ -107,8 +107,9 @@ class State(dict[object, "State"]):
         barren: what is asked if it holds no elements.
         opens: whether something is to be remembered while its content is met.
         unasked: common attributes of which nothing is asked here.
-        silent: whether an element without elements in it is asked nothing but its attributes, and ``said``.
+        silent: whether an element without elements in it is asked nothing but its attributes, ``said`` and ``places``.
         said: whether such an element is asked for a text.
+        places: the fewest decimals that a number may have, where the checks are of nothing else; else ``None``.
         open: whether an element with elements in it is asked nothing but its attributes and the names of its children.
     """
 
@@ -124,6 +125,7 @@ class State(dict[object, "State"]):
         "nodes",
         "open",
         "opens",
+        "places",
         "plan",
         "said",
         "silent",
@@ -153,7 +155,9 @@ class State(dict[object, "State"]):
         self.unasked = frozenset(_COMMON.difference(self.attributes))
         self.said = any(check.kind == "said" for check in self.barren)
         full = any(check.kind != "said" for check in self.barren)
-        self.silent = not (self.checks or full or self.counted or self.ends)
+        decimals = all(check.kind == "decimals" for check in self.checks)
+        self.places = min(check.number for check in self.checks) if self.checks and decimals else None
+        self.silent = not (full or self.counted or self.ends) and decimals
         self.open = not (self.opens or self.checks or self.ends)
 
     def __missing__(self, tag: object) -> State:
