@@ -14,6 +14,7 @@ import pytest
 from einvoice.transport.as4 import answer, message
 from einvoice.transport.testbed import authority
 from einvoice.transport.testbed.publisher import metadata
+from einvoice.transport.trust import Role
 from tests.transport.network import DOCUMENT, Network, certificates, registration, start, submission
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def test_the_other_one_opens_our_message_and_we_believe_its_receipt(
         (tmp_path / "answer.xml").read_bytes(),
         sent=sent,
         receiver=certs.receiver.certificate,
-        trust=certs.authorities.judge,  # type: ignore[arg-type] # is not asked: it is the certificate itself
+        trust=lambda certificate, _signed: certs.authorities.judge(certificate, Role.ACCESS_POINT),
     )
     assert (found.kind, found.authenticated) == (answer.Kind.RECEIPT, True)
 

@@ -32,7 +32,10 @@ INVOICE = DocumentType(
     "#urn:fdc:peppol.eu:2017:poacc:billing:3.0::2.1"
 )
 DOCUMENT = b"""<?xml version="1.0"?>
-<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"><!-- ours --></Invoice>"""
+<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
+    xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"><!-- ours -->
+  <cbc:CustomizationID>urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0</cbc:CustomizationID>
+</Invoice>"""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import pytest
 
 from einvoice.errors import ParticipantError, SecurityError, StoreError, TransportError
 from einvoice.transport import http
-from einvoice.transport.as4 import answer, signals
+from einvoice.transport.as4 import answer, message, signals
 from einvoice.transport.as4.receiver import AccessPoint, Reply
 from einvoice.transport.as4.signature import Reference
 from einvoice.transport.base import Outcome
@@ -31,6 +31,8 @@ from tests.transport.network import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from einvoice.transport.identity import Identity
+
 
 @pytest.fixture
 def network() -> Iterator[Network]:
@@ -41,6 +43,22 @@ def network() -> Iterator[Network]:
 
 def answering(network: Network, reply: Callable[[str, bytes], Reply]) -> None:
     network.server.answer = reply
+
+
+def complaining(network: Network, code: str, detail: str, *, signer: Identity | None = None) -> None:
+    """Let every message be answered with an error about it."""
+
+    def reply(kind: str, body: bytes) -> Reply:
+        refers_to = message.take_apart(kind, body).message.message_id
+        problem = signals.Problem(code=code, detail=detail, refers_to=refers_to)
+        own = signer or certificates().receiver
+        return Reply(
+            200,
+            answer.CONTENT_TYPE,
+            answer.refuse(problem, message_id="e@b", signer=own, now=datetime.now(UTC)),
+        )
+
+    answering(network, reply)
 
 
 def outcome(network: Network, *, attempt: int = 1) -> tuple[Outcome, str]:
@@ -260,33 +278,29 @@ def test_a_receipt_under_a_renewed_certificate_is_a_delivery(network: Network) -
         ("EBMS:0202", 3, Outcome.RETRY),
         ("EBMS:0101", 1, Outcome.RETRY),
         ("EBMS:0101", 2, Outcome.REJECTED),
+        ("EBMS:0007", 1, Outcome.RETRY),
+        ("EBMS:0007", 2, Outcome.REJECTED),
+        ("EBMS:0303", 1, Outcome.RETRY),
     ],
 )
 def test_an_error_is_weighed_by_its_code_and_by_what_was_tried(
     network: Network, code: str, attempt: int, expected: Outcome
 ) -> None:
-    problem = signals.Problem(code=code, detail="as told")
-    body = answer.refuse(problem, message_id="e@b", signer=certificates().receiver, now=datetime.now(UTC))
-    answering(network, lambda _kind, _body: Reply(200, answer.CONTENT_TYPE, body))
+    complaining(network, code, "as told")
     assert outcome(network, attempt=attempt) == (expected, code)
 
 
 def test_phase4_says_of_a_message_that_it_has_already_that_it_is_a_duplicate(network: Network) -> None:
-    problem = signals.Problem(code="EBMS:0004", detail="message 'x' was already handled (this is a duplicate)")
-    body = answer.refuse(problem, message_id="e@b", signer=certificates().receiver, now=datetime.now(UTC))
-    answering(network, lambda _kind, _body: Reply(200, answer.CONTENT_TYPE, body))
+    said = "message 'x' was already handled (this is a duplicate)"
+    complaining(network, "EBMS:0004", said)
     assert outcome(network)[0] is Outcome.REJECTED
     assert outcome(network, attempt=2)[0] is Outcome.DELIVERED
-    stranger = answer.refuse(problem, message_id="e@b", signer=certificates().server, now=datetime.now(UTC))
-    answering(network, lambda _kind, _body: Reply(200, answer.CONTENT_TYPE, stranger))
+    complaining(network, "EBMS:0004", said, signer=certificates().server)
     assert outcome(network, attempt=2)[0] is Outcome.IN_DOUBT
 
 
 def test_an_error_that_nobody_signed_rejects_nothing_at_first(network: Network) -> None:
-    problem = signals.Problem(code="EBMS:0004", detail="PEPPOL:NOT_SERVICED")
-    stranger = certificates().access_points.issue("PTB000009")
-    body = answer.refuse(problem, message_id="e@b", signer=stranger, now=datetime.now(UTC))
-    answering(network, lambda _kind, _body: Reply(200, answer.CONTENT_TYPE, body))
+    complaining(network, "EBMS:0004", "refused", signer=certificates().access_points.issue("PTB000009"))
     assert outcome(network)[0] is Outcome.RETRY
     assert outcome(network, attempt=2)[0] is Outcome.REJECTED
 
@@ -295,9 +309,37 @@ def test_who_is_not_served_here_is_told_so(network: Network) -> None:
     closed = dataclasses.replace(network.access_point, services=lambda _header: False)
     answering(network, closed.receive)
     wanted = submission()
-    found = network.submitter.submit(wanted, network.submitter.prepare(wanted), attempt=1)
+    prepared = network.submitter.prepare(wanted)
+    first = network.submitter.submit(wanted, prepared, attempt=1)
+    assert (first.outcome, first.code, first.renew) == (Outcome.RETRY, "EBMS:0004", True)  # looked up once more
+    found = network.submitter.submit(wanted, prepared, attempt=2)
     assert (found.outcome, found.code) == (Outcome.REJECTED, "EBMS:0004")
     assert "PEPPOL:NOT_SERVICED" in found.detail
+
+
+@pytest.mark.parametrize(
+    ("code", "detail"), [("EBMS:0101", "expired"), ("EBMS:0102", "no key"), ("EBMS:0004", "PEPPOL:NOT_SERVICED")]
+)
+def test_what_may_have_changed_is_looked_up_anew_and_not_remembered(network: Network, code: str, detail: str) -> None:
+    wanted = submission()
+    prepared = network.submitter.prepare(wanted)
+    moved = registration(network.address.replace("/as4", "/moved"), certificates().receiver)
+    network.publisher.register(moved)
+    complaining(network, code, detail)
+    assert network.submitter.submit(wanted, prepared, attempt=1).renew
+    assert network.submitter.prepare(wanted).about["url"] == moved.address
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [(503, Outcome.IN_DOUBT), (502, Outcome.IN_DOUBT), (404, Outcome.RETRY), (413, Outcome.RETRY)],
+)
+def test_a_status_of_http_is_weighed_by_who_may_have_said_it(network: Network, status: int, expected: Outcome) -> None:
+    answering(network, lambda _kind, _body: Reply(status, "text/plain", b"no"))
+    wanted = submission()
+    found = network.submitter.submit(wanted, network.submitter.prepare(wanted), attempt=1)
+    assert (found.outcome, found.code) == (expected, f"HTTP:{status}")
+    assert found.retry_after == (60.0 if status == 503 else None)
 
 
 def _receive(point: AccessPoint, network: Network, **changes: object) -> str:

@@ -55,6 +55,8 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     media_type: str
     about: dict[str, Any] = {}
     """What belongs to the bytes: where they go, what an answer has to repeat."""
+    unsure: bool = False
+    """An earlier attempt may have delivered them: they cannot be made anew any more."""
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,10 +19,11 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store, VerificationError
 
-from einvoice.errors import SecurityError
+from einvoice.errors import InputError, SecurityError
 from einvoice.transport.identity import common_name
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _SHORTEST_KEY: Final = 2048
@@ -38,8 +39,17 @@ class Role(StrEnum):
 class Revocations(Protocol):
     """Tells whether an authority took a certificate back."""
 
-    def check(self, certificate: x509.Certificate, issuer: x509.Certificate, *, now: datetime) -> None:
-        """Raise SecurityError where the certificate is revoked, or where that must be known and cannot."""
+    def check(self, chain: Sequence[x509.Certificate], *, now: datetime) -> None:
+        """Find out whether a certificate, or an authority above it, was revoked.
+
+        Args:
+            chain: the certificate, who issued it, who issued that, up to the root.
+            now: the present.
+
+        Raises:
+            SecurityError: it is revoked (``REVOKED``).
+            TransportError: that must be known and cannot be found out now (``REVOCATION``, temporary).
+        """
 
 
 class Authorities(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,19 +59,30 @@ class Authorities(msgspec.Struct, frozen=True, kw_only=True):
     issuers: dict[Role, tuple[x509.Certificate, ...]]
     revocations: Revocations | None = None
 
-    def judge(self, certificate: x509.Certificate, role: Role, *, now: datetime | None = None) -> None:
+    def judge(
+        self,
+        certificate: x509.Certificate,
+        role: Role,
+        *,
+        now: datetime | None = None,
+        signed: datetime | None = None,
+    ) -> None:
         """Accept a certificate in a role, or say why not.
 
         Args:
             certificate: the certificate of an access point, or of a publisher of service metadata.
             role: what it is used for.
-            now: the moment it has to be valid at; by default the present.
+            now: the moment it has to be valid at, and not revoked; by default the present.
+            signed: the moment of what it signed, where that was earlier: then it has to have been valid at that one.
 
         Raises:
-            SecurityError: it is not valid yet or any more, was issued by nobody of the network or for another role,
-                has a short key, or was revoked (``CERTIFICATE``).
+            SecurityError: it is not valid yet or any more, was issued by nobody of the network or for another role, or
+                has a short key (``CERTIFICATE``); or it was revoked (``REVOKED``).
+            TransportError: whether it was revoked cannot be found out now, and has to be known (``REVOCATION``,
+                temporary).
         """
-        moment = now or datetime.now(UTC)
+        present = now or datetime.now(UTC)
+        moment = min(signed, present) if signed is not None else present
         _check_validity(certificate, moment)
         issuers = self.issuers.get(role, ())
         chain = self._chain(certificate, issuers, moment, role)
@@ -71,7 +92,7 @@ class Authorities(msgspec.Struct, frozen=True, kw_only=True):
         if role is Role.ACCESS_POINT:
             _check_usage(certificate)
         if self.revocations is not None:
-            self.revocations.check(certificate, chain[1], now=moment)
+            self.revocations.check(chain, now=present)
 
     def _chain(
         self, certificate: x509.Certificate, issuers: tuple[x509.Certificate, ...], moment: datetime, role: Role
@@ -117,7 +138,7 @@ def _certificates(folder: Path) -> tuple[x509.Certificate, ...]:
     found: list[x509.Certificate] = []
     for path in sorted(folder.glob("*.pem")) if folder.is_dir() else ():
         try:
-            found += x509.load_pem_x509_certificates(path.read_bytes())
+            found += x509.load_pem_x509_certificates(_content(path))
         except ValueError:
             raise SecurityError("holds no certificate in PEM", code="AUTHORITIES", source=str(path)) from None
     if not found:
@@ -127,6 +148,13 @@ def _certificates(folder: Path) -> tuple[x509.Certificate, ...]:
             source=str(folder),
         )
     return tuple(found)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", source=str(path), code="AUTHORITIES") from None
 
 
 def _check_validity(certificate: x509.Certificate, moment: datetime) -> None:

@@ -2,7 +2,7 @@
 """The answer to a message: given by the receiver, judged by the sender.
 
 A receipt is a delivery only if it is signed by the access point that was spoken to and repeats every digest of the
-message. What says less is kept, and never taken for a proof.
+message. What says less is kept, and never taken for a proof. A warning is no error.
 
 Source: AS4 1.0 section 5.1.8, eDelivery AS4 1.14 section 3.2.5, Peppol AS4 2.0.3.
 """
@@ -88,7 +88,7 @@ def judge(
     *,
     sent: Sealed,
     receiver: x509.Certificate,
-    trust: Callable[[x509.Certificate], object],
+    trust: Callable[[x509.Certificate, datetime | None], object],
 ) -> Answer:
     """Say what an answer amounts to.
 
@@ -97,10 +97,12 @@ def judge(
         body: the answer.
         sent: the message that was sent.
         receiver: the certificate that the message was encrypted for.
-        trust: judges the certificate of a signer that is not ``receiver``, as one renewed since; raises SecurityError.
+        trust: judges the certificate of the signer, that of ``receiver`` or one renewed since, for the moment at which
+            the answer says that it was signed; raises SecurityError.
 
     Raises:
-        TransportError: it is no answer to this message: HTML, nothing, cut off, or about another message (temporary).
+        TransportError: it is no answer to this message: HTML, nothing, cut off, warnings alone, or about another
+            message (temporary).
     """
     try:
         made = envelope.read(mime.split(content_type, body)[0].content)
@@ -109,17 +111,34 @@ def judge(
     signal = signals.from_element(made.messaging)
     if signal is None or not (signal.receipt or signal.problems):
         raise TransportError("the answer holds neither a receipt nor an error", temporary=True, code="ANSWER")
-    if signal.refers_to not in {None, sent.message_id} or (signal.receipt and signal.refers_to is None):
-        message = f"the answer is about another message: {str(signal.refers_to)[:80]!r}, not {sent.message_id!r}"
+    named = _named(signal, sent.message_id)
+    failures = tuple(each for each in signal.problems if not each.warns)
+    if not signal.receipt and not failures:
+        said = "; ".join(f"{each.code} {each.detail}" for each in signal.problems)
+        raise TransportError(f"the answer warns and says no more: {said}"[:500], temporary=True, code="ANSWER")
+    answer = _authenticated(made, signal, receiver, trust)
+    if signal.receipt:
+        return _receipt(signal, failures, sent.digests, answer)
+    if not named:  # an answer that could be about any message proves nothing about this one
+        answer = msgspec.structs.replace(answer, authenticated=False)
+    return msgspec.structs.replace(answer, kind=Kind.ERROR, problems=failures)
+
+
+def _named(signal: Signal, message_id: str) -> bool:
+    """Whether an answer says that it is about this message; it may be silent, and must not speak of another one."""
+    about = {signal.refers_to, *(each.refers_to or None for each in signal.problems)} - {None}
+    if about - {message_id} or (signal.receipt and signal.refers_to is None):
+        other = next(iter(sorted(str(each) for each in about - {message_id})), "none")
+        message = f"the answer is about another message: {other[:80]!r}, not {message_id!r}"
         raise TransportError(message, temporary=True, code="ANSWER")
-    answer = _authenticated(made, receiver, trust)
-    if not signal.receipt:
-        return msgspec.structs.replace(answer, kind=Kind.ERROR, problems=signal.problems)
-    return _receipt(signal, sent.digests, answer)
+    return bool(about)
 
 
 def _authenticated(
-    made: envelope.Envelope, receiver: x509.Certificate, trust: Callable[[x509.Certificate], object]
+    made: envelope.Envelope,
+    signal: Signal,
+    receiver: x509.Certificate,
+    trust: Callable[[x509.Certificate, datetime | None], object],
 ) -> Answer:
     """An answer that says who signed it, if it is the receiver; else why not."""
     try:
@@ -130,17 +149,18 @@ def _authenticated(
         if renewed and common_name(signer) != common_name(receiver):
             why = f"it is signed by {common_name(signer)[:80]}, not by {common_name(receiver)[:80]}"
             return Answer(kind=Kind.RECEIPT, why=why)
-        if renewed:
-            trust(signer)
+        trust(signer, signal.timestamp)
     except SecurityError as error:
         return Answer(kind=Kind.RECEIPT, why=error.message)
     return Answer(kind=Kind.RECEIPT, authenticated=True, renewed=renewed, certificate=signer)
 
 
-def _receipt(signal: Signal, digests: Mapping[str, str], answer: Answer) -> Answer:
+def _receipt(signal: Signal, failures: tuple[Problem, ...], digests: Mapping[str, str], answer: Answer) -> Answer:
     repeated = {reference.uri: reference.digest for reference in signal.references}
     wrong = [uri for uri, digest in digests.items() if repeated.get(uri) != digest]
     why = answer.why or (f"it does not repeat the digest of {wrong[0]}" if wrong else "")
+    if failures and not why:
+        why = f"an error came with it: {failures[0].code} {failures[0].detail}"
     return msgspec.structs.replace(answer, kind=Kind.UNPROVEN if why else Kind.RECEIPT, why=why)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
@@ -19,6 +19,8 @@ from einvoice.transport.as4.names import eb, soap, wsse
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+
+_LIMITS: Final = xml.Limits(bytes=1_000_000)
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def read(data: bytes) -> Envelope:
             (``EBMS:0009``, invalid header).
     """
     try:
-        root = xml.parse(data, exact=True)
+        root = xml.parse(data, limits=_LIMITS, exact=True)
     except EinvoiceError as error:
         raise TransportError(
             f"the answer or message is no XML that is accepted: {error.message}", code="EBMS:0009"

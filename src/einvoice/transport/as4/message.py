@@ -81,6 +81,16 @@ class Incoming:
     soap: bytes
 
 
+class Verified(msgspec.Struct, frozen=True, kw_only=True):
+    """A message whose signature holds, its payload still compressed; whether its signer may be believed is open."""
+
+    message: UserMessage
+    packed: bytes
+    header: bytes
+    certificate: x509.Certificate
+    references: tuple[Reference, ...]
+
+
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
     """A message that was verified: its header, its payload, who signed it, and what it is acknowledged with."""
 
@@ -113,10 +123,7 @@ def take_apart(content_type: str, body: bytes) -> Incoming:
 
 
 def unseal(incoming: Incoming, *, key: RSAPrivateKey, limit: int = compression.LIMIT) -> Opened:
-    """Decrypt, verify and decompress a message, in this order.
-
-    Whether the certificate of the signer may be trusted, and whether it may speak for the sender that the header
-    names, is for the caller to judge.
+    """Decrypt, verify and decompress a message, in this order; see :func:`verify` and :func:`unpack`.
 
     Args:
         incoming: the message.
@@ -127,16 +134,51 @@ def unseal(incoming: Incoming, *, key: RSAPrivateKey, limit: int = compression.L
         SecurityError: it cannot be decrypted, or its signature does not hold (``ENCRYPTION``, ``SIGNATURE``).
         TransportError: its payload cannot be decompressed (``EBMS:0303``).
     """
+    return unpack(verify(incoming, key=key), limit=limit)
+
+
+def verify(incoming: Incoming, *, key: RSAPrivateKey) -> Verified:
+    """Decrypt a message and verify its signature; nothing is decompressed yet.
+
+    Whether the certificate of the signer may be trusted, and whether it may speak for the sender that the header
+    names, is for the caller to judge, and better before a payload is decompressed.
+
+    Args:
+        incoming: the message.
+        key: the private key of the receiving access point.
+
+    Raises:
+        SecurityError: it cannot be decrypted, or its signature does not hold (``ENCRYPTION``, ``SIGNATURE``).
+    """
     made, content_id = incoming.envelope, incoming.message.content_id
     if made.security is None:
         raise SecurityError("the message is neither signed nor encrypted", code="SIGNATURE")
     packed = encryption.decrypt(made.security, content_id, incoming.attachment, key)
     verified = signature.verify(made.security, [made.messaging, made.body], {content_id: packed})
-    return Opened(
+    return Verified(
         message=incoming.message,
-        payload=compression.decompress(packed, limit=limit),
         packed=packed,
         header=incoming.soap,
+        certificate=verified.certificate,
+        references=verified.references,
+    )
+
+
+def unpack(verified: Verified, *, limit: int = compression.LIMIT) -> Opened:
+    """Decompress the payload of a message that was verified.
+
+    Args:
+        verified: the message.
+        limit: bytes that its payload may have.
+
+    Raises:
+        TransportError: its payload cannot be decompressed (``EBMS:0303``).
+    """
+    return Opened(
+        message=verified.message,
+        payload=compression.decompress(verified.packed, limit=limit),
+        packed=verified.packed,
+        header=verified.header,
         certificate=verified.certificate,
         references=verified.references,
     )

@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The receiving access point: one message in, one answer out.
 
-Nothing is answered before it is kept: the document and the receipt for it are stored in one step, and a message that
-comes again gets the receipt that was stored. What the header says must be what the envelope says, and both what the
-certificate allows.
+Nothing is decompressed before its signer is believed, and nothing is answered before it is kept: the document and the
+receipt for it are stored in one step, and a message that comes again gets the receipt that was stored. What the header
+says must be what the envelope says, and both what the certificate allows.
 
 Source: Peppol AS4 2.0.3 sections 3 and 4, eDelivery AS4 1.14 section 3.2.5, ebMS 3.0 section 6.
 """
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NoReturn, Protocol
@@ -20,6 +21,7 @@ from einvoice.errors import EinvoiceError, SecurityError, TransportError
 from einvoice.transport.as4 import answer, compression, message, names, signals
 from einvoice.transport.identity import common_name
 from einvoice.transport.peppol import sbdh
+from einvoice.transport.room import Room
 from einvoice.transport.trust import Authorities, Role
 
 if TYPE_CHECKING:
@@ -28,15 +30,21 @@ if TYPE_CHECKING:
     from einvoice.transport.as4.user_message import UserMessage
     from einvoice.transport.identity import Identity
 
+_LOG: Final = logging.getLogger("einvoice.transport")
+_LATER: Final = "EBMS:0202"
 _CODES: Final = {
+    "BUSY": _LATER,
+    "REVOCATION": _LATER,
     "MIME": "EBMS:0007",
     "SIGNATURE": "EBMS:0101",
     "CERTIFICATE": "EBMS:0101",
+    "REVOKED": "EBMS:0101",
     "ENCRYPTION": "EBMS:0102",
     "SBDH": "EBMS:0004",
 }
 _OTHER: Final = "EBMS:0004"
-_NOT_KEPT: Final = "EBMS:0202"
+_BUSY: Final = 503
+_DEFECT: Final = 500
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,9 +90,10 @@ class AccessPoint:
         identity: its key and certificate.
         authorities: who issues the certificates of those it listens to.
         mailbox: keeps what came in.
-        services: says whether a receiver and its document type are served here.
+        services: says whether a receiver is served here, with this document type in this process.
         domain: the right side of the identifiers it makes.
         limit: bytes that a payload may have.
+        room: what large payloads may take of the memory together.
         clock: tells the time.
     """
 
@@ -94,6 +103,7 @@ class AccessPoint:
     services: Callable[[sbdh.Header], bool]
     domain: str
     limit: int = compression.LIMIT
+    room: Room = field(default_factory=lambda: Room(compression.LIMIT))
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
 
     def receive(self, content_type: str, body: bytes) -> Reply:
@@ -107,14 +117,24 @@ class AccessPoint:
         try:
             incoming = message.take_apart(content_type, body)
             refers_to = incoming.message.message_id
-            opened = message.unseal(incoming, key=self.identity.key, limit=self.limit)
-            self._check_parties(opened)
-            unwrapped = sbdh.unwrap(opened.payload)
-            _check_envelope(opened.message, unwrapped.header)
-            if not self.services(unwrapped.header):
-                _refuse(_OTHER, "PEPPOL:NOT_SERVICED")
+            verified = message.verify(incoming, key=self.identity.key)
+            self._check_parties(verified)
+            with self.room.hold(compression.announced(verified.packed)):
+                return self._take(verified)
         except TransportError as error:
-            return self._refusal(_code(error), error.message, refers_to)
+            code = _code(error)
+            return self._refusal(code, error.message, refers_to, _BUSY if code == _LATER else 200)
+        except Exception:  # noqa: BLE001 - said in the log, and to the sender that it shall come again
+            _LOG.exception("the access point stumbled over message %r, please report it", refers_to)
+            detail = "the access point could not deal with the message; send it again later"
+            return self._refusal(_LATER, detail, refers_to, _DEFECT)
+
+    def _take(self, verified: message.Verified) -> Reply:
+        opened = message.unpack(verified, limit=self.limit)
+        unwrapped = sbdh.unwrap(opened.payload)
+        _check_envelope(opened.message, unwrapped.header)
+        if not self.services(unwrapped.header):
+            _refuse(_OTHER, "PEPPOL:NOT_SERVICED")
         return self._keep(opened, unwrapped)
 
     def _keep(self, opened: message.Opened, unwrapped: sbdh.Unwrapped) -> Reply:
@@ -142,9 +162,10 @@ class AccessPoint:
         except EinvoiceError as error:
             if error.code == "WIRE_ID":
                 return self._refusal(_OTHER, error.message, refers_to)
-            return self._refusal(_NOT_KEPT, "the message could not be stored; send it again later", refers_to, 503)
+            _LOG.error("message %r could not be stored: %s", refers_to, error)
+            return self._refusal(_LATER, "the message could not be stored; send it again later", refers_to, _BUSY)
 
-    def _check_parties(self, opened: message.Opened) -> None:
+    def _check_parties(self, opened: message.Verified) -> None:
         header = opened.message
         self.authorities.judge(opened.certificate, Role.ACCESS_POINT, now=self.clock())
         if common_name(opened.certificate) != header.sender:
@@ -170,6 +191,10 @@ def _check_envelope(header: UserMessage, envelope: sbdh.Header) -> None:
         "originalSender": (header.original_sender.value.lower(), envelope.sender.value.lower()),
         "finalRecipient": (header.final_recipient.value.lower(), envelope.receiver.value.lower()),
     }
+    ends = ((header.original_sender, envelope.sender), (header.final_recipient, envelope.receiver))
+    for end, known in ends:
+        if end.scheme not in {"", known.scheme}:
+            _refuse("EBMS:0003", f"a participant is named within {end.scheme[:80]!r} instead of {known.scheme}")
     for name, (outside, inside) in pairs.items():
         if outside != inside:
             _refuse(

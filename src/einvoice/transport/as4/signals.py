@@ -7,11 +7,15 @@ ebBP signals 2.0.
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 from lxml import etree
 
+from einvoice.errors import TransportError
+from einvoice.transport import reading
 from einvoice.transport.as4 import names
 from einvoice.transport.as4.names import ds, eb
 from einvoice.transport.as4.signature import Reference
@@ -19,11 +23,11 @@ from einvoice.transport.as4.user_message import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from lxml.etree import _Element
 
 _LONGEST: Final = 1000
+_UNWRITABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 ERRORS: Final = {
     "EBMS:0001": ("ValueNotRecognized", "Content"),
@@ -55,6 +59,11 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     severity: str = "failure"
     refers_to: str | None = None
 
+    @property
+    def warns(self) -> bool:
+        """Whether it is said for information, and the message was dealt with all the same."""
+        return self.severity.strip().lower() == "warning"
+
 
 class Signal(msgspec.Struct, frozen=True, kw_only=True):
     """What an answer says, whoever signed it: a receipt has digests, an error has problems."""
@@ -63,6 +72,8 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
     refers_to: str | None
     """``RefToMessageId``: the message that is answered."""
     receipt: bool
+    timestamp: datetime | None = None
+    """``eb:Timestamp``; nothing where it is missing or no moment."""
     references: tuple[Reference, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -115,7 +126,7 @@ def error_element(problem: Problem, *, message_id: str, now: datetime) -> _Eleme
     text = etree.SubElement(error, eb("Description"))
     text.set("{http://www.w3.org/XML/1998/namespace}lang", "en")
     text.text = short
-    etree.SubElement(error, eb("ErrorDetail")).text = problem.detail[:_LONGEST]
+    etree.SubElement(error, eb("ErrorDetail")).text = _UNWRITABLE.sub("?", problem.detail[:_LONGEST])
     return signal
 
 
@@ -137,6 +148,7 @@ def from_element(messaging: _Element) -> Signal | None:
         message_id=_text(info, eb("MessageId")) or "",
         refers_to=_text(info, eb("RefToMessageId")),
         receipt=receipt is not None,
+        timestamp=_moment(_text(info, eb("Timestamp"))),
         references=tuple(_references(receipt)) if receipt is not None else (),
         problems=tuple(_problem(error) for error in signal.findall(eb("Error"))),
     )
@@ -146,6 +158,13 @@ def _references(receipt: _Element) -> Iterable[Reference]:
     for element in receipt.iter(ds("Reference")):
         value = element.findtext(ds("DigestValue"), "")
         yield Reference(element.get("URI", ""), "".join(value.split()))
+
+
+def _moment(written: str | None) -> datetime | None:
+    try:
+        return reading.moment(written or "", TransportError)
+    except TransportError:
+        return None
 
 
 def _problem(error: _Element) -> Problem:

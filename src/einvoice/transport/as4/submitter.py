@@ -7,14 +7,13 @@ under another identifier).
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from einvoice.errors import ParticipantError, TransportError
+from einvoice.errors import ParticipantError, SecurityError, TransportError
 from einvoice.transport import http
-from einvoice.transport.as4 import answer, message
+from einvoice.transport.as4 import answer, message, weighing
 from einvoice.transport.as4.user_message import Participant, UserMessage
 from einvoice.transport.base import Capabilities, Outcome, Prepared, Result, Submission
 from einvoice.transport.connections import Connections
@@ -28,17 +27,11 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-    from einvoice.transport.as4.signals import Problem
     from einvoice.transport.base import Inbound
     from einvoice.transport.peppol.lookup import Directory
 
-_OK: Final = 200
-_CERTIFICATE_TROUBLE: Final = {"EBMS:0101", "EBMS:0102"}
-_LATER: Final = {"EBMS:0005", "EBMS:0202"}
-_DUPLICATE: Final = "EBMS:4001"
-_OTHER: Final = "EBMS:0004"
-_REPEATED: Final = re.compile(r"\bduplicate\b", re.IGNORECASE)
-_SOAP: Final = "application/soap+xml"
+_FRESH: Final = timedelta(minutes=5)
+"""How long what was judged when a message was sealed is not asked again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +71,7 @@ class As4Submitter:
             SecurityError: an answer on the way is not to be believed.
             TransportError: the lookup did not come to an end (temporary), or the document does not fit its type.
         """
+        self._check_own()
         request = submission.request
         envelope = self._envelope(submission)
         receiver = self.directory.find(envelope.receiver, envelope.document_type, envelope.process)
@@ -102,6 +96,8 @@ class As4Submitter:
             "digests": sealed.digests,
             "certificate": to_der(receiver.endpoint.certificate).hex(),
             "metadata": receiver.evidence.decode("utf-8", "replace"),
+            "sealed": header.timestamp.astimezone(UTC).isoformat(),
+            "signed_until": self.identity.certificate.not_valid_after_utc.isoformat(),
         }
         return Prepared(wire=sealed.body, media_type="multipart/related", about=about)
 
@@ -114,33 +110,30 @@ class As4Submitter:
             attempt: how often they were posted, this time included.
         """
         about = prepared.about
+        certificate = read_certificate(bytes.fromhex(about["certificate"]), source="the message")
+        receiver = identifiers.participant(submission.request["receiver"])
+        stale = self._stale(prepared, certificate)
+        if stale is not None:
+            self.directory.forget(receiver)
+            return stale
         try:
-            got = http.request(
-                "POST",
-                about["url"],
-                policy=self.policy,
-                body=prepared.wire,
-                headers={"Content-Type": about["content_type"]},
-                connections=self.connections,
-            )
+            got = self._post(prepared)
         except TransportError as error:
             sure = error.code in {"CONNECT", "URL"}
-            self.directory.forget(identifiers.participant(submission.request["receiver"]))
+            self.directory.forget(receiver)
             outcome = Outcome.RETRY if sure else Outcome.IN_DOUBT
             return Result(outcome=outcome, code=error.code or "", detail=str(error), renew=sure)
-        certificate = read_certificate(bytes.fromhex(about["certificate"]), source="the message")
         sent = message.Sealed(
-            message_id=about["message_id"],
-            content_type=about["content_type"],
-            body=b"",
-            digests=about["digests"],
+            message_id=about["message_id"], content_type=about["content_type"], body=b"", digests=about["digests"]
         )
         try:
             found = answer.judge(got.content_type, got.body, sent=sent, receiver=certificate, trust=self._trust)
+            result = weighing.weigh(found, got.body, attempt)
         except TransportError as error:
-            detail = f"HTTP {got.status}: {error.message}"
-            return Result(outcome=Outcome.IN_DOUBT, code=f"HTTP:{got.status}", detail=detail, evidence=got.body or None)
-        return _result(found, got.body, attempt)
+            result = weighing.unanswered(got, error.message)
+        if result.renew:
+            self.directory.forget(receiver)
+        return result
 
     def find(self, submission: Submission) -> Result | None:
         """AS4 has no question for this: the message is sent again, and the receiver tells a duplicate."""
@@ -158,8 +151,53 @@ class As4Submitter:
     def acknowledge(self, inbound: Inbound) -> None:
         """Nothing to do: the receipt was the acknowledgement."""
 
-    def _trust(self, certificate: x509.Certificate) -> None:
-        self.directory.authorities.judge(certificate, Role.ACCESS_POINT, now=self.clock())
+    def _post(self, prepared: Prepared) -> http.Answer:
+        return http.request(
+            "POST",
+            prepared.about["url"],
+            policy=self.policy,
+            body=prepared.wire,
+            headers={"Content-Type": prepared.about["content_type"]},
+            connections=self.connections,
+        )
+
+    def _trust(self, certificate: x509.Certificate, signed: datetime | None = None) -> None:
+        self.directory.authorities.judge(certificate, Role.ACCESS_POINT, now=self.clock(), signed=signed)
+
+    def _check_own(self) -> None:
+        """Refuse to seal with a certificate that nobody will accept."""
+        certificate, now = self.identity.certificate, self.clock()
+        if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
+            begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+            raise TransportError(
+                f"the certificate of this access point is valid from {begins:%Y-%m-%d} to {ends:%Y-%m-%d} only: put the"
+                " new one where identity in [as4] says, or put the clock right",
+                temporary=True,
+                code="IDENTITY",
+            )
+
+    def _stale(self, prepared: Prepared, certificate: x509.Certificate) -> Result | None:
+        """Why a message that was sealed a while ago does not leave as it is; it is made anew, if that may be.
+
+        One that may have arrived cannot be made anew. It goes out under a certificate that has ended since: who has
+        it already tells so, and that is what is to be found out. It stays here if the certificate was revoked.
+        """
+        now = self.clock()
+        sealed = datetime.fromisoformat(prepared.about.get("sealed", "1970-01-01T00:00:00+00:00"))
+        if abs(now - sealed) < _FRESH:
+            return None
+        try:
+            self._trust(certificate)
+            _check_ended(prepared, now)
+        except SecurityError as error:
+            revoked = error.code == "REVOKED"
+            if prepared.unsure and not revoked:
+                return None
+            outcome = Outcome.HELD if prepared.unsure else Outcome.RETRY
+            return Result(outcome=outcome, code=error.code or "", detail=str(error), renew=True)
+        except TransportError as error:  # it is not known whether it was revoked
+            return Result(outcome=Outcome.RETRY, code=error.code or "", detail=str(error))
+        return None
 
     def _envelope(self, submission: Submission) -> sbdh.Header:
         request = submission.request
@@ -187,44 +225,14 @@ class As4Submitter:
         )
 
 
+def _check_ended(prepared: Prepared, now: datetime) -> None:
+    until = prepared.about.get("signed_until")
+    if until is not None and datetime.fromisoformat(until) < now:
+        raise SecurityError("the certificate that this message was signed with has ended", code="CERTIFICATE")
+
+
 def _document_type(text: str) -> DocumentType:
     for scheme in (identifiers.DOCUMENT_SCHEME, identifiers.WILDCARD_SCHEME):
         if text.startswith(f"{scheme}::"):
             return DocumentType(text[len(scheme) + 2 :], scheme)
     return DocumentType(text)
-
-
-def _result(found: answer.Answer, body: bytes, attempt: int) -> Result:
-    if found.kind is answer.Kind.RECEIPT:
-        detail = "signed with a renewed certificate" if found.renewed else ""
-        return Result(outcome=Outcome.DELIVERED, code="RECEIPT", detail=detail, evidence=body, evidence_type=_SOAP)
-    if found.kind is answer.Kind.UNPROVEN:
-        detail = f"a receipt came that proves nothing: {found.why}"
-        return Result(outcome=Outcome.IN_DOUBT, code="UNPROVEN", detail=detail, evidence=body, evidence_type=_SOAP)
-    problem = found.problems[0]
-    detail = "; ".join(f"{each.code} {each.detail}" for each in found.problems)
-    return Result(
-        outcome=_error_outcome(problem, authenticated=found.authenticated, attempt=attempt),
-        code=problem.code,
-        detail=detail,
-        evidence=body,
-        evidence_type=_SOAP,
-        renew=problem.code in _CERTIFICATE_TROUBLE and attempt == 1,
-    )
-
-
-def _error_outcome(problem: Problem, *, authenticated: bool, attempt: int) -> Outcome:
-    """What an error amounts to.
-
-    phase4 answers a message that it has already with an error (EBMS:4001 or, before 4.5, EBMS:0004 that says so): after
-    an attempt of ours, and signed by the receiver, that is a delivery without receipt. An error that nobody signed
-    rejects nothing at the first time; a certificate may just have changed.
-    """
-    code = problem.code
-    if attempt > 1 and (code == _DUPLICATE or (code == _OTHER and _REPEATED.search(problem.detail))):
-        return Outcome.DELIVERED if authenticated else Outcome.IN_DOUBT
-    if code in _LATER:
-        return Outcome.RETRY
-    if attempt == 1 and (not authenticated or code in _CERTIFICATE_TROUBLE):
-        return Outcome.RETRY
-    return Outcome.REJECTED

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from dns.resolver import Resolver
 
+_MOST: Final = 2000
+"""Answers that are kept; the oldest go first."""
 _NOT_FOUND: Final = 404
 _OK: Final = 200
 
@@ -91,7 +93,10 @@ class Directory:
             return known[1]
         found = self._find(participant, document_type, process)
         with self._lock:
+            self._known.pop(key, None)  # so that it stands at the end
             self._known[key] = (time.monotonic(), found)
+            while len(self._known) > _MOST:
+                del self._known[next(iter(self._known))]
         return found
 
     def forget(self, participant: ParticipantId) -> None:

@@ -27,6 +27,18 @@ NAMESPACE: Final = "http://www.unece.org/cefact/namespaces/StandardBusinessDocum
 BINARY: Final = "http://peppol.eu/xsd/ticc/envelope/1.0"
 MLS_TYPES: Final = ("FAILURE_ONLY", "ALWAYS_SEND")
 
+LARGEST: Final = 100 * 1024 * 1024
+"""Bytes of an envelope with its document: the 100 MB that Peppol asks an access point to take, and room around them."""
+
+_LIMITS: Final = xml.Limits(bytes=LARGEST)
+_UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd:"
+_CBC: Final = f"{{{_UBL}CommonBasicComponents-2}}"
+_CII: Final = "urn:un:unece:uncefact:data:standard:"
+_RAM: Final = f"{{{_CII}ReusableAggregateBusinessInformationEntity:100}}"
+_GUIDELINE: Final = (
+    f"{{{_CII}CrossIndustryInvoice:100}}ExchangedDocumentContext/"
+    f"{_RAM}GuidelineSpecifiedDocumentContextParameter/{_RAM}ID"
+)
 _GAP: Final = b"<document/>"
 _DECLARATION: Final = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml\s.*?\?>)?", re.DOTALL)
 
@@ -68,7 +80,8 @@ def wrap(header: Header, document: bytes) -> bytes:
         The standard business document, UTF-8, with the document as it was written.
 
     Raises:
-        TransportError: the document is no XML, or has another root element than its document type names (``SBDH``).
+        TransportError: the document is no XML, is too large, or is not what its document type names: its root element,
+            and what it claims to obey (``SBDH``).
     """
     try:
         text = to_utf8(document)
@@ -79,7 +92,10 @@ def wrap(header: Header, document: bytes) -> bytes:
     # The document is put in as text, so that its comments and its spelling of prefixes travel as they are; the
     # envelope speaks with a prefix, so that it declares nothing that the document would inherit unseen.
     head, _, tail = etree.tostring(_envelope(header)).partition(_GAP)
-    return b"".join((b'<?xml version="1.0" encoding="UTF-8"?>\n', head, _DECLARATION.sub(b"", text, count=1), tail))
+    whole = b"".join((b'<?xml version="1.0" encoding="UTF-8"?>\n', head, _DECLARATION.sub(b"", text, count=1), tail))
+    if len(whole) > LARGEST:
+        raise _invalid(f"it has {len(whole):,} bytes with its document, and access points take {LARGEST:,}")
+    return whole
 
 
 def _envelope(header: Header) -> _Element:
@@ -143,7 +159,7 @@ def unwrap(data: bytes) -> Unwrapped:
             another type than it says (``SBDH``).
     """
     try:
-        whole = xml.parse(data, exact=True)
+        whole = xml.parse(data, limits=_LIMITS, exact=True)
     except EinvoiceError as error:
         raise _invalid(error.message) from None
     if whole.tag != _name("StandardBusinessDocument") or len(whole) != 2:  # noqa: PLR2004 - header and document
@@ -188,6 +204,22 @@ def _check_root(document_type: DocumentType, root: _Element) -> None:
     wanted = syntax(document_type)
     if wanted is not None and root.tag != f"{{{wanted.namespace}}}{wanted.name}":
         raise _invalid(f"it says {wanted.name} of {wanted.namespace}, but the document is {str(root.tag)[:160]}")
+    claimed = _claimed(root)
+    if wanted is None or claimed is None:
+        return
+    named = wanted.customisation
+    if not (claimed.startswith(named[:-1]) if named.endswith("*") else claimed == named):
+        raise _invalid(f"it says {named[:160]!r}, but the document claims {claimed[:160]!r}")
+
+
+def _claimed(root: _Element) -> str | None:
+    """What a document claims to obey, empty where it claims nothing; ``None`` for one that has no place to say it."""
+    namespace = etree.QName(root).namespace or ""
+    if namespace.startswith(_UBL):
+        return (root.findtext(f"{_CBC}CustomizationID") or "").strip()
+    if namespace == f"{_CII}CrossIndustryInvoice:100":
+        return (root.findtext(_GUIDELINE) or "").strip()
+    return None
 
 
 def _check_named(header: Header) -> Header:
