@@ -194,7 +194,8 @@ class Courier:
     def _prepared(self, claimed: Message) -> Prepared:
         with self.outbox.database.read() as connection:
             wire = archive.get(connection, str(claimed.wire))
-        return Prepared(wire=wire, media_type="", about=claimed.wire_about or {})
+        unsure = claimed.state in UNSURE or claimed.doubts > 0
+        return Prepared(wire=wire, media_type="", about=claimed.wire_about or {}, unsure=unsure)
 
 
 def _taken_over(message: Message, error: StoreError) -> Message:
