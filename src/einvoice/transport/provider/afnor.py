@@ -148,7 +148,7 @@ class AfnorFlow:
     def _result(self, flow: _Flow, evidence: bytes | None = None) -> Result:
         said = flow.acknowledgement or _Acknowledgement("Pending")
         outcome = _STATES.get(said.status, Outcome.ACCEPTED)
-        told = [f"{each.item}: {each.reason_message} ({each.reason_code})" for each in said.details[:5]]
+        told = [f"{each.level} of {each.item}: {each.reason_message} ({each.reason_code})" for each in said.details[:5]]
         return Result(
             outcome=outcome,
             code=f"ACK_{said.status.upper()}"[:60],
@@ -203,4 +203,4 @@ def _overlap(mark: str | None) -> str:
 def _syntax(submission: Submission) -> str:
     if submission.media_type == "application/pdf":
         return "Factur-X"
-    return "CII" if b"CrossIndustryInvoice" in submission.payload[:5000] else "UBL"
+    return "CII" if "CrossIndustryInvoice" in str(submission.request["document_type"]) else "UBL"

@@ -121,7 +121,7 @@ class EInvoiceBe:
 
     def prepare(self, submission: Submission) -> Prepared:
         """Make a draft; nothing of it goes to anybody before it is sent."""
-        if submission.media_type != "application/xml" or _UBL.encode() not in submission.payload[:5000]:
+        if submission.media_type != "application/xml" or _UBL not in str(submission.request["document_type"]):
             raise TransportError("e-invoice.be takes UBL only; einvoice convert --to ubl makes it", code="MEDIA_TYPE")
         file = Part(name="file", content=submission.payload, media_type="application/xml", filename=submission.filename)
         body, media_type = form(file)

@@ -101,7 +101,7 @@ class Storecove:
                 " in the section of the provider",
                 code="SCHEME",
             )
-        cii = b"CrossIndustryInvoice" in submission.payload[:5000]
+        cii = "CrossIndustryInvoice" in str(submission.request["document_type"])
         raw = {"document": base64.b64encode(submission.payload).decode(), "parseStrategy": "cii" if cii else "ubl"}
         body = {
             "legalEntityId": self.legal_entity,
