@@ -3,8 +3,9 @@
 
 The unit is ``lxml.etree.fromstring`` and the validation by the official schema of the same document, compiled before.
 The third figure is SaxonC with the same rules, as their publisher compiled them: it parses, transforms and its report
-is read; what it needs to start is not counted. Everything is warm, on one core and measured in turns, so that the
-machine does not matter: medians over the documents, of the quickest of several runs of each.
+is read; what it needs to start is not counted. It knows no schema, so it is compared with the rules alone. Everything
+is warm, on one core and measured in turns, so that the machine does not matter: medians over the documents, of the
+quickest of several runs of each.
 
 The documents are the public examples of the corpus that EINVOICE_CORPUS names; without one, our own of 10 and 20 kB.
 
@@ -29,13 +30,14 @@ from msgspec import Struct
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.documents import invoice, of_size
+from benchmarks.turns import by_rules_alone, quickest
 from einvoice import validate
 from einvoice.bind import catalog, open_document, write
 from tests.differential.official import Family, MissingError, stylesheet
 from tests.differential.saxon import fired
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 
 PACK: Final = "en16931@1.3.16"
@@ -45,7 +47,6 @@ MOST: Final = 8.0
 FASTER: Final = {"ubl": 5.0, "cii": 2.5}
 """How many times as fast as SaxonC it has to be."""
 SECOND, LONG, LONGEST, REFERENCE, GROWTH = 1.0, 4_000, 20_000, 1_000, 2.0
-ROUNDS, REPEATS = 5, 4
 
 
 class Sample(Struct, frozen=True):
@@ -57,10 +58,11 @@ class Sample(Struct, frozen=True):
 
 
 class Timing(Struct, frozen=True):
-    """The seconds that the unit, judging and SaxonC take for a document."""
+    """The seconds that the unit, judging, the rules alone and SaxonC take for a document."""
 
     unit: float
     judged: float
+    ruled: float
     saxon: float | None
 
 
@@ -97,27 +99,19 @@ class Saxon:
         return fired(self._compiled[family].transform_to_string(xdm_node=node))
 
 
-def quickest(*works: Callable[[], object]) -> list[float]:
-    """The seconds of the quickest run of each work, taken in turns of several, so that all have a warm cache."""
-    best = [float("inf")] * len(works)
-    for _ in range(ROUNDS):
-        for place, work in enumerate(works):
-            for _ in range(REPEATS):
-                begin = time.perf_counter()
-                work()
-                best[place] = min(best[place], time.perf_counter() - begin)
-    return best
-
-
 def measured(sample: Sample, saxon: Saxon | None) -> Timing:
     """Measure one document."""
     data, family = sample.data, sample.family
     schema = etree.XMLSchema(file=str(catalog.verified(open_document(data).syntax)))
-    works = [lambda: schema.validate(etree.fromstring(data)), lambda: validate(data, packs=PACK)]
+    works = [
+        lambda: schema.validate(etree.fromstring(data)),
+        lambda: validate(data, packs=PACK),
+        lambda: by_rules_alone(data, PACK),
+    ]
     if saxon is not None:
         works.append(lambda: saxon.judge(family, data))
-    unit, judged, *rest = quickest(*works)
-    return Timing(unit, judged, rest[0] if rest else None)
+    unit, judged, ruled, *rest = quickest(*works)
+    return Timing(unit, judged, ruled, rest[0] if rest else None)
 
 
 def compared(family: Family, timings: list[Timing]) -> bool:
@@ -130,13 +124,14 @@ def compared(family: Family, timings: list[Timing]) -> bool:
         f" {judged * 1000:.2f} ms: {ratio:.1f} times that (worst {units[-1]:.1f}; budget {MOST:g})"
     )
     met = ratio <= MOST
-    against = [timing.saxon / timing.judged for timing in timings if timing.saxon is not None]
+    against = [(timing.saxon / timing.ruled, timing.saxon / timing.judged) for timing in timings if timing.saxon]
     if against:
-        faster = statistics.median(against)
+        faster, least = statistics.median(alone for alone, _ in against), min(against)[0]
         met = met and faster >= FASTER[family]
         print(
-            f"{family}: {faster:.1f} times as fast as SaxonC (least {min(against):.1f}; budget {FASTER[family]:g}),"
-            f" which needs {statistics.median(t.saxon for t in timings if t.saxon) * 1000:.2f} ms"
+            f"{family}: the rules alone {faster:.1f} times as fast as SaxonC (least {least:.1f}; budget"
+            f" {FASTER[family]:g}), which needs {statistics.median(t.saxon for t in timings if t.saxon) * 1000:.2f} ms;"
+            f" with the schema on our side only {statistics.median(both for _, both in against):.1f} times"
         )
     return met
 
