@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fetch the publishers' compiled Schematron that the tests of the official engine run.
+"""Fetch the publishers' compiled Schematron, and the schemas of answers, that tests compare with.
 
     python tools/artefacts.py [FOLDER]     fetch into FOLDER (build/peers), and print the variable that names it
 
@@ -22,13 +22,18 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 VARIABLE: Final = "EINVOICE_PUBLISHERS"
+GROUPS: Final = {"ph-cii-d22b": "com.helger.cii", "ph-ubl21": "com.helger.ubl"}
+"""Where a module is of another group than the rules: the schemas of CDAR and of UBL's ApplicationResponse."""
 GROUP: Final = "com.helger.phive.rules"
 PLUGIN: Final = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1"
 ARCHIVES: Final = {
+    ("ph-cii-d22b", "4.1.1"): "8c7475e9cb099be5a08d8c62fa4b36116cc7079f165711def027ce38e17a23df",
+    ("ph-ubl21", "10.1.0"): "aab58f8b1a3d539e24df125e7148c546f85b3bd7778aa2dc11a3027cf8396478",
     ("phive-rules-cius-pt", "4.2.3"): "c1f3c38e8420ad03a975c2ee6b3be3105fe17d48bee21057646f1e5210479810",
     ("phive-rules-cius-ro", "4.2.3"): "5dc6ff95976dda054f9c32fe5ac4ae845ffdbd3203cf3230cae39d4305a872d0",
     ("phive-rules-en16931", "4.3.7"): "842998fe45911442b711300ab251e46489a9a5e2ffc02ddefc4293f8784c2662",
     ("phive-rules-eracun", "4.2.3"): "edaef98b042558c8b555d90d82771006c20af1c334f54c422b91659a40175441",
+    ("phive-rules-france", "4.2.3"): "64d982545c3a4babc3bdfeb0f5dcd2230801243410631d7466caf48a0985e25a",
     ("phive-rules-peppol", "4.3.7"): "c82aaeda5ca16166034421393d160ec6cf77460b16e027eecc4bb5fe67a552ce",
     ("phive-rules-simplerinvoicing", "4.2.3"): "c744846f99ca49c7b2889f683e5a464213b7123c2045f0c6ff0e1d03584febbc",
     ("phive-rules-ublbe", "4.2.3"): "9c83ef43f22fbdd4cf2b99d004ff2d133a37f840598e15c0ddf6d6035cae8bcb",
@@ -58,7 +63,9 @@ def fetch(folder: Path) -> None:
     if missing:
         print(f"fetching {', '.join(name for name, _ in missing)}", file=sys.stderr)
         with tempfile.TemporaryDirectory() as scratch:
-            items = "\n".join(ITEM.format(group=GROUP, name=name, version=version) for name, version in missing)
+            items = "\n".join(
+                ITEM.format(group=GROUPS.get(name, GROUP), name=name, version=version) for name, version in missing
+            )
             project = Path(scratch) / "pom.xml"
             project.write_text(PROJECT.format(items=items), encoding="utf-8")
             command = ["mvn", "--batch-mode", "--quiet", "--file", str(project), f"{PLUGIN}:copy"]
