@@ -8,7 +8,7 @@ model path are followed over the document again; a valid invoice pays nothing.
 from __future__ import annotations
 
 import re
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -173,11 +173,12 @@ class Locator:
 
     def _children(self, parent: _Element, element: Element) -> list[_Element]:
         """The children that are a certain element of the tree, under its condition."""
-        if (parent, element) not in self._same:
-            self._same[parent, element] = [
-                child for child in parent if child.tag == element.tag and self._fits(child, element)
-            ]
-        return self._same[parent, element]
+        same = self._same.get((parent, element))
+        if same is None:
+            tag = element.tag
+            same = [child for child in parent if child.tag == tag and self._fits(child, element)]
+            self._same[parent, element] = same
+        return same
 
     def _fits(self, child: _Element, element: Element) -> bool:
         if element.test is not None:
@@ -209,13 +210,14 @@ def is_bound(syntax: Syntax, model_path: str) -> bool:
     return any(_plain(path) in _places(syntax) for path in (model_path, *_moved(syntax, indexed)))
 
 
-def _moved(syntax: Syntax, path: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _moved(syntax: Syntax, path: str) -> tuple[str, ...]:
     # The first of these stands in the group itself, so the others are one further along in the document.
     path = re.sub(r"(additional_notes|additional_object_identifiers|further_discounts)\[(\d+)\]", _next, path)
     moved = (*_MOVED["cii" if syntax == "cii" else "ubl"], *_MOVED_LINE)
     places = [re.sub(pattern, place, path) for pattern, place in moved if re.search(pattern, path)]
     each = [place.replace("[*]", f"[{index}]") for place in places for index in range(_FEW if "[*]" in place else 1)]
-    return [path, *each]
+    return (path, *each)
 
 
 def _next(match: re.Match[str]) -> str:

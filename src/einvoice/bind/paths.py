@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, cast
 
 from einvoice.bind.order import CII_NAMESPACES, UBL_NAMESPACES, UBL_ROOTS
@@ -26,16 +26,22 @@ def prefixed(tag: str, fallback: str | None = None) -> str:
         tag: the name as lxml gives it.
         fallback: the prefix for a namespace that is none of UBL's and CII's.
     """
+    name, is_standard = _named(tag)
+    return f"{fallback}:{name}" if fallback and not is_standard else name
+
+
+@lru_cache(maxsize=4096)
+def _named(tag: str) -> tuple[str, bool]:
+    """A name with its standard prefix, or without one, and whether it has one; a document says the same names often."""
     namespace, _, local = tag.rpartition("}")
     prefix = _PREFIXES.get(namespace[1:])
-    if prefix is None:
-        prefix = f"{fallback}:" if fallback else ""
-    return prefix + local
+    return (local, False) if prefix is None else (f"{prefix}{local}", True)
 
 
 def name_of(element: _Element) -> str:
     """Return the name of an element with its standard prefix, or with its own one if there is none."""
-    return prefixed(str(element.tag), element.prefix)
+    name, is_standard = _named(str(element.tag))
+    return name if is_standard else prefixed(str(element.tag), element.prefix)
 
 
 def path_of(element: _Element, top: _Element | None = None) -> str:
@@ -84,11 +90,13 @@ class Paths:
         return self._known[element]
 
     def _name_children(self, parent: _Element) -> None:
-        path, several, seen = self._known[parent], Counter(child.tag for child in parent), Counter[str]()
+        path = self._known[parent]
+        alike: dict[object, list[_Element]] = {}
         for child in parent:
-            seen[child.tag] += 1
-            position = f"[{seen[child.tag]}]" if several[child.tag] > 1 else ""
-            self._known[child] = f"{path}/{name_of(child)}{position}"
+            alike.setdefault(child.tag, []).append(child)
+        for same in alike.values():
+            for position, child in enumerate(same, 1):
+                self._known[child] = f"{path}/{name_of(child)}" + (f"[{position}]" if len(same) > 1 else "")
 
 
 def _position(element: _Element) -> str:

@@ -9,7 +9,7 @@ done only for a document with findings, once, whatever their number.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
@@ -28,6 +28,8 @@ _MARKUP: Final = re.compile(
     r"""|<(?P<name>[^\s/>!?"'=]+)(?P<rest>[^"'>]*+(?:"[^"]*+"[^"'>]*+|'[^']*+'[^"'>]*+)*+)>""",
     re.DOTALL,
 )
+_START: Final = re.compile(r"<(?:!--.*?-->|!\[CDATA\[.*?\]\]>|\?.*?\?>|(?P<name>[^/!?]))", re.DOTALL)
+"""Where a start tag begins, and what only looks as if it held some: much quicker than to look at whole tags."""
 _STEP: Final = re.compile(r"(?P<name>[^\[\]]+)(?:\[(?P<position>\d+)\])?")
 _BEFORE, _MARKED, _AFTER = 72, 120, 60
 """Characters of a line that are shown."""
@@ -68,26 +70,55 @@ def marks(data: bytes, invoice: _Element, paths: Collection[str]) -> dict[str, M
     numbers = _numbers(root, elements.values())
     text = to_utf8(data).decode("utf-8", "replace").removeprefix("\ufeff")
     tags = _tags(text, set(numbers.values()))
-    lines = [0, *(match.end() for match in re.finditer("\n", text))]
-    found = {}
+    extents = {}
     for path, element in elements.items():
         tag = tags.get(numbers[element])
         if tag is None or tag["name"].rpartition(":")[2] != etree.QName(element).localname:
             return {}
-        found[path] = _mark(text, lines, *_extent(text, tag, path))
-    return found
+        extents[path] = _extent(text, tag, path)
+    line = _Line(text)
+    in_order = sorted(extents.items(), key=itemgetter(1))
+    return {path: _mark(text, line.at(start), start, end) for path, (start, end) in in_order}
+
+
+class _Line:
+    """The line of places that are asked for in their order: only what lies between them is looked at."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._number, self._first, self._last = 1, 0, self._end(0)
+
+    def _end(self, place: int) -> int:
+        last = self._text.find("\n", place)
+        return len(self._text) if last < 0 else last
+
+    def at(self, place: int) -> tuple[int, int, int]:
+        """The number of the line of a place, where it begins, and where it ends.
+
+        Args:
+            place: the place, not before the one that was asked for last.
+        """
+        if place > self._last:
+            self._first = self._text.rfind("\n", self._last, place) + 1
+            self._number += self._text.count("\n", self._last, self._first)
+            self._last = self._end(place)
+        return self._number, self._first, self._last
 
 
 def _elements(starts: Collection[_Element], paths: Iterable[str]) -> dict[str, _Element]:
-    """The elements that paths lead to."""
-    names = {name_of(start): start for start in starts}
+    """The elements that paths lead to; what several paths have in common is followed once."""
+    known: dict[str, _Element | None] = {"": None, **{f"/{name_of(start)}": start for start in starts}}
     below: dict[_Element, dict[str, list[_Element]]] = {}
     found = {}
     for path in paths:
-        steps = [step for step in path.split("/")[1:] if not step.startswith("@")]
-        here = names.get(steps[0]) if steps else None
-        for step in steps[1:]:
-            here = _child(here, step, below) if here is not None else None
+        above, steps = path.partition("/@")[0], []
+        while above not in known:
+            above, _, step = above.rpartition("/")
+            steps.append(step)
+        here = known[above]
+        for step in reversed(steps):
+            above = f"{above}/{step}"
+            here = known[above] = _child(here, step, below) if here is not None else None
         if here is not None:
             found[path] = here
     return found
@@ -123,12 +154,12 @@ def _tags(text: str, wanted: Collection[int]) -> dict[int, re.Match[str]]:
     found: dict[int, re.Match[str]] = {}
     number = -1
     last = max(wanted, default=-1)
-    for match in _MARKUP.finditer(text):
-        if match["name"] is None:
+    for match in _START.finditer(text):
+        if match.lastindex is None:
             continue
         number += 1
-        if number in wanted:
-            found[number] = match
+        if number in wanted and (tag := _MARKUP.match(text, match.start())) is not None:
+            found[number] = tag
         if number >= last:
             break
     return found
@@ -151,10 +182,8 @@ def _extent(text: str, tag: re.Match[str], path: str) -> tuple[int, int]:
     return tag.start(), markup.end() if markup is not None and leaf else tag.end()
 
 
-def _mark(text: str, lines: list[int], start: int, end: int) -> Mark:
-    number = bisect_right(lines, start)
-    first = lines[number - 1]
-    last = lines[number] - 1 if number < len(lines) else len(text)
+def _mark(text: str, line: tuple[int, int, int], start: int, end: int) -> Mark:
+    number, first, last = line
     end = min(end, last)
     marked = text[start:end]
     if len(marked) > _MARKED:

@@ -19,6 +19,8 @@ _MOST: Final = 4096
 """Elements whose children are kept sorted; the walk asks of what is near, so that those met long ago are forgotten."""
 _WIDE: Final = 1000
 """Children of an element that is never forgotten: to sort them for each of its children would take forever."""
+_FEW: Final = 3
+"""Names that a document is searched for one by one; whoever asks for more asks for many."""
 _MANY: Final = 50_000
 """Elements of a document up to which all of them are kept by name."""
 
@@ -65,7 +67,7 @@ class Inquiry:
         facts: what functions found out about the document, by the function; or why they could not.
     """
 
-    __slots__ = ("_called", "below", "facts", "last", "root", "said", "texts", "there")
+    __slots__ = ("_called", "_complete", "below", "facts", "last", "root", "said", "texts", "there")
 
     def __init__(self, root: _Element) -> None:
         self.root = root
@@ -75,7 +77,8 @@ class Inquiry:
         self.there: dict[object, bool] = {}
         self.last: dict[object, tuple[_Element, bool]] = {}
         self.facts: dict[object, object] = {}
-        self._called: dict[object, list[_Element]] | None = None
+        self._called: dict[object, list[_Element]] = {}
+        self._complete = False
 
     def called(self, tag: str) -> Sequence[_Element]:
         """Every element of a name in the document, in its order.
@@ -83,9 +86,18 @@ class Inquiry:
         Args:
             tag: the name as lxml writes it.
         """
-        if self._called is None:
-            self._called = self._all_by_name()
-        return self._called.get(tag, NONE) if self._called else [*self.root.iter(tag)]
+        found = self._called.get(tag)
+        if found is not None or self._complete:
+            return found or NONE
+        if len(self._called) == _FEW:
+            every = self._all_by_name()
+            if every:
+                self._called, self._complete = every, True
+                return every.get(tag, NONE)
+        found = [*self.root.iter(tag)]
+        if len(self._called) < _FEW:
+            self._called[tag] = found
+        return found
 
     def _all_by_name(self) -> dict[object, list[_Element]]:
         """All elements by name; nothing for a document that has too many to keep."""
@@ -93,5 +105,9 @@ class Inquiry:
         for number, el in enumerate(self.root.iter()):
             if number > _MANY:
                 return {}
-            found.setdefault(el.tag, []).append(el)
+            tag = el.tag
+            if tag in found:
+                found[tag].append(el)
+            else:
+                found[tag] = [el]
         return found
