@@ -21,6 +21,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from einvoice.transport.identity import Identity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 _YEARS: Final = timedelta(days=3650)
@@ -29,9 +31,15 @@ _LEAF: Final = timedelta(days=730)
 
 @dataclass(frozen=True)
 class Authority:
-    """Issues certificates."""
+    """Issues certificates, and takes them back.
+
+    Attributes:
+        identity: its key and certificate.
+        list_at: where its certificates say that the list of the revoked ones lies; nothing for no word about it.
+    """
 
     identity: Identity
+    list_at: str | None = None
 
     def issue(
         self,
@@ -61,34 +69,66 @@ class Authority:
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(self.identity.key.public_key()), critical=False
             )
         )
+        if self.list_at is not None:
+            builder = builder.add_extension(_points(self.list_at), critical=False)
         if hosts:
             builder = builder.add_extension(
                 x509.SubjectAlternativeName([_host(host) for host in hosts]), critical=False
             )
         return Identity(own, builder.sign(self.identity.key, SHA256()))
 
-    def delegate(self, name: str) -> Authority:
-        """Make an authority below this one."""
+    def delegate(self, name: str, *, list_at: str | None = None) -> Authority:
+        """Make an authority below this one.
+
+        Args:
+            name: its common name.
+            list_at: where the list of the certificates that it took back lies.
+        """
         key = new_key()
         builder = _builder(name, self.identity.certificate.subject, key, None, _now() + _YEARS)
-        return Authority(Identity(key, _as_authority(builder, self.identity.key).sign(self.identity.key, SHA256())))
+        if self.list_at is not None:
+            builder = builder.add_extension(_points(self.list_at), critical=False)
+        made = _as_authority(builder, self.identity.key).sign(self.identity.key, SHA256())
+        return Authority(Identity(key, made), list_at)
 
-    def revoke(self, *certificates: x509.Certificate) -> bytes:
-        """A list of revoked certificates (CRL), DER."""
+    def revoked(
+        self,
+        serials: Iterable[int] = (),
+        *,
+        begins: datetime | None = None,
+        ends: datetime | None = None,
+        extension: x509.ExtensionType | None = None,
+    ) -> bytes:
+        """The list of certificates that were taken back (CRL), DER.
+
+        Args:
+            serials: their serial numbers.
+            begins: from when on it counts; by default since an hour.
+            ends: when its successor comes; by default in seven days.
+            extension: a condition that it has, critical.
+        """
         builder = x509.CertificateRevocationListBuilder().issuer_name(self.identity.certificate.subject)
-        builder = builder.last_update(_now() - timedelta(hours=1)).next_update(_now() + timedelta(days=7))
-        for certificate in certificates:
-            entry = x509.RevokedCertificateBuilder().serial_number(certificate.serial_number).revocation_date(_now())
+        builder = builder.last_update(begins or _now() - timedelta(hours=1))
+        builder = builder.next_update(ends or _now() + timedelta(days=7))
+        for serial in serials:
+            entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(_now())
             builder = builder.add_revoked_certificate(entry.build())
+        if extension is not None:
+            builder = builder.add_extension(extension, critical=True)
         return builder.sign(self.identity.key, SHA256()).public_bytes(Encoding.DER)
 
 
-def root(name: str) -> Authority:
-    """A new root."""
+def root(name: str, *, list_at: str | None = None) -> Authority:
+    """A new root.
+
+    Args:
+        name: its common name.
+        list_at: where the list of the certificates that it took back lies.
+    """
     key = new_key()
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     builder = _as_authority(_builder(name, subject, key, None, _now() + _YEARS), key)
-    return Authority(Identity(key, builder.sign(key, SHA256())))
+    return Authority(Identity(key, builder.sign(key, SHA256())), list_at)
 
 
 def new_key() -> RSAPrivateKey:
@@ -141,6 +181,11 @@ def _as_authority(builder: x509.CertificateBuilder, issuer: RSAPrivateKey) -> x5
         .add_extension(usage, critical=True)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.public_key()), critical=False)
     )
+
+
+def _points(address: str) -> x509.CRLDistributionPoints:
+    names = [x509.UniformResourceIdentifier(address)]
+    return x509.CRLDistributionPoints([x509.DistributionPoint(names, None, None, None)])
 
 
 def _host(host: str) -> x509.GeneralName:

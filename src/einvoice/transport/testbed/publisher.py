@@ -25,6 +25,7 @@ from einvoice.transport.peppol.c14n import inclusive
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Callable
 
     from cryptography import x509
     from lxml.etree import _Element
@@ -116,12 +117,17 @@ def sign(root: _Element, signer: Identity) -> None:
 
 
 class Publisher(ThreadingHTTPServer):
-    """Serves the metadata of a few participants.
+    """Serves the metadata of a few participants, and the lists of certificates that the authorities took back.
 
     Args:
         signer: signs the answers.
         tls: certificate and key of the server.
         address: where it listens; port 0 takes a free one.
+
+    Attributes:
+        answers: the metadata by their paths.
+        lists: what makes the lists of revoked certificates, by their paths.
+        status: what is answered instead of 200.
     """
 
     daemon_threads = True
@@ -131,6 +137,7 @@ class Publisher(ThreadingHTTPServer):
         self.signer = signer
         self.tls = tls
         self.answers: dict[str, bytes] = {}
+        self.lists: dict[str, Callable[[], bytes]] = {}
         self.status = 200
 
     @property
@@ -176,11 +183,12 @@ class _Request(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        body = self.server.answers.get(unquote(self.path))
+        lists = self.server.lists.get(self.path)
+        body = lists() if lists is not None else self.server.answers.get(unquote(self.path))
         status = self.server.status if body is not None else 404
         content = body if body is not None and status == 200 else b""  # noqa: PLR2004 - OK
         self.send_response(status)
-        self.send_header("Content-Type", "application/xml")
+        self.send_header("Content-Type", "application/xml" if lists is None else "application/pkix-crl")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
