@@ -46,12 +46,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer; with ``cut`` the request is worked off and the connection ends without one."""
+    """An answer; none with ``cut``, after the request was worked off, and with ``lost``, before."""
 
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     cut: bool = False
+    lost: bool = False
 
 
 def told(value: object, status: int = 200) -> Reply:
@@ -123,7 +124,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(headers.get("content-length", "0")))
         stub: Stub = self.server.stub  # type: ignore[attr-defined]
         reply = stub.answer(Asked(self.command, parts.path, query, headers, body))
-        if reply.cut:
+        if reply.cut or reply.lost:
             self.connection.shutdown(socket.SHUT_RDWR)
             self.close_connection = True
             return
