@@ -27,8 +27,9 @@ def command(*, once: bool, settings: str | None) -> None:
 
     with opened(settings) as (wiring, database):
         reception = wiring.reception(database)
-        for _ in reception.attend():
-            pass
+        if once:
+            for _ in reception.attend():
+                pass
         with nullcontext() if once else reception.beside():
             for message in crew.work(Courier(Outbox(database), wiring.submitters()), once=once):
                 say(one_message(message))

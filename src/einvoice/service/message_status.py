@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from einvoice.bind import response as ubl
@@ -40,6 +40,7 @@ PROCESS: Final = f"cenbii-procid-ubl::{ubl.STATUS_PROCESS}"
 _SEAT: Final = re.compile(r"P[A-Z]{2}([0-9]{6})")
 _NEVER: Final = (ubl.STATUS, "urn:fdc:peppol.eu:poacc:trns:mlr:3")
 """What no status is sent for: another status, and its predecessor."""
+_LATEST: Final = timedelta(days=3)
 _MOST: Final = 50
 """Issues that are listed; the text says how many there are."""
 
@@ -82,6 +83,18 @@ class Teller:
         self.inbox, self.outbox, self.answers = Inbox(database), Outbox(database), Answers(database)
         self.sender, self.country, self.judges, self.limits = provider(own), country, judges, limits
 
+    def wants(self, received: Received) -> bool:
+        """Whether something may have to be told of a message; where not, nobody has to look at it.
+
+        Args:
+            received: the message.
+        """
+        if received.channel != "as4" or self.sender is None or _is_status(received):
+            return False
+        if datetime.now(UTC) - received.received > _LATEST:  # who updates does not tell of what came long ago
+            return False
+        return received.about.get("mls_type") == "ALWAYS_SEND" or (self.judges and _is_invoice(received))
+
     def tell(self, received: Received) -> Message | None:
         """Put the status of a message into the outbox, if it is to be told.
 
@@ -95,7 +108,7 @@ class Teller:
             EinvoiceError: it cannot be told, because nothing says in which country that is (``NO_COUNTRY``).
         """
         to = receiver(received)
-        if received.channel != "as4" or self.sender is None or to is None or _is_status(received):
+        if to is None or not self.wants(received):
             return None
         key = f"as4|{MESSAGE_STATUS}|{received.id}"
         known = self.outbox.find(key=key)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from einvoice.errors import StoreError
 from einvoice.store import archive, ledger
+from einvoice.store.answers import Answers
+from einvoice.store.inbox import Inbox
 from einvoice.store.outbox import Outbox
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ def last_answer(database: Database, message: Message) -> bytes:
 def bundle(database: Database, message: Message) -> bytes:
     """A ZIP with the document, the bytes on the wire, the metadata that was looked up, every answer and all events.
 
+    What the receiver and its access point said of the document later lies beside it, as ``response-N.xml``.
+
     Args:
         database: where the message is.
         message: the message.
@@ -54,10 +58,18 @@ def bundle(database: Database, message: Message) -> bytes:
         for attempt in attempts:
             if attempt["evidence"]:
                 packed.writestr(f"answer-{attempt['number']}.xml", archive.get(connection, attempt["evidence"]))
+        for number, payload in enumerate(_responses(database, message), start=1):
+            packed.writestr(f"response-{number}.xml", archive.get(connection, payload))
         packed.writestr(
             "events.json", json.dumps(_events(ledger.read(connection, message.id)), indent=2, ensure_ascii=False)
         )
     return out.getvalue()
+
+
+def _responses(database: Database, message: Message) -> list[str]:
+    """The digests of what came in about a message, in the order in which it came."""
+    inbox = Inbox(database)
+    return [inbox.get(each.inbound).payload for each in Answers(database).concerning(message.id)]
 
 
 def _events(events: Iterable[ledger.Event]) -> list[dict[str, object]]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from einvoice.errors import EinvoiceError, StoreError
-from einvoice.service.sorting import Sorter
+from einvoice.service.sorting import Sorter, may_answer
 from einvoice.store.answers import DOCUMENT, UNREADABLE, Answers, Noted
 
 if TYPE_CHECKING:
@@ -39,11 +39,14 @@ class Reception:
         """Attend to all that is waiting.
 
         Yields:
-            Each document and what it was found to be.
+            Each document that had to be looked at, and what it was found to be.
         """
         while waiting := self.answers.waiting():
+            plain = {each.id: each for each in waiting if self._plain(each)}
+            if plain:
+                self.answers.set_aside(plain.values())
             for received in waiting:
-                found = self._attended(received)
+                found = self._attended(received) if received.id not in plain else None
                 if found is not None:
                     yield received, found
 
@@ -72,6 +75,10 @@ class Reception:
             except StoreError:  # the database is away or busy: what waits is attended to when it is back
                 pass
             done.wait(pause)
+
+    def _plain(self, received: Received) -> bool:
+        """Whether a document is one by its envelope, and nobody is told of it."""
+        return not may_answer(received) and (self.teller is None or not self.teller.wants(received))
 
     def _attended(self, received: Received) -> Noted | None:
         self._tell(received)  # first: a document that was noted is not looked at again

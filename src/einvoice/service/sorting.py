@@ -11,6 +11,7 @@ identifier of the envelope).
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any, Final
@@ -44,16 +45,30 @@ if TYPE_CHECKING:
     from einvoice.store.inbox import Received
     from einvoice.store.outbox import Message
 
-_ROOTS: Final = (b"ApplicationResponse", b"CrossDomainAcknowledgementAndResponse")
-_HEAD: Final = 4096
+_UBL: Final = b"ApplicationResponse"
+_CEFACT: Final = b"CrossDomainAcknowledgementAndResponse"
+_HEAD: Final = 16_384
+_COMMENT: Final = re.compile(rb"<!--.*?-->", re.DOTALL)
+_ROOT: Final = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)")
 
 Parsed = Answer | LifeCycleStatus
 
 
 def is_answer(content: bytes) -> bool:
     """Whether a document is an answer to another one, by its root element."""
-    head = content[:_HEAD]
-    return any(root in head for root in _ROOTS)
+    return _root(content) in {_UBL, _CEFACT}
+
+
+def may_answer(received: Received) -> bool:
+    """Whether a document may be an answer, as far as its envelope says; without one it may."""
+    named = str(received.about.get("document_type") or "")
+    return not named or _UBL.decode() in named or _CEFACT.decode() in named
+
+
+def _root(content: bytes) -> bytes:
+    """The local name of the root element, as far as the beginning of a document in UTF-8 shows it."""
+    found = _ROOT.search(_COMMENT.sub(b"", content[:_HEAD]))
+    return found[1] if found else b""
 
 
 class Sorter:
@@ -75,7 +90,7 @@ class Sorter:
         Returns:
             What it is; nothing where another process was faster.
         """
-        content = self.inbox.content(received)
+        content = self.inbox.content(received) if may_answer(received) else b""
         if not is_answer(content):
             return self.answers.note(Noted(inbound=received.id, kind=DOCUMENT))
         try:
@@ -138,7 +153,7 @@ def _unmatched(why: str) -> StoreError:
 
 
 def _read(content: bytes) -> tuple[Parsed, tuple[str, ...]]:
-    if _ROOTS[1] in content[:_HEAD]:
+    if _root(content) == _CEFACT:
         return cdar.read(content)
     read = ubl.read(content)
     return read.answer, read.faults

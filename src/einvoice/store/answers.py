@@ -99,6 +99,25 @@ class Answers:
         with self.database.read() as connection:
             return [received_from_row(row) for row in connection.execute(query).mappings()]
 
+    def set_aside(self, some: Collection[Received]) -> None:
+        """Note of several documents at once that they answer nothing.
+
+        Args:
+            some: the documents.
+        """
+        now = self.clock()
+        with self.database.write() as connection:
+            ledger.take_turn(connection)  # nobody else notes one of them in between
+            wanted = [each.id for each in some]
+            known = set(connection.execute(select(answer.c.inbound).where(answer.c.inbound.in_(wanted))).scalars())
+            rows = [
+                {"inbound": each, "kind": DOCUMENT, "counts": False, "about": "{}", "at": now}
+                for each in wanted
+                if each not in known
+            ]
+            if rows:
+                connection.execute(insert(answer), rows)
+
     def note(self, found: Noted, weigh: Callable[[Sequence[Noted]], str | None] = lambda _: None) -> Noted | None:
         """Write down what a document is, once, with the events of its message.
 
@@ -182,12 +201,6 @@ class Answers:
         )
         with self.database.read() as connection:
             return [_sent(row) for row in connection.execute(query).mappings()]
-
-    def answering(self, identifier: str) -> Sent | None:
-        """Which document a message answers, if it answers one."""
-        with self.database.read() as connection:
-            row = connection.execute(select(reply).where(reply.c.message == identifier)).mappings().first()
-            return _sent(row) if row is not None else None
 
     def _counting(self, connection: Connection, identifier: str | None) -> list[Noted]:
         here = (answer.c.message == identifier) & answer.c.counts
