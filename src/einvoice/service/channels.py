@@ -83,7 +83,7 @@ class Wiring:
 
         if not self._providers:
             check_names(self.channels.provider)
-            self._providers = {name: provider(each, self.home) for name, each in self.channels.provider.items()}
+            self._providers = {name: provider(name, each, self.home) for name, each in self.channels.provider.items()}
         return self._providers
 
     def mailer(self) -> Mailer:

@@ -48,14 +48,21 @@ def check_names(names: Iterable[str]) -> None:
             )
 
 
-def provider(account: ProviderSettings, home: Path) -> Provider:
+def provider(name: str, account: ProviderSettings, home: Path) -> Provider:
     """The adapter for an account.
 
     Args:
+        name: the name of the channel.
         account: its settings.
         home: the folder that their paths are relative to.
+
+    Raises:
+        InputError: something is missing in them (``SETTINGS``).
     """
-    return _MAKERS[type(account)](account, home)
+    try:
+        return _MAKERS[type(account)](account, home)
+    except InputError as error:
+        raise error.at(f"[provider.{name}]") from None
 
 
 def registered(adapter: Provider, receiver: str) -> tuple[DocumentType, ...] | None:
@@ -89,7 +96,7 @@ def _rest(
 
 def _needed(account: ProviderSettings, what: str) -> str:
     if account.url is None:
-        raise InputError(f"the provider needs url: {what}", code="SETTINGS")
+        raise InputError(f"url is missing: {what}", code="SETTINGS")
     return account.url
 
 
