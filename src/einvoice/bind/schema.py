@@ -16,14 +16,15 @@ from lxml import etree
 from einvoice.bind import catalog, order
 from einvoice.bind.paths import name_of as element_name
 from einvoice.bind.paths import path_of
-from einvoice.bind.schema_errors import Compiled, SchemaError, collect
-from einvoice.bind.schema_messages import Kind, Scene, brief, explain
-from einvoice.errors import EinvoiceError
+from einvoice.bind.schema_errors import Compiled, Kind, SchemaError, collect
+from einvoice.bind.schema_sources import schema_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from lxml.etree import _Element, _ElementTree
+
+    from einvoice.bind.schema_messages import Scene
 
 DocumentType = Literal[
     "ubl-invoice",
@@ -89,11 +90,44 @@ def validate(
     found, complete = collect(compiled(document_type), root, limit)
     if not found:
         return []
+    return _told(found, root, document_type, name_of or _nameless, limit, complete=complete)
+
+
+def compiled(document_type: str) -> Compiled:
+    """Return the compiled schema of a document type; it is verified and compiled once per process."""
+    schema = _COMPILED.get(document_type)
+    if schema is None:
+        with _COMPILING:
+            schema = _COMPILED.get(document_type) or Compiled(schema_of(document_type))
+            _COMPILED[document_type] = schema
+    return schema
+
+
+_COMPILED: Final[dict[str, Compiled]] = {}
+_COMPILING: Final = threading.Lock()
+
+
+def _nameless(path: str) -> None:
+    del path
+
+
+def _told(
+    found: Sequence[SchemaError],
+    root: _Element,
+    document_type: DocumentType,
+    name_of: Callable[[str], str | None],
+    limit: int,
+    *,
+    complete: bool,
+) -> list[SchemaViolation]:
+    """The violations in words, which are imported where there are any."""
+    from einvoice.bind.schema_messages import Scene  # noqa: PLC0415 - most documents obey
+
     scene = Scene(
         order=order.load(_ORDERS.get(document_type, "cii")) if document_type != "zugferd-1.0" else None,
         title=catalog.entry_of(document_type).title,
         whole=not document_type.startswith("facturx:"),
-        name_of=name_of or _nameless,
+        name_of=name_of,
     )
     violations = [_violation(error, scene) for error in found[:limit]]
     if not complete or len(found) > limit:
@@ -104,35 +138,9 @@ def validate(
     return violations
 
 
-def compiled(document_type: str) -> Compiled:
-    """Return the compiled schema of a document type; it is verified and compiled once per process."""
-    schema = _COMPILED.get(document_type)
-    if schema is None:
-        with _COMPILING:
-            schema = _COMPILED.get(document_type) or _compile(document_type)
-            _COMPILED[document_type] = schema
-    return schema
-
-
-_COMPILED: Final[dict[str, Compiled]] = {}
-_COMPILING: Final = threading.Lock()
-
-
-def _compile(document_type: str) -> Compiled:
-    path = catalog.verified(document_type)
-    try:
-        return Compiled(etree.XMLSchema(file=str(path)))
-    except etree.LxmlError as error:
-        raise EinvoiceError(
-            f"the official schema cannot be compiled: {error}", source=str(path), code="SCHEMA_CHANGED"
-        ) from error
-
-
-def _nameless(path: str) -> None:
-    del path
-
-
 def _violation(error: SchemaError, scene: Scene) -> SchemaViolation:
+    from einvoice.bind.schema_messages import brief, explain  # noqa: PLC0415 - as above
+
     path = "" if error.element is None else path_of(error.element, error.top)
     kind, message, attribute = explain(error, scene, path)
     if error.element is None:

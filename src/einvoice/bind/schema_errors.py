@@ -16,7 +16,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, cast
 
 from lxml import etree
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lxml.etree import XMLSchema, _Element
+
+Kind = Literal["unexpected", "missing", "attribute", "value", "content", "other"]
 
 _SMALL: Final = 10_000
 """Elements below which even the worst document is validated in less than a second."""

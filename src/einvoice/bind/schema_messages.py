@@ -9,7 +9,7 @@ place, stands too often, or has a required one missing before it.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from einvoice.bind.paths import name_of, prefixed
 
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from einvoice.bind.order import Order
-    from einvoice.bind.schema_errors import SchemaError
-
-Kind = Literal["unexpected", "missing", "attribute", "value", "content", "other"]
+    from einvoice.bind.schema_errors import Kind, SchemaError
 
 _SHOWN: Final = 80
 _LONG: Final = 600

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal
 
 Root = Literal["Invoice", "CreditNote", ""]
@@ -103,7 +103,7 @@ def load(name: str) -> Table:
     Raises:
         TableError: a row does not follow the grammar.
     """
-    return parse((files(__package__) / f"{name}.txt").read_text(encoding="utf-8"))
+    return parse(Path(__file__).with_name(f"{name}.txt").read_text(encoding="utf-8"))
 
 
 def parse(text: str) -> Table:

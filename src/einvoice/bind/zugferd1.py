@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
@@ -104,6 +104,6 @@ def _without_currency(root: _Element) -> None:
 
 @cache
 def _table() -> dict[str, str]:
-    text = (files(__package__) / "zugferd1.txt").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("zugferd1.txt").read_text(encoding="utf-8")
     rows = [line.split() for line in text.splitlines() if line.strip() and not line.startswith("#")]
     return {row[0]: row[1] for row in rows}

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
+from einvoice import __version__
 from einvoice.errors import EinvoiceError
 
 if TYPE_CHECKING:
@@ -41,10 +43,25 @@ COMMANDS: Final[Mapping[str, str]] = {
 """The commands and what they do, in the order of ``einvoice --help``; the help needs no command to be imported."""
 
 INTERRUPTED: Final = 130
+_ALLOCATIONS: Final = 50_000
+"""Objects that are made before the garbage collector looks, where Python says 700 or 2,000."""
 
 
 class Commands(click.Group):
     """A group that imports a command only when it is called."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - what click takes and returns
+        """Run what the user wrote, with a garbage collector that looks less often.
+
+        Modules and invoices are hundreds of thousands of objects that stay; looking through them again and again is a
+        twentieth of the time of a short command.
+        """
+        before = gc.get_threshold()
+        gc.set_threshold(_ALLOCATIONS, *before[1:])
+        try:
+            return super().main(*args, **kwargs)
+        finally:
+            gc.set_threshold(*before)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of the commands, in the order in which a newcomer meets them."""
@@ -97,9 +114,7 @@ def _version(ctx: click.Context, parameter: click.Parameter, value: object) -> N
     del parameter
     if not value or ctx.resilient_parsing:
         return
-    from importlib.metadata import version
-
-    click.echo(f"einvoice {version('einvoice')}")
+    click.echo(f"einvoice {__version__}")
     ctx.exit()
 
 

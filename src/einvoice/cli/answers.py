@@ -7,7 +7,6 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from einvoice.cli.layout import width_of
 from einvoice.cli.terminal import Footnotes, cut, styled, visible
 from einvoice.rules.advice import advice, name_of
 from einvoice.rules.bmf import class_of
@@ -191,6 +190,8 @@ def _found(finding: Finding, speech: Speech) -> str:
 
 def _source(excerpt: Excerpt) -> Iterator[str]:
     """The line of the source, with the place underlined."""
+    from einvoice.cli.layout import width_of
+
     before = excerpt.before.lstrip() if excerpt.before.isspace() else excerpt.before[-_BEFORE:]
     left, place, right = (
         visible(part.replace("\t", " ")) for part in (before, cut(excerpt.marked, _MARKED), cut(excerpt.after, _AFTER))

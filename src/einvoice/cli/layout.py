@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
-import shutil
+import os
+import sys
 import unicodedata
-from dataclasses import dataclass
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from einvoice.cli.terminal import styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+_USUAL_WIDTH: Final = 80
 _GAP: Final = 2
 """Blanks between two columns."""
 _NARROWEST: Final = 12
@@ -24,8 +25,14 @@ _JOINED: Final = range(0x1160, 0x1200)
 
 
 def page_width() -> int:
-    """The columns of the terminal; of ``COLUMNS``, or 80, where nobody watches."""
-    return shutil.get_terminal_size().columns
+    """The columns of the terminal, or what ``COLUMNS`` says; 80 where nobody watches."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isdecimal() and int(said):
+        return int(said)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else _USUAL_WIDTH
+    except (OSError, ValueError):  # it is no terminal, or closed
+        return _USUAL_WIDTH
 
 
 def width_of(text: str) -> int:
@@ -86,8 +93,7 @@ def _broken(word: str, width: int) -> list[str]:
     return pieces
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A column of a table.
 
     Attributes:

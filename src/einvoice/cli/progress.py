@@ -8,8 +8,6 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from einvoice.cli.layout import page_width, width_of
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -110,6 +108,8 @@ class Bar:
             self._draw()
 
     def _draw(self) -> None:
+        from einvoice.cli.layout import page_width, width_of
+
         if not self._awake or self._hidden:
             return
         self._clear()

@@ -14,22 +14,21 @@ from __future__ import annotations
 
 import csv
 from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Final
 
 from einvoice.errors import UnknownNameError
 
-if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
-
 __all__ = ["codes", "editions", "is_code", "lists", "name_of", "source_of"]
+
+_DATA: Final = Path(__file__).parent / "data"
+"""Beside the code; :mod:`importlib.resources` would load a dozen modules for what a path says."""
 
 
 @cache
 def lists() -> tuple[str, ...]:
     """The names of all code lists, such as ``iso-4217``."""
-    data = files(__package__) / "data"
-    found = (entry.name.removesuffix(".csv") for entry in data.iterdir() if entry.name.endswith(".csv"))
+    found = (entry.name.removesuffix(".csv") for entry in _DATA.iterdir() if entry.name.endswith(".csv"))
     return tuple(sorted(name for name in found if _lines(name)[1] == "code,name,only"))
 
 
@@ -112,7 +111,7 @@ def source_of(name: str, edition: str = "") -> str:
 
 
 def _lines(name: str) -> list[str]:
-    file = files(__package__) / "data" / f"{name}.csv"
+    file = _DATA / f"{name}.csv"
     if not file.is_file():
         raise UnknownNameError(f"there is no code list {name!r}", code="CODE_LIST")
     return file.read_text(encoding="utf-8").splitlines()
@@ -122,8 +121,8 @@ def _rows(name: str) -> list[list[str]]:
     return list(csv.reader(_lines(name)[2:]))
 
 
-def _editions() -> Traversable:
-    return files(__package__) / "data" / "editions"
+def _editions() -> Path:
+    return _DATA / "editions"
 
 
 def _changed(edition: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 USUAL: Final = 2
@@ -13,7 +13,7 @@ USUAL: Final = 2
 
 @cache
 def _exceptions() -> dict[str, int]:
-    text = (files("einvoice.codes") / "data" / "currency_exponents.csv").read_text(encoding="utf-8")
+    text = (Path(__file__).parent / "data" / "currency_exponents.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
     return {row["code"]: int(row["decimals"]) for row in rows}
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, cached_property
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -213,5 +213,5 @@ def read(folder: str, language: str) -> dict[str, dict[str, Any]]:
     """
     import tomllib  # noqa: PLC0415 -- English needs no catalogue, and pays for none
 
-    file = files("einvoice").joinpath(*folder.split("/"), f"{language}.toml")
+    file = Path(__file__).parents[1].joinpath(*folder.split("/"), f"{language}.toml")
     return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}

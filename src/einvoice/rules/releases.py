@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import csv
 from functools import cache, partial
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 from msgspec import Struct, structs
 
+from einvoice.rules.folders import folder_of
 from einvoice.rules.registry import DeclarationError, Pack, Rule
 from einvoice.rules.rows import CodeList
 
@@ -133,7 +133,7 @@ def published_in(package: str, name: str = "published.csv") -> Published:
         name: the file: where it is from, the names of the columns, then id, syntax and severity a line.
     """
     found: Published = {"ubl": {}, "cii": {}}
-    lines = files(package).joinpath(name).read_text(encoding="utf-8").splitlines()
+    lines = (folder_of(package) / name).read_text(encoding="utf-8").splitlines()
     for identifier, syntax, severity in csv.reader(lines[_HEAD:]):
         found[cast("Family", syntax)][identifier] = cast("Severity", severity)
     return found
@@ -147,7 +147,7 @@ def delta_of(package: str, name: str, base: Published) -> Delta:
         name: the file: where it is from, the names of the columns, then a :class:`Change` a line.
         base: the ids of the neighbour.
     """
-    lines = files(package).joinpath(name).read_text(encoding="utf-8").splitlines()
+    lines = (folder_of(package) / name).read_text(encoding="utf-8").splitlines()
     rows = csv.reader(lines[_HEAD:])
     return Delta(base, tuple(Change(*cast("Any", fields)) for fields in rows))
 

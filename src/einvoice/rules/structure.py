@@ -17,7 +17,6 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +25,7 @@ from msgspec import Struct
 from einvoice.model.parts import Part
 from einvoice.model.structure import Section, Structure, StructureRow
 from einvoice.rules.element_rules import ElementRule
+from einvoice.rules.folders import folder_of
 from einvoice.rules.wording import ENGLISH, Phrases, in_words
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _lines(package: str, name: str, profile: str = "") -> list[tuple[int, list[s
     """The lines of a file below its head, each with its number; of a file with several profiles, those of one."""
     if not name:
         return []
-    text = files(package).joinpath(name).read_text(encoding="utf-8")
+    text = (folder_of(package) / name).read_text(encoding="utf-8")
     lines = list(enumerate(csv.reader(text.splitlines()[HEAD:]), HEAD + 1))
     return [(line, fields[1:]) for line, fields in lines if profile in fields[0]] if profile else lines
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, date, datetime
-from functools import cache
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from msgspec import structs
 
-from einvoice import profiles
+from einvoice import __version__, profiles
 from einvoice.errors import EinvoiceError, FormatError, JsonError, PdfError, XmlError
 from einvoice.rules.bmf import gravest
 from einvoice.rules.findings import Finding, Undetermined
@@ -86,10 +84,9 @@ def class_of_refusal(error: EinvoiceError) -> ErrorClass | None:
     return "format" if refused else None
 
 
-@cache
 def einvoice_version() -> str:
     """The version of einvoice that judges."""
-    return version("einvoice")
+    return __version__
 
 
 def judging_time(

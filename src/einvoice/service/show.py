@@ -216,7 +216,7 @@ def _party(title: str, party: Any, speech: _Speech) -> Iterator[Section]:  # noq
         ("", party.name or speech("(no name)")),
         (speech("Trading as"), getattr(party, "trading_name", None)),
         *(("", line) for line in _address(getattr(party, "postal_address", None))),
-        (speech("VAT"), getattr(party, "vat_identifier", None)),
+        (speech("VAT identifier"), getattr(party, "vat_identifier", None)),
         (speech("Tax number"), getattr(party, "tax_registration_identifier", None)),
         (speech("Register"), getattr(party, "legal_registration_identifier", None)),
         *((speech("Identifier"), identifier) for identifier in getattr(party, "identifiers", ())),

@@ -12,7 +12,7 @@ they are current.
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Final, Literal
 
 import msgspec
@@ -177,5 +177,5 @@ def _order(syntax: Syntax) -> Order:
 
 @cache
 def _read(name: str) -> _File:
-    data = (files(__package__) / name).read_bytes()
+    data = Path(__file__).with_name(name).read_bytes()
     return msgspec.json.decode(data, type=_File)
