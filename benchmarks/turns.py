@@ -36,6 +36,14 @@ def quickest(*works: Callable[[], object]) -> list[float]:
 
 
 def by_rules_alone(data: bytes, packs: str) -> Report:
-    """Read a document and judge it by the rules of packs, and not by the schema, as a publisher's stylesheet does."""
+    """Read a document, judge it by the rules of packs and place what they find, as a publisher's stylesheet does.
+
+    The schema is left out: a stylesheet knows none.
+    """
     intake = take_in_bytes(data, _SETTINGS)
-    return by_rules(intake, choose(parse(packs), intake.reading).packs)
+    report = by_rules(intake, choose(parse(packs), intake.reading).packs)
+    if intake.places is not None:
+        for one in report.findings:
+            if one.location is None:
+                intake.places.locate(one.model_path)
+    return report
