@@ -162,7 +162,7 @@ def judge(intake: Intake, choice: Choice) -> tuple[Report, bool | None]:
     """
     document = intake.document
     report = by_rules(intake, choice.packs)
-    refused = schema_findings(document) if document is not None else ()
+    refused = schema_findings(document, choice.packs) if document is not None else ()
     narrower = profile_findings(document, choice.packs, refused) if document is not None else ()
     findings = (*refused, *narrower, *_placed(report.findings, intake.places))
     packs = (*report.packs, *choice.missing)

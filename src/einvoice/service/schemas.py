@@ -28,12 +28,15 @@ PROFILE_SCHEMA: Final = "FX-XSD"
 _FACTURX: Final = "facturx"
 
 
-def schema_findings(document: Document) -> tuple[Finding, ...]:
+def schema_findings(document: Document, packs: Iterable[Pack | PackResult] = ()) -> tuple[Finding, ...]:
     """What the schema of the syntax refuses: UBL 2.1, or CII D22B with its code lists uncoupled.
 
     Args:
         document: the document.
+        packs: the packs that judge it. The schema of a profile is asked first: if it is content, so is that of CII.
     """
+    for profile in _profiles(document, packs):
+        document.schema_violations(profile)
     return tuple(_finding(one, document, SCHEMA, "fatal") for one in document.schema_violations())
 
 
@@ -50,13 +53,19 @@ def profile_findings(
     Yields:
         The findings, once a place.
     """
-    if document.syntax != "cii":
-        return
     places = {finding.location for finding in told}
-    for profile in dict.fromkeys(pack.profile for pack in packs if pack.id == _FACTURX and pack.profile):
-        for one in document.schema_violations(cast("DocumentType", f"{_FACTURX}:{profile}")):
+    for profile in _profiles(document, packs):
+        for one in document.schema_violations(profile):
             if (one.path or None) not in places:
                 yield _finding(one, document, PROFILE_SCHEMA, "warning")
+
+
+def _profiles(document: Document, packs: Iterable[Pack | PackResult]) -> dict[DocumentType, None]:
+    """The schemas of the profiles that a document is judged by, each once."""
+    if document.syntax != "cii":
+        return {}
+    stated = (f"{_FACTURX}:{pack.profile}" for pack in packs if pack.id == _FACTURX and pack.profile)
+    return dict.fromkeys(cast("DocumentType", one) for one in stated)
 
 
 def _finding(violation: SchemaViolation, document: Document, rule: str, effective: Severity) -> Finding:
