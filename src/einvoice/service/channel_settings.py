@@ -41,6 +41,14 @@ class As4Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Key and certificate of the server; without them plain HTTP is spoken, for a proxy in front."""
     receives: tuple[str, ...] = ()
     """The participants that are served here."""
+    document_types: tuple[str, ...] = ()
+    """What they take; by default invoices that einvoice can judge, and answers to invoices."""
+    revocation: Literal["hard", "soft", "off"] = "hard"
+    """Whether certificates are asked for revocation: ``hard`` waits where no list can be had, ``soft`` goes on."""
+    revocation_lists: str | None = None
+    """Folder in which fetched lists are kept from one run to the next."""
+    ports: tuple[int, ...] | None = None
+    """The ports that may be called; by default 443 alone in Peppol's production network, any in others."""
     mls: Literal["off", "asked", "judged"] = "asked"
     """Whether senders are told what became of their messages: to those who ask for it; or also, after each document was
     judged, that it is not valid."""

@@ -32,10 +32,12 @@ if TYPE_CHECKING:
     from einvoice.transport.mail.submitter import Mailer
     from einvoice.transport.peppol.lookup import Directory
     from einvoice.transport.provider.contract import Provider
+    from einvoice.transport.revocation import RevocationLists
     from einvoice.transport.trust import Authorities
 
 DEFAULT: Final = "einvoice.toml"
 VARIABLE: Final = "EINVOICE_SETTINGS"
+_HTTPS: Final = 443
 
 _LIBRARIES: Final = ("alembic", "cryptography", "dns", "sqlalchemy")
 
@@ -159,18 +161,18 @@ class Wiring:
         """The access point that receives, into the inbox of a database."""
         from einvoice.service.mailbox import InboxMailbox
         from einvoice.service.message_status import provider
+        from einvoice.service.served import served
         from einvoice.service.sorting import Sorter
         from einvoice.store.inbox import Inbox
         from einvoice.transport.as4.receiver import AccessPoint
 
         settings, identity = self._as4(), self._identity()
         own = (provider(identity.name), settings.mls_to)  # who is told what became of messages
-        served = {each.lower() for each in (*settings.receives, *own) if each}
         return AccessPoint(
             identity=identity,
             authorities=self._authorities(),
             mailbox=InboxMailbox(Inbox(database), Sorter(database).sort),
-            services=lambda header: header.receiver.value.lower() in served,
+            services=served([each for each in (*settings.receives, *own) if each], settings.document_types),
             domain=settings.domain,
         )
 
@@ -218,13 +220,34 @@ class Wiring:
     def _authorities(self) -> Authorities:
         from einvoice.transport.trust import load_authorities
 
-        return load_authorities(self.home / self._as4().authorities)
+        folder = self.home / self._as4().authorities
+        return load_authorities(folder, revocations=self._revocations(folder))
+
+    def _revocations(self, authorities: Path) -> RevocationLists | None:
+        from einvoice.transport.revocation import RevocationLists
+
+        settings = self._as4()
+        if settings.revocation == "off":
+            return None
+        kept = settings.revocation_lists
+        # Lists are signed, and most authorities publish them over plain HTTP.
+        ports = (80, 443) if self._ports() is not None else None
+        return RevocationLists(
+            policy=msgspec.structs.replace(self._policy(), plain=True, ports=ports, total=30.0),
+            folder=authorities / "crls",
+            cache=self.home / kept if kept is not None else None,
+            hard=settings.revocation == "hard",
+        )
+
+    def _ports(self) -> tuple[int, ...] | None:
+        settings = self._as4()
+        return (_HTTPS,) if settings.ports is None and settings.zone == "production" else settings.ports
 
     def _policy(self) -> Policy:
         from einvoice.transport.http import Policy
 
         settings = self._as4()
-        return Policy(private=settings.private, tls=self._believing(settings.tls_authorities))
+        return Policy(private=settings.private, tls=self._believing(settings.tls_authorities), ports=self._ports())
 
     def _resolver(self) -> Resolver:
         import dns.exception

@@ -2,8 +2,8 @@
 """A network of two access points on one machine: laid out in a folder, then run.
 
 ``init`` makes the authorities, the certificates and the settings of two access points, a and b; ``run`` starts DNS,
-publisher, both access points and a mail server (SMTP and IMAP) on loopback. Nothing of it is believed in the real
-network, and no mail leaves it.
+publisher, both access points and a mail server (SMTP and IMAP) on loopback; ``revoke`` takes a certificate back.
+Nothing of it is believed in the real network, and no mail leaves it.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from einvoice.errors import OutputError
+from einvoice.errors import OutputError, UnknownNameError
 from einvoice.service.channels import address, load
 from einvoice.service.files import write_file
 from einvoice.service.message_status import provider
+from einvoice.service.served import usual_types
 from einvoice.transport.http import presenting
 from einvoice.transport.identity import load_identity
 from einvoice.transport.peppol.identifiers import DocumentType, ParticipantId, registered
@@ -27,7 +28,7 @@ from einvoice.transport.testbed.names import NameServer
 from einvoice.transport.testbed.publisher import Publisher, Registration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from einvoice.store.database import Database
@@ -42,6 +43,9 @@ POINTS: Final = {"a": ("PTB000001", "9915:a"), "b": ("PTB000002", "9915:b")}
 """The access points: the common name of each, and the participant that it serves."""
 
 _CATEGORIES: Final = {"Invoice", "Credit Note", "Self Billing Invoice", "Self Billing Credit Note", "Invoice Response"}
+_LISTS: Final = {name: f"/lists/{name}.crl" for name in ("root", "access-points", "smp")}
+"""Where the publisher has the list of certificates that each authority took back."""
+_REVOKED: Final = "issuers/revoked"
 _SETTINGS: Final = """\
 # The access point {name} of a network to try. Nothing of it is believed in the real one.
 database = "{name}.db"
@@ -89,9 +93,14 @@ def init(folder: Path, *, first_port: int = 18440) -> list[Path]:
     """
     if (folder / "authorities").exists():
         raise OutputError("there is a network already", source=str(folder), code="EXISTS")
-    root = authority.root("einvoice testbed root")
-    points, metadata = root.delegate("einvoice testbed access points"), root.delegate("einvoice testbed metadata")
+    lists = {name: f"https://localhost:{first_port + 1}{path}" for name, path in _LISTS.items()}
+    root = authority.root("einvoice testbed root", list_at=lists["root"])
+    points = root.delegate("einvoice testbed access points", list_at=lists["access-points"])
+    metadata = root.delegate("einvoice testbed metadata", list_at=lists["smp"])
     files = {
+        "issuers/root.pem": authority.to_pem(root.identity),
+        "issuers/access-points.pem": authority.to_pem(points.identity),
+        "issuers/smp.pem": authority.to_pem(metadata.identity),
         "authorities/roots/root.pem": authority.certificate_pem(root.identity),
         "authorities/access-points/issuer.pem": authority.certificate_pem(points.identity),
         "authorities/smp/issuer.pem": authority.certificate_pem(metadata.identity),
@@ -118,6 +127,37 @@ def init(folder: Path, *, first_port: int = 18440) -> list[Path]:
         if b"PRIVATE KEY" in content:
             (folder / name).chmod(0o600)
     return [folder / f"{name}.toml" for name in POINTS]
+
+
+def revoke(folder: Path, name: str) -> None:
+    """Take the certificate of an access point, or of the publisher, back; the next list says so.
+
+    Args:
+        folder: the folder of the network.
+        name: ``a``, ``b`` or ``smp``.
+
+    Raises:
+        UnknownNameError: there is no such certificate (``TESTBED``).
+    """
+    if name not in {*POINTS, "smp"}:
+        raise UnknownNameError(f"{name!r} has no certificate here: there are a, b and smp", code="TESTBED")
+    serial = load_identity(folder / name / "identity.pem").certificate.serial_number
+    path = folder / _REVOKED
+    before = path.read_bytes() if path.exists() else b""
+    write_file(path, before + f"{'smp' if name == 'smp' else 'access-points'} {serial:x}\n".encode())
+
+
+def _list_of(folder: Path, issuer: str) -> Callable[[], bytes]:
+    """What makes the list of the certificates that an authority took back, as it is when it is asked for."""
+    identity = load_identity(folder / "issuers" / f"{issuer}.pem")
+
+    def made() -> bytes:
+        path = folder / _REVOKED
+        lines = path.read_text(encoding="ascii").splitlines() if path.exists() else []
+        pairs = [line.split() for line in lines]
+        return authority.Authority(identity).revoked(int(serial, 16) for by, serial in pairs if by == issuer)
+
+    return made
 
 
 @dataclass
@@ -154,6 +194,7 @@ def run(folder: Path) -> Running:
     port = int((folder / "ports").read_text(encoding="ascii"))
     tls = presenting(folder / "tls/server.pem")
     publisher = Publisher(load_identity(folder / "smp/identity.pem"), tls=tls, address=("127.0.0.1", port + 1))
+    publisher.lists = {path: _list_of(folder, issuer) for issuer, path in _LISTS.items()}
     known = [who for point, served in POINTS.values() for who in (served, str(provider(point)))]
     names = NameServer(ZONE, dict.fromkeys(known, publisher.base), ("127.0.0.1", port))
     servers, databases = [], []
@@ -198,9 +239,9 @@ def _registrations(name: str, url: str, identity: Path) -> Iterator[Registration
 
 
 def _types(categories: set[str]) -> list[DocumentType]:
-    """The document types of Peppol's list that are in use and of these categories."""
+    """The document types of Peppol's list that are in use, taken here, and of these categories."""
     return [
         kind
         for kind, row in registered().items()
-        if row.state == "active" and row.category in categories and kind.scheme == "busdox-docid-qns"
+        if row.state == "active" and row.category in categories and kind in usual_types()
     ]

@@ -19,7 +19,7 @@ from einvoice.transport.base import Capabilities, Outcome, Prepared, Result, Sub
 from einvoice.transport.connections import Connections
 from einvoice.transport.identity import Identity, common_name, read_certificate, to_der
 from einvoice.transport.peppol import identifiers, sbdh
-from einvoice.transport.peppol.identifiers import DocumentType, ParticipantId, Process
+from einvoice.transport.peppol.identifiers import ParticipantId, Process
 from einvoice.transport.trust import Role
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ class As4Submitter:
 
     def _envelope(self, submission: Submission) -> sbdh.Header:
         request = submission.request
-        document_type = _document_type(str(request["document_type"]))
+        document_type = identifiers.document_type(str(request["document_type"]))
         named = identifiers.syntax(document_type)
         if named is None:
             raise ParticipantError(
@@ -229,10 +229,3 @@ def _check_ended(prepared: Prepared, now: datetime) -> None:
     until = prepared.about.get("signed_until")
     if until is not None and datetime.fromisoformat(until) < now:
         raise SecurityError("the certificate that this message was signed with has ended", code="CERTIFICATE")
-
-
-def _document_type(text: str) -> DocumentType:
-    for scheme in (identifiers.DOCUMENT_SCHEME, identifiers.WILDCARD_SCHEME):
-        if text.startswith(f"{scheme}::"):
-            return DocumentType(text[len(scheme) + 2 :], scheme)
-    return DocumentType(text)

@@ -10,11 +10,14 @@ import csv
 import re
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from einvoice.errors import ParticipantError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PARTICIPANT_SCHEME: Final = "iso6523-actorid-upis"
 DOCUMENT_SCHEME: Final = "busdox-docid-qns"
@@ -104,6 +107,32 @@ def syntax(document_type: DocumentType) -> Syntax | None:
     """The root element, customisation and version that a document type names, or nothing where it names none."""
     found = _DOCUMENT.fullmatch(document_type.value)
     return Syntax(**found.groupdict()) if found else None
+
+
+def document_type(text: str) -> DocumentType:
+    """Read the identifier of a document type, with its scheme in front or without.
+
+    Args:
+        text: such as ``busdox-docid-qns::urn:oasis:...::Invoice##urn:...::2.1``.
+    """
+    for scheme in (DOCUMENT_SCHEME, WILDCARD_SCHEME):
+        if text.startswith(f"{scheme}::"):
+            return DocumentType(text[len(scheme) + 2 :], scheme)
+    return DocumentType(text)
+
+
+def wildcards(value: str) -> Iterator[str]:
+    """The registrations that cover a document type, the most specific one first (policy 21).
+
+    Args:
+        value: the document type, without its scheme.
+    """
+    yield value
+    head, mark, rest = value.partition("##")
+    customisation, colons, version = rest.rpartition("::")
+    while mark and colons and customisation:
+        yield f"{head}##{customisation}*::{version}"
+        customisation = customisation.rpartition("@")[0]
 
 
 @cache

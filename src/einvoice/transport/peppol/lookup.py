@@ -21,11 +21,11 @@ import msgspec
 from einvoice.errors import ParticipantError, SecurityError, TransportError
 from einvoice.transport import http
 from einvoice.transport.peppol import sml, smp
-from einvoice.transport.peppol.identifiers import WILDCARD_SCHEME, DocumentType, ParticipantId, Process
+from einvoice.transport.peppol.identifiers import WILDCARD_SCHEME, DocumentType, ParticipantId, Process, wildcards
 from einvoice.transport.trust import Authorities, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from dns.resolver import Resolver
 
@@ -123,7 +123,7 @@ class Directory:
 
     def _covering(self, base: str, participant: ParticipantId, wanted: DocumentType) -> DocumentType:
         listed = set(smp.read_group(self._get(base + smp.group_path(participant), participant), participant))
-        for value in _wildcards(wanted.value):
+        for value in wildcards(wanted.value):
             if DocumentType(value, WILDCARD_SCHEME) in listed:
                 return DocumentType(value, WILDCARD_SCHEME)
         raise _not_served(participant, wanted)
@@ -160,19 +160,6 @@ class Directory:
             raise ParticipantError(message, temporary=begins, code="SMP")
         self.authorities.judge(usable[0].certificate, Role.ACCESS_POINT, now=now)
         return usable[0]
-
-
-def _wildcards(value: str) -> Iterator[str]:
-    """The registrations that cover a document type, the most specific one first."""
-    head, mark, rest = value.partition("##")
-    customisation, colons, version = rest.rpartition("::")
-    if not (mark and colons):
-        yield value
-        return
-    yield value
-    while customisation:
-        yield f"{head}##{customisation}*::{version}"
-        customisation = customisation.rpartition("@")[0]
 
 
 def _not_served(
