@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +15,7 @@ from einvoice import convert
 from einvoice.bind import cdar, response
 from einvoice.model.response import InvoiceResponse
 from einvoice.service.channels import load
-from einvoice.service.testbed import init, run
+from einvoice.service.testbed import MAIL, init, run
 from einvoice.store.database import Database
 from tests.architecture.house import ROOT
 from tests.cli.test_send import call, free_ports
@@ -209,6 +210,29 @@ def test_the_life_cycle_is_another_view_on_the_same_story(network: Path, invoice
     )
     assert "BR-FR-CDV-CL-09" in wrong.output
     assert "TX_TVA_ERR" in wrong.output
+
+
+def test_by_mail_an_answer_goes_back_to_where_the_invoice_came_from(network: Path, invoice: Path) -> None:
+    at(network, "a", "send", invoice, "--to", f"mailto:b@{MAIL}")
+    at(network, "b", "receive")
+    received = at(network, "b", "inbox", "list").splitlines()[-1].split()[0]
+    said = at(network, "b", "respond", received, "--status", "RE", "--reason", "OTH", "--note", "wrong company")
+    assert "delivered email" in said
+    told = at(network, "a", "receive")
+    assert "invoice-response RE of" in told
+    assert "rejected by the buyer (RE)" in standing(network, invoice)
+    assert "OTH other, wrong company" in standing(network, invoice)
+
+
+def test_the_proof_of_a_message_holds_what_was_answered(network: Path, invoice: Path, tmp_path: Path) -> None:
+    received = sent(network, invoice)
+    at(network, "b", "respond", received, "--status", "AP")
+    identifier = standing(network, invoice).split()[0]
+    proof = tmp_path / "proof.zip"
+    at(network, "a", "outbox", "evidence", identifier, "-o", proof)
+    with zipfile.ZipFile(proof) as packed:
+        assert response.read(packed.read("response-1.xml")).answer.status == "AP"
+        assert b'"answered"' in packed.read("events.json")
 
 
 def test_who_asks_for_nothing_is_told_of_failures_only(network: Path) -> None:

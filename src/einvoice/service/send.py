@@ -151,8 +151,10 @@ def _as4(invoice: Invoice, wanted: Wanted, wiring: Wiring) -> dict[str, str]:
 
 def _asked_for(settings: As4Settings | None) -> dict[str, str]:
     """Which message level status the receiver's access point is asked for, and who is told."""
-    said = {"mls_type": settings.mls_type, "mls_to": settings.mls_to} if settings else {}
-    return {name: value for name, value in said.items() if value}
+    if settings is None:
+        return {}
+    told = participant(settings.mls_to).value if settings.mls_to else None
+    return {name: value for name, value in (("mls_type", settings.mls_type), ("mls_to", told)) if value}
 
 
 def _by_provider(intake: Intake, wanted: Wanted, wiring: Wiring, settings: Settings) -> tuple[dict[str, str], Plan]:

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An answer is made from what the invoice and its envelope say, once, and in the order of BIS 63."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from msgspec.structs import replace
+
+from einvoice import convert
+from einvoice.bind import response
+from einvoice.errors import EinvoiceError, InputError, OutputError, ParticipantError, StoreError
+from einvoice.model.response import InvoiceResponse
+from einvoice.service.respond import DOCUMENT_TYPE, Answered, Wish, ask, enqueue, prepare
+from einvoice.service.settings import Settings
+from einvoice.store.answers import Answers
+from einvoice.store.database import Database
+from tests.architecture.house import ROOT
+from tests.service.answered import arrive
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from einvoice.service.channels import Wiring
+    from einvoice.service.respond import Asked
+
+ACCEPTED = Wish(status="AP")
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(str(tmp_path / "store.db"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def invoice() -> bytes:
+    return convert(ROOT / "fixtures" / "page" / "german.json", "ubl").output
+
+
+def wiring(*receives: object, country: str | None = "FR") -> Wiring:
+    """An installation whose network says that the seller receives this."""
+    settings = SimpleNamespace(country=country)
+    found = SimpleNamespace(
+        channels=SimpleNamespace(as4=settings), directory=lambda: SimpleNamespace(receives=lambda _: receives)
+    )
+    return cast("Wiring", found)
+
+
+def asked(database: Database, invoice: bytes, **about: str) -> Asked:
+    back = {"sender": "iso6523-actorid-upis::9915:a", "receiver": "iso6523-actorid-upis::9915:b"}
+    return ask(arrive(database, invoice, **(back | about)).id[:8], database, Settings())
+
+
+def made(database: Database, one: Asked, wish: Wish) -> Answered:
+    return prepare(one, wish, wiring(DOCUMENT_TYPE), database)
+
+
+def test_an_answer_says_who_what_and_of_which_invoice(database: Database, invoice: bytes) -> None:
+    one = asked(database, invoice)
+    ready = made(
+        database,
+        one,
+        Wish(status="UQ", reasons=("REF", "OTH"), note="which order?", proposals=(("BT-13", "7"),)),
+    )
+    read = response.read(ready.document)
+    answer = read.answer
+    assert isinstance(answer, InvoiceResponse)
+    assert read.faults == ()
+    assert (str(answer.sender.endpoint), str(answer.receiver.endpoint)) == ("9915:b", "9915:a")
+    assert (answer.number, answer.type_code, answer.invoice_date) == (one.number, "380", one.invoice.issue_date)
+    assert [(each.code, each.text, len(each.proposals)) for each in answer.clarifications] == [
+        ("REF", None, 1),
+        ("OTH", "which order?", 0),
+    ]
+    assert ready.order.request["receiver"] == "9915:a"
+    assert ready.order.request["process"].endswith("invoice_response:3")
+    assert ready.order.request["country"] == "FR"
+
+
+def test_the_same_answer_is_one_message_and_another_one_follows_the_order(database: Database, invoice: bytes) -> None:
+    one = asked(database, invoice)
+    query = Wish(status="UQ", reasons=("REF",))
+    first = enqueue(made(database, one, query), database)
+    assert enqueue(made(database, one, query), database) == first
+    second = enqueue(made(database, one, replace(query, note="still no order")), database)
+    assert second.id != first.id
+    enqueue(made(database, one, ACCEPTED), database)
+    with pytest.raises(EinvoiceError, match="only PD"):
+        made(database, one, query.__class__(status="RE", reasons=("REF",)))
+    part = Wish(status="PD", reasons=("PPD",), note="half of it", effective=date(2026, 11, 1))
+    enqueue(made(database, one, part), database)
+    enqueue(made(database, one, Wish(status="PD")), database)
+    assert [each.status for each in Answers(database).replies(one.received.id)] == ["UQ", "UQ", "AP", "PD", "PD"]
+    assert made(database, one, ACCEPTED).order.key  # what was said may be said again
+
+
+def test_of_two_at_once_one_is_sent(database: Database, invoice: bytes) -> None:
+    one = asked(database, invoice)
+    ready = made(database, one, ACCEPTED)
+    later = replace(ready, order=replace(ready.order, payload=ready.document.replace(b"Z<", b"Z <")))
+    assert enqueue(ready, database).id == enqueue(later, database).id
+
+
+def test_a_seller_who_takes_no_answers_is_told_otherwise(database: Database, invoice: bytes) -> None:
+    with pytest.raises(ParticipantError, match="not registered to receive responses"):
+        prepare(asked(database, invoice), ACCEPTED, wiring(), database)
+
+
+def test_what_is_no_invoice_is_not_answered(database: Database) -> None:
+    with pytest.raises(InputError):
+        asked(database, b"<Other/>")
+    with pytest.raises(StoreError, match="holds no document"):
+        ask("unknown", database, Settings())
+
+
+def test_what_is_missing_is_named(database: Database, invoice: bytes) -> None:
+    nowhere = asked(database, invoice, sender="", receiver="")
+    with pytest.raises(EinvoiceError, match="no envelope"):
+        made(database, nowhere, ACCEPTED)
+    stateless = invoice.replace(b"<cac:Country>", b"<!--").replace(b"</cac:Country>", b"-->")
+    with pytest.raises(EinvoiceError, match="country of the buyer"):
+        prepare(asked(database, stateless), ACCEPTED, wiring(DOCUMENT_TYPE, country=None), database)
+    nameless = invoice.replace(b"<cbc:RegistrationName>", b"<!--").replace(b"</cbc:RegistrationName>", b"-->")
+    with pytest.raises(OutputError, match="PEPPOL-T111-B00802"):
+        made(database, asked(database, nameless), ACCEPTED)
