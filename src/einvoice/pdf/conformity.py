@@ -227,15 +227,22 @@ def _reduce(pdf: pikepdf.Pdf, seen: Inspected) -> None:
         if "/AF" in holder:
             del holder["/AF"]
     tidy(pdf)
-    for item in pdf.objects:
-        if isinstance(item, Dictionary) and isinstance(item.get("/FontFile3"), Stream):
-            _plain(pdf, item)
-        if isinstance(item, Dictionary) and item.get("/Subtype") == Name.CIDFontType2:
-            _listed(item)
+    _reduce_fonts(pdf)
     if seen.known:
         metadata = Stream(pdf, seen.known)
         metadata.Type, metadata.Subtype = Name.Metadata, Name.XML
         pdf.Root.Metadata = metadata
+
+
+def _reduce_fonts(pdf: pikepdf.Pdf) -> None:
+    for item in pdf.objects:
+        if not isinstance(item, Dictionary):
+            continue
+        keys = item.keys()
+        if "/FontFile3" in keys and isinstance(item["/FontFile3"], Stream):
+            _plain(pdf, item)
+        if "/FontDescriptor" in keys and item.get("/Subtype") == Name.CIDFontType2:
+            _listed(item)
 
 
 def _plain(pdf: pikepdf.Pdf, descriptor: Dictionary) -> None:

@@ -20,6 +20,10 @@ _INTENT: Final = frozenset(
 )
 _PAGES: Final = frozenset({"/Type", "/Kids", "/Count", "/Resources", "/MediaBox", "/CropBox", "/Rotate"})
 _PROGRAMS: Final = ("/FontFile", "/FontFile2", "/FontFile3")
+_TIDIED: Final = frozenset(
+    {*_PROGRAMS, "/CIDSystemInfo", "/DescendantFonts", "/Pattern", "/Shading", "/Resources", "/Tabs", "/Title"}
+)
+"""Objects without one of these are left alone: most objects of a tagged file are parts of its structure."""
 
 
 def tidy(pdf: pikepdf.Pdf) -> None:
@@ -44,7 +48,7 @@ def tidy(pdf: pikepdf.Pdf) -> None:
     _tidy_pages(catalog.get("/Pages"))
     _tidy_intents(catalog.get("/OutputIntents"))
     for item in pdf.objects:
-        if isinstance(item, Dictionary):
+        if isinstance(item, Dictionary) and not _TIDIED.isdisjoint(item.keys()):
             _tidy_object(item)
 
 

@@ -13,7 +13,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     Instruction = tuple[list[object], str]
 
@@ -71,7 +71,7 @@ def usage(pdf: pikepdf.Pdf) -> Usage:
 class _Walk:
     def __init__(self, found: Usage) -> None:
         self.found = found
-        self._actions: dict[str, Callable[[_State, list[object]], None]] = {
+        self._actions: dict[str, Callable[[_State, Sequence[object]], None]] = {
             "q": _State.push,
             "Q": _State.pop,
             "Tf": self._font,
@@ -96,19 +96,22 @@ class _Walk:
             return
         state = _State(resources, depth, 1 if marked else 0)
         for instruction in instructions:
-            self._follow(state, str(instruction.operator), list(instruction.operands))
+            name = str(instruction.operator)
+            if name in _PAINTS:  # the most frequent ones; their operands are points, which need not be unpacked
+                self._painted(state)
+            else:
+                self._follow(state, name, instruction.operands)
 
-    def _follow(self, state: _State, name: str, operands: list[object]) -> None:
-        if name in _SHOWS:
-            self._show(state, operands)
-        elif name in _BEGINS:
+    def _follow(self, state: _State, name: str, operands: Iterable[object]) -> None:
+        if name in _BEGINS:
             state.marks += 1
+        elif name in _SHOWS:
+            self._show(state, list(operands))
+            self._painted(state)
         elif name in _DEVICES:
             state.colour(_DEVICES[name])
         elif name in self._actions:
-            self._actions[name](state, operands)
-        if name in _PAINTS or name in _SHOWS:
-            self._painted(state)
+            self._actions[name](state, list(operands))
 
     def _painted(self, state: _State) -> None:
         if state.marks <= 0:
@@ -135,7 +138,7 @@ class _Walk:
         own = resources if isinstance(resources, Dictionary) else outer
         self.content(form, own, marked=marked, depth=depth)
 
-    def _font(self, state: _State, operands: list[object]) -> None:
+    def _font(self, state: _State, operands: Sequence[object]) -> None:
         state.font = None
         font = state.resource("/Font", operands[0]) if operands else None
         if isinstance(font, Dictionary):
@@ -160,13 +163,13 @@ class _Walk:
             if isinstance(glyph, Stream) and isinstance(resources, Dictionary):
                 self._form(glyph, resources, marked=True, depth=state.depth + 1)
 
-    def _state(self, state: _State, operands: list[object]) -> None:
+    def _state(self, state: _State, operands: Sequence[object]) -> None:
         named = state.resource("/ExtGState", operands[0]) if operands else None
         font = named.get("/Font") if isinstance(named, Dictionary) else None
         if isinstance(font, Array) and len(font) and isinstance(font[0], Dictionary):
             self._take(state, font[0])
 
-    def _space(self, state: _State, operands: list[object]) -> None:
+    def _space(self, state: _State, operands: Sequence[object]) -> None:
         names = [str(operand) for operand in operands]
         self.found.spaces.update(names)
         named = names[0] if names else ""
@@ -174,7 +177,7 @@ class _Walk:
         if named.startswith("/Device"):
             state.colour(named.removeprefix("/Device"))
 
-    def _show(self, state: _State, operands: list[object]) -> None:
+    def _show(self, state: _State, operands: Sequence[object]) -> None:
         if state.font is None:
             self.found.known = False
             return
@@ -183,7 +186,7 @@ class _Walk:
             items = list(operand) if isinstance(operand, Array) else [operand]
             codes.update(bytes(item) for item in items if isinstance(item, pikepdf.String))
 
-    def _draw(self, state: _State, operands: list[object]) -> None:
+    def _draw(self, state: _State, operands: Sequence[object]) -> None:
         drawn = state.resource("/XObject", operands[0]) if operands else None
         if not isinstance(drawn, Stream):
             return
@@ -199,7 +202,7 @@ class _Walk:
         elif isinstance(space, Array) and space[0] not in {Name.ICCBased, Name.CalRGB, Name.CalGray, Name.Lab}:
             self.found.device.add("initial")
 
-    def _pattern(self, state: _State, operands: list[object]) -> None:
+    def _pattern(self, state: _State, operands: Sequence[object]) -> None:
         if not operands or not isinstance(operands[-1], Name):
             return
         pattern = state.resource("/Pattern", operands[-1])
@@ -225,12 +228,12 @@ class _State:
         of_kind = self.resources.get(kind)
         return of_kind.get(str(name)) if isinstance(of_kind, Dictionary) and isinstance(name, Name) else None
 
-    def push(self, _: list[object]) -> None:
+    def push(self, _: Sequence[object]) -> None:
         self._saved.append((self.font, self.device))
 
-    def pop(self, _: list[object]) -> None:
+    def pop(self, _: Sequence[object]) -> None:
         if self._saved:
             self.font, self.device = self._saved.pop()
 
-    def end(self, _: list[object]) -> None:
+    def end(self, _: Sequence[object]) -> None:
         self.marks -= 1
