@@ -139,6 +139,10 @@ def test_a_dry_run_prints_the_answer_and_sends_nothing(network: Path, invoice: P
     assert answer.number == number(invoice)
     assert answer.clarifications[0].proposals[0].value == "EU12345"
     assert str(answer.effective) == "2026-11-20"
+    path = invoice.with_name("answer.xml")
+    at(network, "b", "respond", received, "--status", "AP", "-o", path)
+    assert response.read(path.read_bytes()).answer.status == "AP"
+    assert "exists" in call("respond", received, "--status", "AP", "-o", path, "--settings", network / "b.toml").output
     assert "buyer" not in standing(network, invoice)
 
 

@@ -14,6 +14,7 @@ from einvoice import convert
 from einvoice.bind import response
 from einvoice.errors import EinvoiceError, InputError, OutputError, ParticipantError, StoreError
 from einvoice.model.response import InvoiceResponse
+from einvoice.service.provider_settings import PeppyrusSettings, StorecoveSettings
 from einvoice.service.respond import DOCUMENT_TYPE, Answered, Wish, ask, enqueue, prepare
 from einvoice.service.settings import Settings
 from einvoice.store.answers import Answers
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from einvoice.service.channels import Wiring
+    from einvoice.service.provider_settings import ProviderSettings
     from einvoice.service.respond import Asked
 
 ACCEPTED = Wish(status="AP")
@@ -43,11 +45,12 @@ def invoice() -> bytes:
     return convert(ROOT / "fixtures" / "page" / "german.json", "ubl").output
 
 
-def wiring(*receives: object, country: str | None = "FR") -> Wiring:
+def wiring(*receives: object, country: str | None = "FR", **providers: ProviderSettings) -> Wiring:
     """An installation whose network says that the seller receives this."""
     settings = SimpleNamespace(country=country)
     found = SimpleNamespace(
-        channels=SimpleNamespace(as4=settings), directory=lambda: SimpleNamespace(receives=lambda _: receives)
+        channels=SimpleNamespace(as4=settings, provider=providers),
+        directory=lambda: SimpleNamespace(receives=lambda _: receives),
     )
     return cast("Wiring", found)
 
@@ -121,7 +124,7 @@ def test_what_is_no_invoice_is_not_answered(database: Database) -> None:
 
 def test_what_is_missing_is_named(database: Database, invoice: bytes) -> None:
     nowhere = asked(database, invoice, sender="", receiver="")
-    with pytest.raises(EinvoiceError, match="no envelope"):
+    with pytest.raises(EinvoiceError, match="no identifier of a participant"):
         made(database, nowhere, ACCEPTED)
     stateless = invoice.replace(b"<cac:Country>", b"<!--").replace(b"</cac:Country>", b"-->")
     with pytest.raises(EinvoiceError, match="country of the buyer"):
@@ -129,3 +132,16 @@ def test_what_is_missing_is_named(database: Database, invoice: bytes) -> None:
     nameless = invoice.replace(b"<cbc:RegistrationName>", b"<!--").replace(b"</cbc:RegistrationName>", b"-->")
     with pytest.raises(OutputError, match="PEPPOL-T111-B00802"):
         made(database, asked(database, nameless), ACCEPTED)
+
+
+def test_an_answer_goes_back_through_the_provider_that_brought_the_invoice(database: Database, invoice: bytes) -> None:
+    received = arrive(database, invoice, channel="bel", sender="9915:a", receiver="9915:b")
+    one = ask(received.id, database, Settings())
+    peppyrus = PeppyrusSettings(secret_variable="KEY", country="BE")  # noqa: S106 - the name of a variable
+    ready = prepare(one, ACCEPTED, wiring(bel=peppyrus), database)
+    assert ready.order.channel == "bel"
+    assert (ready.order.request["sender"], ready.order.request["receiver"]) == ("9915:b", "9915:a")
+    assert ready.order.request["country"] == "BE"
+    storecove = StorecoveSettings(secret_variable="KEY", legal_entity=1)  # noqa: S106 - the name of a variable
+    with pytest.raises(EinvoiceError, match="takes invoices only"):
+        prepare(one, ACCEPTED, wiring(bel=storecove), database)

@@ -61,7 +61,8 @@ def command(*, identifier: str, settings: str | None, **options: Any) -> None:  
 
     Exit status: 0 delivered, queued or written, 1 refused, 3 the document is no invoice, 4 not delivered yet.
     """
-    from einvoice.service.respond import Wish, ask
+    from einvoice.bind.response import write
+    from einvoice.service.respond import Wish, ask, enqueue, make, prepare
     from einvoice.service.settings import Settings
 
     day = options["day"]
@@ -78,10 +79,11 @@ def command(*, identifier: str, settings: str | None, **options: Any) -> None:  
         if options["form"] == "cdar":
             _write_cdar(asked, wish, options)
             return
-        from einvoice.service.respond import enqueue, prepare
-
+        if options["output"]:
+            _write(write(make(asked, wish)), options)
+            return
         ready = prepare(asked, wish, wiring, database)
-        if options["dry_run"] or options["output"]:
+        if options["dry_run"]:
             _write(ready.document, options)
             return
         message, status = delivered(enqueue(ready, database), wiring, database, queue=options["queue"])

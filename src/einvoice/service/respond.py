@@ -30,6 +30,7 @@ from einvoice.model.response import (
 )
 from einvoice.model.response_rules import overruled, standing
 from einvoice.service.intake import take_in_bytes
+from einvoice.service.provider_settings import PeppyrusSettings, PhossApSettings, RecommandSettings
 from einvoice.service.sorting import standing_of
 from einvoice.store.answers import INVOICE_RESPONSE, Answers, Noted, Sent
 from einvoice.store.inbox import Inbox, Received
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 DOCUMENT_TYPE: Final = DocumentType(f"{ubl.NAMESPACE}::ApplicationResponse##{ubl.RESPONSE}::2.1")
 PROCESS: Final = f"cenbii-procid-ubl::{ubl.RESPONSE_PROCESS}"
 
+_CARRY: Final = (PeppyrusSettings, PhossApSettings, RecommandSettings)
+"""The providers that take any document of Peppol's list."""
 _NEED_A_TEXT: Final = {"OTH", "PPD"}
 _DEFAULT_TYPE: Final = "380"
 
@@ -104,8 +107,20 @@ def ask(identifier: str, database: Database, settings: Settings) -> Asked:
     return Asked(received=received, invoice=intake.reading.invoice)
 
 
+def make(asked: Asked, wish: Wish) -> InvoiceResponse:
+    """Make the answer to an invoice.
+
+    Args:
+        asked: the invoice.
+        wish: what is to be said of it.
+    """
+    now = datetime.now(UTC).replace(microsecond=0)
+    made = _response(asked, wish, now, _sides(asked))
+    return msgspec.structs.replace(made, id=str(uuid.uuid5(uuid.NAMESPACE_URL, _key(asked, wish))))
+
+
 def prepare(asked: Asked, wish: Wish, wiring: Wiring, database: Database) -> Answered:
-    """Make the answer to an invoice; nothing is sent and nothing is stored.
+    """Make the answer to an invoice and find out how it goes; nothing is sent and nothing is stored.
 
     Args:
         asked: the invoice.
@@ -118,12 +133,9 @@ def prepare(asked: Asked, wish: Wish, wiring: Wiring, database: Database) -> Ans
         EinvoiceError: it contradicts what was said before (``ORDER``), or nothing says where it goes.
         ParticipantError: the seller receives no such answers (``NO_COMMON_TYPE``).
     """
-    sender, receiver = _sides(asked)
-    now = datetime.now(UTC).replace(microsecond=0)
-    made = _response(asked, wish, now, (sender, receiver))
-    made = msgspec.structs.replace(made, id=str(uuid.uuid5(uuid.NAMESPACE_URL, _key(asked, wish))))
+    made = make(asked, wish)
     document = ubl.write(made)
-    request = _request(asked, wish, wiring)
+    request = _request(asked, wish, wiring, (made.sender, made.receiver))
     order = Order(
         key=_key(asked, wish),
         channel=asked.received.channel,
@@ -233,19 +245,20 @@ def _key(asked: Asked, wish: Wish) -> str:
     return f"{INVOICE_RESPONSE}|{asked.received.id}|{wish.status}|{hashlib.sha256(said.encode()).hexdigest()}"
 
 
-def _request(asked: Asked, wish: Wish, wiring: Wiring) -> dict[str, Any]:
-    about = asked.received.about
+def _request(asked: Asked, wish: Wish, wiring: Wiring, sides: tuple[Party, Party]) -> dict[str, Any]:
+    received = asked.received
     common = {"media_type": "application/xml", "filename": "response.xml"}
-    if asked.received.channel == "email":
+    if received.channel == "email":
         from einvoice.transport.mail.submitter import to_request
 
-        address = parseaddr(str(about.get("sender") or asked.received.sender))[1]
+        address = parseaddr(str(received.about.get("sender") or received.sender))[1]
         subject = f"Response to invoice {asked.number}: {wish.status}"
         return common | to_request(address, subject=subject, text="The response to your invoice is attached.\n")
-    if not about.get("sender") or not about.get("receiver"):
-        raise EinvoiceError("the document does not say whom to answer: it has no envelope", code="NO_RECEIVER")
-    seller, own = participant(str(about["sender"])), participant(str(about["receiver"]))
-    if asked.received.channel == "as4" and DOCUMENT_TYPE not in wiring.directory().receives(seller):
+    _check_channel(received.channel, wiring)
+    if sides[0].endpoint is None or sides[1].endpoint is None:
+        raise EinvoiceError("neither envelope nor invoice say between whom the answer goes", code="NO_RECEIVER")
+    own, seller = (participant(str(each.endpoint)) for each in sides)
+    if received.channel == "as4" and DOCUMENT_TYPE not in wiring.directory().receives(seller):
         raise ParticipantError(
             f"{seller.value} is not registered to receive responses to invoices; tell the seller in another way",
             code="NO_COMMON_TYPE",
@@ -259,14 +272,26 @@ def _request(asked: Asked, wish: Wish, wiring: Wiring) -> dict[str, Any]:
     }
 
 
+def _check_channel(channel: str, wiring: Wiring) -> None:
+    """An answer goes back the way the invoice came, where that way takes other documents than invoices."""
+    account = wiring.channels.provider.get(channel)
+    if account is not None and not isinstance(account, _CARRY):
+        raise EinvoiceError(
+            f"the provider {channel!r} takes invoices only: -o FILE writes the answer, to be sent in another way",
+            code="CHANNEL",
+        )
+
+
 def _country(asked: Asked, wiring: Wiring) -> str:
     """Where the buyer is, who sends this time."""
-    settings = wiring.channels.as4
+    settings = wiring.channels.provider.get(asked.received.channel) or wiring.channels.as4
     buyer = asked.invoice.buyer
     address = buyer.postal_address if buyer else None
     found = (settings.country if settings else None) or (address.country_code if address else None)
     if not found:
-        raise EinvoiceError("the country of the buyer is missing (BT-55, or country in [as4])", code="NO_COUNTRY")
+        raise EinvoiceError(
+            "the country of the buyer is missing (BT-55, or country in the settings)", code="NO_COUNTRY"
+        )
     return str(found)
 
 

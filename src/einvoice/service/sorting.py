@@ -174,9 +174,10 @@ def _fits(answer: InvoiceResponse | LifeCycleStatus, request: dict[str, Any]) ->
 def _sent_to(message: Message, received: Received) -> bool:
     if received.channel == "email":
         return message.channel == "email" and _from(received) == (message.receiver or "").strip().lower()
-    sender = str(message.request.get("sender", "")).lower()
-    back = str(received.about.get("receiver", "")).rpartition("::")[2].lower()
-    return _from(received) == (message.receiver or "").lower() and sender in {"", back}
+    sender = str(message.request.get("sender") or "").lower()
+    back = str(received.about.get("receiver") or "").rpartition("::")[2].lower()
+    here = not sender or not back or sender == back  # some providers do not say whom a document came to
+    return _from(received) == (message.receiver or "").lower() and here
 
 
 def _from(received: Received) -> str:
