@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from einvoice.errors import MissingExtraError, OutputError
@@ -30,6 +31,7 @@ _MASK: Final = 3
 
 _LARGEST: Final = {"epc": 13, "swiss": 25}
 _CROSS: Final = 7 / 46  # the Swiss cross is 7 mm wide, its square 46 mm
+_DARK: Final = re.compile(rb"[^\x00]+")
 _GROUPS: Final = {"QRR": 5, "SCOR": 4}
 
 
@@ -64,14 +66,9 @@ def square(payload: str, standard: str = "epc") -> str:
 def _runs(matrix: tuple[bytearray, ...], quiet: int) -> Iterator[str]:
     """Dark modules that stand side by side, as one rectangle each."""
     for y, row in enumerate(matrix, quiet):
-        x, end = 0, len(row)
-        while x < end:
-            start = x
-            while x < end and row[x]:
-                x += 1
-            if x > start:
-                yield f"M{start + quiet} {y}h{x - start}v1h-{x - start}z"
-            x += 1
+        for run in _DARK.finditer(row):
+            width = run.end() - run.start()
+            yield f"M{run.start() + quiet} {y}h{width}v1h-{width}z"
 
 
 def _cross(size: int) -> str:

@@ -118,7 +118,9 @@ class Words:
 
     def exemption(self, code: str | None) -> str:
         """Why no VAT is charged (VATEX code) in words: the usual ones by name, the others by their article of law."""
-        code = (code or "").upper().replace("VATEX-FR-AE", "VATEX-EU-AE")
+        if not code:
+            return ""
+        code = code.upper().replace("VATEX-FR-AE", "VATEX-EU-AE")
         known = self.known("exemption", code)
         directive, french = _DIRECTIVE.fullmatch(code), _FRENCH.fullmatch(code)
         if directive and not known:
@@ -167,9 +169,7 @@ class Words:
 
     def amount(self, value: Decimal | None, currency: str | None) -> str:
         """An amount without its currency, with at least the decimals that the currency has (ISO 4217)."""
-        from babel.numbers import get_currency_precision
-
-        return self.number(value, get_currency_precision(currency) if currency else _USUAL_DIGITS)
+        return self.number(value, _decimals(currency) if currency else _USUAL_DIGITS) if value is not None else ""
 
     def money(self, value: Decimal | None, currency: str | None) -> str:
         """An amount with its currency."""
@@ -210,3 +210,11 @@ class Words:
             field: its field there.
         """
         return str(self.labels["term"].get(group, {}).get(field, ""))
+
+
+@cache
+def _decimals(currency: str) -> int:
+    """How many decimals a currency has; CLDR is asked once."""
+    from babel.numbers import get_currency_precision
+
+    return int(get_currency_precision(currency))
