@@ -111,7 +111,7 @@ def test_an_answer_that_contradicts_an_earlier_one_is_refused(network: Path, inv
     received = sent(network, invoice)
     at(network, "b", "respond", received, "--status", "RE", "--reason", "PRI")
     refused = call("respond", received, "--status", "AP", "--settings", network / "b.toml")
-    assert refused.exit_code != 0
+    assert refused.exit_code == 1
     assert "the status RE is final" in refused.output
 
 

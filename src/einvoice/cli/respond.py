@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from einvoice.cli.posting import delivered, one_message, opened, with_settings
-from einvoice.cli.terminal import put, say, visible
+from einvoice.cli.terminal import complain, put, say, visible
 
 if TYPE_CHECKING:
     from einvoice.service.respond import Asked, Wish
@@ -61,9 +61,9 @@ def command(*, identifier: str, settings: str | None, **options: Any) -> None:  
 
     Exit status: 0 delivered, queued or written, 1 refused, 3 the document is no invoice, 4 not delivered yet.
     """
-    from einvoice.bind.response import write
-    from einvoice.service.respond import Wish, ask, enqueue, make, prepare
-    from einvoice.service.settings import Settings
+    from einvoice.errors import EinvoiceError
+    from einvoice.service.respond import Wish
+    from einvoice.service.status import Status, status_of
 
     day = options["day"]
     wish = Wish(
@@ -74,21 +74,36 @@ def command(*, identifier: str, settings: str | None, **options: Any) -> None:  
         proposals=tuple(map(_proposal, options["proposals"])),
         effective=day.date() if day else None,
     )
+    try:
+        status = _answer(identifier, wish, settings, options)
+    except EinvoiceError as error:
+        complain(str(error))
+        refused = status_of(error)
+        status = Status.FATAL if refused is Status.USAGE else refused
+    sys.exit(status)
+
+
+def _answer(identifier: str, wish: Wish, settings: str | None, options: dict[str, Any]) -> Any:  # noqa: ANN401 - a status
+    from einvoice.bind.response import write
+    from einvoice.service.respond import ask, enqueue, make, prepare
+    from einvoice.service.settings import Settings
+    from einvoice.service.status import Status
+
     with opened(settings) as (wiring, database):
         asked = ask(identifier, database, Settings.from_environment())
         if options["form"] == "cdar":
             _write_cdar(asked, wish, options)
-            return
+            return Status.DONE
         if options["output"]:
             _write(write(make(asked, wish)), options)
-            return
+            return Status.DONE
         ready = prepare(asked, wish, wiring, database)
         if options["dry_run"]:
             _write(ready.document, options)
-            return
+            return Status.DONE
         message, status = delivered(enqueue(ready, database), wiring, database, queue=options["queue"])
         say(one_message(message))
-    sys.exit(status)
+    return status
 
 
 def _proposal(text: str) -> tuple[str, str]:
