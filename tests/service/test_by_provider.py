@@ -126,6 +126,15 @@ def test_a_provider_that_asks_for_time_is_not_asked_before(here: Installation) -
     assert here.after(2, message).state in {State.ACCEPTED, State.DELIVERED}
 
 
+@only("e-invoice-be")
+def test_a_provider_that_asks_for_time_before_a_draft_is_made_gets_it(here: Installation) -> None:
+    here.account.stub.fault("/ubl$", Reply(429, b"", {"Retry-After": "77"}))
+    message = here.sent()
+    assert (message.state, (message.due - here.now).total_seconds()) == (State.RETRY, 77.0)
+    assert here.outbox.attempts(message.id) == []
+    assert here.after(78, message).state is State.ACCEPTED
+
+
 def test_a_key_that_was_wrong_and_was_put_right_loses_nothing(
     here: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

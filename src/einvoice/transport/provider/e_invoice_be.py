@@ -116,7 +116,9 @@ class EInvoiceBe:
             raise ParticipantError(
                 f"{receiver} could not be looked up, says e-invoice.be: {why}", temporary=True, code="NOT_REGISTERED"
             )
-        types = (each for endpoint in found.service_metadata.endpoints for each in endpoint.document_types)
+        types = [each for endpoint in found.service_metadata.endpoints for each in endpoint.document_types]
+        if not types:
+            return None
         return frozenset(f"{each.scheme}::{each.value}" for each in types if each.value.startswith(_UBL))
 
     def prepare(self, submission: Submission) -> Prepared:

@@ -106,7 +106,7 @@ class Peppyrus:
             if error.code in {"HTTP_404", "HTTP_422"}:
                 raise ParticipantError(f"{receiver}: {error.message}", code="NOT_REGISTERED") from None
             raise
-        return frozenset(each.document_type for each in found.services or () if each.document_type)
+        return frozenset(each.document_type for each in found.services or () if each.document_type) or None
 
     def prepare(self, submission: Submission) -> Prepared:
         """The body of the message."""

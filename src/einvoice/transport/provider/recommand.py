@@ -111,7 +111,7 @@ class Recommand:
                 code="NOT_REGISTERED",
             )
         types = (each.doc_type_id for each in found.supported_documents if each.doc_type_id)
-        return frozenset(_SCHEME + _bare(each) for each in types)
+        return frozenset(_SCHEME + _bare(each) for each in types) or None
 
     def prepare(self, submission: Submission) -> Prepared:
         """The body of the request; the document stands in it as text."""
