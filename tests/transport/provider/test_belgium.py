@@ -22,7 +22,7 @@ BOTH = pytest.mark.parametrize("provider", ["peppyrus", "recommand"], indirect=T
 
 @pytest.mark.parametrize("provider", ["peppyrus", "recommand", "e-invoice-be"], indirect=True)
 def test_a_lookup_that_names_no_document_type_decides_nothing(provider: Account) -> None:
-    empty = {"services": None, "isValid": True, "supportedDocuments": [], "status": "success"}
+    empty: dict[str, object] = {"services": None, "isValid": True, "supportedDocuments": [], "status": "success"}
     provider.stub.fault("/(lookup|verify)$", told(empty))
     assert provider.adapter.receives("0208:0999") is None
 

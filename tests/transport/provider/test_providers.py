@@ -44,6 +44,14 @@ def test_a_secret_that_is_not_believed_is_no_refusal_of_the_document(each_provid
     assert "no such key" in result.detail
 
 
+def test_an_address_where_nothing_is_refuses_no_document(each_provider: Account) -> None:
+    prepared = each_provider.adapter.prepare(submission())
+    each_provider.stub.fault(SUBMIT[each_provider.kind], Reply(404))
+    result = each_provider.adapter.submit(submission(), prepared, attempt=1)
+    described = each_provider.kind in {"peppyrus", "e-invoice-be"}  # the receiver or the draft is not there
+    assert result.outcome is (Outcome.REJECTED if described else Outcome.RETRY)
+
+
 def test_a_provider_that_asks_for_time_gets_it(each_provider: Account) -> None:
     prepared = each_provider.adapter.prepare(submission())
     each_provider.stub.fault(SUBMIT[each_provider.kind], Reply(429, b"slow down", {"Retry-After": "77"}))

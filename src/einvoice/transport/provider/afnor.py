@@ -23,7 +23,7 @@ from einvoice.transport.base import Capabilities, Inbound, Notice, Outcome, Prep
 from einvoice.transport.provider.contract import NOTHING, Memory, Needs
 from einvoice.transport.provider.dates import moment
 from einvoice.transport.provider.form import Part, form
-from einvoice.transport.provider.rest import Rest, part
+from einvoice.transport.provider.rest import NOBODY, Rest, part
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -114,7 +114,7 @@ class AfnorFlow:
         del submission, attempt
         media_type = str(prepared.about["media_type"])
         return self.rest.submitted(
-            lambda: self.rest.call("POST", "/v1/flows", body=prepared.wire, media_type=media_type), self._taken
+            lambda: self.rest.call("POST", "/v1/flows", body=prepared.wire, media_type=media_type), self._taken, NOBODY
         )
 
     def _taken(self, answer: Answer) -> Result:

@@ -20,7 +20,7 @@ import msgspec
 from einvoice.errors import TransportError
 from einvoice.transport.base import Capabilities, Inbound, Notice, Outcome, Prepared, Result, Submission
 from einvoice.transport.provider.contract import NOTHING, Memory, Needs
-from einvoice.transport.provider.rest import Rest, part
+from einvoice.transport.provider.rest import NOBODY, Rest, part
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -103,7 +103,7 @@ class PhossAp:
         found = self.rest.submitted(
             lambda: self.rest.call("POST", path, body=prepared.wire, media_type="application/xml"),
             lambda answer: self._sent(answer, submission.key),
-            {_NOT_FOUND: Outcome.RETRY},  # sending is switched off
+            NOBODY,  # also where sending is switched off
         )
         return self._followed(submission.key, found) if found.code == f"HTTP_{_UNPROCESSABLE}" else found
 

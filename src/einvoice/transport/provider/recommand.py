@@ -19,7 +19,7 @@ import msgspec
 from einvoice.errors import ParticipantError, TransportError
 from einvoice.transport.base import Capabilities, Inbound, Notice, Outcome, Prepared, Result, Submission
 from einvoice.transport.provider.contract import NOTHING, Memory, Needs
-from einvoice.transport.provider.rest import Rest, part
+from einvoice.transport.provider.rest import NOBODY, Rest, part
 from einvoice.transport.provider.twin import look_for
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class Recommand:
         """Send the document, wait for the receiver's access point, and fetch its receipt."""
         del submission, attempt
         path = f"/api/v1/{part(self.company)}/send"
-        found = self.rest.submitted(lambda: self.rest.call("POST", path, body=prepared.wire), self._taken)
+        found = self.rest.submitted(lambda: self.rest.call("POST", path, body=prepared.wire), self._taken, NOBODY)
         if found.outcome is not Outcome.ACCEPTED or found.remote_id is None:
             return found
         try:

@@ -48,6 +48,9 @@ _LATER: Final = frozenset({301, 307, 308, 401, 403, 425, 429})
 _UNCLEAR: Final = frozenset({300, 302, 303, 304, 305, 408})
 _SERVER: Final = 500
 
+NOBODY: Final = {404: Outcome.RETRY}
+"""For services that describe no 404 where documents are handed over: the address is wrong, and can be put right."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rest:

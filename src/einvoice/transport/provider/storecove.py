@@ -22,7 +22,7 @@ from einvoice.errors import TransportError
 from einvoice.transport.base import Capabilities, Inbound, Notice, Outcome, Prepared, Result, Submission
 from einvoice.transport.peppol.identifiers import scheme_names
 from einvoice.transport.provider.contract import NOTHING, Memory, Needs
-from einvoice.transport.provider.rest import Rest, part
+from einvoice.transport.provider.rest import NOBODY, Rest, part
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -117,7 +117,7 @@ class Storecove:
         found = self.rest.submitted(
             lambda: self.rest.call("POST", "/document_submissions", body=prepared.wire),
             self._taken,
-            {_UNPROCESSABLE: Outcome.REJECTED if attempt == 1 else Outcome.IN_DOUBT},
+            NOBODY | {_UNPROCESSABLE: Outcome.REJECTED if attempt == 1 else Outcome.IN_DOUBT},
         )
         if found.outcome is Outcome.IN_DOUBT and found.code == f"HTTP_{_UNPROCESSABLE}":
             why = (
