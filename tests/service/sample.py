@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import structs
 
 from einvoice.bind import write
+from einvoice.bind.edifact import write as write_message
 from einvoice.model import (
     Buyer,
     BuyerPostalAddress,
@@ -102,3 +103,14 @@ def as_file(folder: Path, name: str, document: Invoice, syntax: str = "ubl") -> 
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(write(document, syntax))
     return str(path)
+
+
+def interchange(*numbers: str, other: int | None = None) -> bytes:
+    """An EDIFACT interchange with an invoice for each number, and an order behind as many of them as ``other`` says."""
+    parts = [write_message(invoice(number=number)).decode() for number in numbers]
+    begin, end = parts[0].index("UNH"), parts[0].index("UNZ")
+    messages = [part[part.index("UNH") : part.index("UNZ")] for part in parts]
+    if other is not None:
+        messages.insert(other, messages[0].replace("INVOIC:D", "ORDERS:D"))
+    tail = parts[0][end:].replace("UNZ+1", f"UNZ+{len(messages)}")
+    return (parts[0][:begin] + "".join(messages) + tail).encode()

@@ -20,6 +20,7 @@ from einvoice.service.batch_run import Batch, Summary, Wanted
 from einvoice.service.batch_work import Delivered, Job, Portion
 from einvoice.service.batch_work import work as real_work
 from einvoice.service.status import Status
+from tests.service.sample import interchange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -291,3 +292,24 @@ def test_a_run_that_is_killed_loses_nothing_and_leaves_nothing_half_written(room
     assert summary.refused == summary.same == 0
     assert len(room.results()) == 300
     assert not (out / ".parts").exists()
+
+
+def test_an_interchange_of_many_messages_is_many_invoices_and_is_gone_on_with(tmp_path: Path) -> None:
+    numbers = [f"E-{count:02}" for count in range(40)]
+    source, out = tmp_path / "many.edi", tmp_path / "out"
+    source.write_bytes(interchange(*numbers, other=33))
+
+    def gone() -> Summary:
+        batch = Batch([str(source)], str(out), Wanted(mapping=None, seller=None, to="ubl"))
+        list(batch.run())
+        return batch.summary
+
+    first = gone()
+    assert (first.done, first.refused, first.before) == (40, 1, 0)
+    assert sorted(path.name for path in out.glob("*.xml")) == [f"{number}.ubl.xml" for number in numbers]
+    lines = [json.loads(line) for line in (out / "results.jsonl").read_text().splitlines()]
+    refused = next(line for line in lines if line.get("status") == "refused")
+    assert (refused["document"], refused["where"], refused["code"]) == (34, "invoice 34 of 41", "EDIFACT_MESSAGE")
+    (out / "E-39.ubl.xml").unlink()
+    second = gone()
+    assert (second.done, second.refused, second.before) == (1, 1, 39)

@@ -15,7 +15,7 @@ from einvoice.service.export import Exports
 from einvoice.service.settings import Settings
 from einvoice.service.status import Status
 from tests.architecture.house import ROOT
-from tests.service.sample import as_file, invoice
+from tests.service.sample import as_file, interchange, invoice
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -191,3 +191,19 @@ def test_an_export_that_does_not_fit_its_mapping_is_one_outcome(tmp_path: Path) 
 def test_an_export_without_a_mapping_is_refused_with_the_way_out() -> None:
     (outcome,) = run([str(STORY / "export.csv")], None)
     assert "--map" in outcome.as_data()["error"]
+
+
+def test_each_message_of_an_interchange_goes_to_a_file_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "many.edi").write_bytes(interchange("A/1", "B-2", other=1))
+    outcomes = run([str(tmp_path / "many.edi")], f"{tmp_path}/out/", to="ubl")
+    assert names(outcomes) == ["A-1.ubl.xml", None, "B-2.ubl.xml"]
+    assert [outcome.attempt.status for outcome in outcomes] == [Status.DONE, Status.UNREADABLE, Status.DONE]
+    assert "ORDERS" in str(outcomes[1].attempt.error)
+    assert b">B-2<" in (outcomes[2].attempt.output or b"")
+
+
+def test_an_interchange_that_counts_wrongly_is_refused_as_a_whole(tmp_path: Path) -> None:
+    (tmp_path / "many.edi").write_bytes(interchange("A", "B").replace(b"UNZ+2", b"UNZ+3"))
+    (outcome,) = run([str(tmp_path / "many.edi")], f"{tmp_path}/out/", to="ubl")
+    assert outcome.attempt.status == Status.UNREADABLE
+    assert str(tmp_path / "many.edi") in str(outcome.attempt.error)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from einvoice.model import Invoice
     from einvoice.profiles import Profile
     from einvoice.service.export import Exports
+    from einvoice.service.intake import Intake
 
 MOST_MEMORY: Final = 4 << 30
 """Bytes of address space that a worker may take; one that needs more fails alone."""
@@ -183,12 +184,12 @@ class _Workplace:
             self.exports = Exports(job.mapping, job.seller, profile)
         self.shapes = Shapes()
         self.walks: dict[str, _Walk] = {}
+        self.several: tuple[str, tuple[Intake | EinvoiceError, ...]] = "", ()
 
     def delivered(self, portion: Portion) -> Delivered:
         """Work on a portion; whatever happens to one invoice, the others go on."""
         if self.exports is None:
-            done = 0 in portion.skip or portion.start
-            return Delivered(items=() if done else (self._document(portion.source),), ended=True)
+            return self._documents(portion)
         try:
             walk = self._walk(portion)
             items = tuple(self._item(portion.source, place, one) for place, one in walk.taken(portion))
@@ -222,19 +223,45 @@ class _Workplace:
         where = f"rows {first} to {last}" if last > first else f"row {first}"
         return self._kept(attempt, imported.invoice, source, place, number=imported.number, where=where)
 
-    def _document(self, source: str) -> Item:
-        from einvoice.service.intake import take_in
-
+    def _documents(self, portion: Portion) -> Delivered:
+        """Work on a file that is an invoice, or holds several."""
         try:
-            intake = take_in(source, self.wish.settings)
-            attempt = convert(intake, self.wish)
-            return self._kept(attempt, intake.reading.invoice, source, 0)
-        except EinvoiceError as error:
-            return _refused(Attempt(error=error.at(source), status=status_of(error)), 0)
+            found = self._taken_in(portion.source)
         except Exception as error:
-            if os.environ.get("EINVOICE_DEBUG"):
+            if os.environ.get("EINVOICE_DEBUG") and not isinstance(error, EinvoiceError):
                 raise
-            return _refused(_defect(error), 0)
+            first = portion.start == 0 and 0 not in portion.skip
+            return Delivered(items=(_failed(error, portion.source, 0),) if first else (), ended=True)
+        places = range(portion.start, min(portion.stop, len(found)))
+        items = (self._document(portion.source, place, found) for place in places if place not in portion.skip)
+        fraction = min(1.0, portion.stop / max(1, len(found)))
+        return Delivered(items=tuple(items), ended=portion.stop >= len(found), fraction=fraction)
+
+    def _taken_in(self, source: str) -> tuple[Intake | EinvoiceError, ...]:
+        """The invoices of a file; of several, those of the file before are remembered for the next portion."""
+        from einvoice.service.intake import take_in_each
+        from einvoice.service.sources import read_bytes
+
+        if self.several[0] != source:
+            settings = self.wish.settings
+            found = take_in_each(read_bytes(source, limit=settings.limits.bytes), settings, source=source)
+            if len(found) == 1:
+                return found
+            self.several = source, found
+        return self.several[1]
+
+    def _document(self, source: str, place: int, found: tuple[Intake | EinvoiceError, ...]) -> Item:
+        intake = found[place]
+        where = f"invoice {place + 1} of {len(found)}" if len(found) > 1 else ""
+        if isinstance(intake, EinvoiceError):
+            return _failed(intake, source, place, where=where)
+        try:
+            attempt = convert(intake, self.wish)
+            return self._kept(attempt, intake.reading.invoice, source, place, where=where)
+        except Exception as error:
+            if os.environ.get("EINVOICE_DEBUG") and not isinstance(error, EinvoiceError):
+                raise
+            return _failed(error, source, place, where=where)
 
     def _kept(
         self, attempt: Attempt, invoice: Invoice, source: str, place: int, *, number: str = "", where: str = ""
@@ -336,6 +363,13 @@ def _refused(attempt: Attempt, place: int, **said: Any) -> Item:  # noqa: ANN401
         causes=causes or (Cause(code, text=error.message if error is not None else ""),),
         **said,
     )
+
+
+def _failed(error: Exception, source: str, place: int, **said: Any) -> Item:  # noqa: ANN401 - attributes of an item
+    """The item of an invoice that could not be worked on: a refusal, or a defect of einvoice."""
+    if isinstance(error, EinvoiceError):
+        return _refused(Attempt(error=error.at(source), status=status_of(error)), place, **said)
+    return _refused(_defect(error), place, **said)
 
 
 def _defect(error: Exception) -> Attempt:

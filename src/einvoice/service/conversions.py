@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import structs, to_builtins
 
+from einvoice.bind import magic
 from einvoice.errors import EinvoiceError
 from einvoice.service.convert import Attempt, convert
 from einvoice.service.files import SUFFIXES, Target, sanitised
-from einvoice.service.intake import take_in
-from einvoice.service.sources import stem
+from einvoice.service.intake import take_in_bytes, take_in_each
+from einvoice.service.sources import read_bytes, stem
 from einvoice.service.status import Status, status_of
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from einvoice.service.convert import Wish
     from einvoice.service.export import Exports
+    from einvoice.service.intake import Intake
 
     Work = tuple[str, str, Callable[[], Attempt]]
 
@@ -97,12 +99,33 @@ class Conversions:
     def _work(self) -> Iterator[Work]:
         for source in self.sources:
             if self.exports is None:
-                yield source, stem(source), self._one(source)
+                yield from self._each(source)
             else:
                 yield from self._many(source, self.exports)
 
-    def _one(self, source: str) -> Callable[[], Attempt]:
-        return lambda: convert(take_in(source, self.wish.settings), self.wish)
+    def _each(self, source: str) -> Iterator[Work]:
+        """The invoices of a source; of several, each under its number."""
+        try:
+            data = read_bytes(source, limit=self.wish.settings.limits.bytes)
+        except EinvoiceError as error:
+            yield source, stem(source), _failing(error)
+            return
+        if magic.kind(data) != "edifact":
+            yield (
+                source,
+                stem(source),
+                lambda: convert(take_in_bytes(data, self.wish.settings, source=source), self.wish),
+            )
+            return
+        try:
+            found = take_in_each(data, self.wish.settings, source=source)
+        except EinvoiceError as error:
+            found = (error,)
+        for count, intake in enumerate(found, 1):
+            yield source, _base(source, intake, count) if len(found) > 1 else stem(source), self._taken(intake)
+
+    def _taken(self, intake: Intake | EinvoiceError) -> Callable[[], Attempt]:
+        return _failing(intake) if isinstance(intake, EinvoiceError) else lambda: convert(intake, self.wish)
 
     def _many(self, source: str, exports: Exports) -> Iterator[Work]:
         from einvoice.service.export import convert_imported
@@ -127,6 +150,15 @@ class Conversions:
             return Outcome(source, attempt, self.target.write(base, SUFFIXES[self.wish.to], attempt.output))
         except EinvoiceError as error:
             return Outcome(source, structs.replace(attempt, output=None, error=error, status=status_of(error)))
+
+
+def _base(source: str, intake: Intake | EinvoiceError, count: int) -> str:
+    """The name of one invoice of several: its number, else which one it is."""
+    try:
+        number = "" if isinstance(intake, EinvoiceError) else intake.reading.invoice.number
+    except Exception:  # noqa: BLE001 -- converting it will fail for the same reason, and say so
+        number = ""
+    return sanitised(number or "") or f"{stem(source)}-{count}"
 
 
 def _failing(error: EinvoiceError) -> Callable[[], Attempt]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from einvoice.bind import magic, open_document
+from einvoice.errors import EinvoiceError
 from einvoice.model import Invoice, Reading
 from einvoice.service.sources import read_bytes
 
@@ -133,6 +134,33 @@ def take_in_bytes(data: bytes, settings: Settings, *, source: str | None = None)
     if kind == "pdf":
         return _from_pdf(data, settings, source)
     raise _refusal(data, source)
+
+
+def take_in_each(data: bytes, settings: Settings, *, source: str | None = None) -> tuple[Intake | EinvoiceError, ...]:
+    """Read every invoice from bytes: an EDIFACT interchange may hold several.
+
+    Args:
+        data: XML, EDIFACT, JSON or PDF.
+        settings: what it may cost.
+        source: its name, for messages.
+
+    Returns:
+        The invoices in order; for one that cannot be used the reason, which keeps the others from nothing.
+
+    Raises:
+        InputError: it holds no invoice that einvoice knows; the message says what it is.
+    """
+    if magic.kind(data) != "edifact":
+        return (take_in_bytes(data, settings, source=source),)
+    from einvoice.bind.edifact import open_messages
+
+    found = open_messages(data, source=source, lenient=settings.lenient)
+    if len(found) < 2:  # noqa: PLR2004 -- not several; none is refused by name
+        return (take_in_bytes(data, settings, source=source),)
+    return tuple(
+        one if isinstance(one, EinvoiceError) else Intake(source=source, data=data, kind="edifact", message=one)
+        for one in found
+    )
 
 
 def _open(data: bytes, settings: Settings, source: str | None) -> Document:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from msgspec import structs
 
-from einvoice.bind.edifact import open_message, write
+from einvoice.bind.edifact import EdifactDocument, open_message, open_messages, write
 from einvoice.bind.edifact.table import table
 from einvoice.bind.json import write_json
 from einvoice.bind.losses import compare
@@ -237,6 +237,21 @@ def test_two_messages_are_refused_with_the_place_of_the_second() -> None:
     data = (text[:end] + text[begin:end] + text[end:]).replace("UNZ+1", "UNZ+2").encode()
     with pytest.raises(FormatError, match=r"holds 2 messages; the second begins at segment 88 \(UNH\)"):
         open_message(data)
+
+
+def test_several_messages_are_several_invoices_and_one_that_is_none_keeps_no_other_back() -> None:
+    text = SOURCE.decode()
+    begin, end = text.index("UNH"), text.index("UNO+")
+    again, order = text[begin:end].replace("BGM+380+", "BGM+380+X-"), text[begin:end].replace("INVOIC:D", "ORDERS:D")
+    data = (text[:end] + order + again + text[end:]).replace("UNZ+1", "UNZ+3").encode()
+    first, second, third = open_messages(data)
+    assert isinstance(first, EdifactDocument)
+    assert isinstance(third, EdifactDocument)
+    assert isinstance(second, FormatError)
+    assert second.code == "EDIFACT_MESSAGE"
+    number = open_message(SOURCE).reading().invoice.number
+    assert (first.reading().invoice.number, third.reading().invoice.number) == (number, f"X-{number}")
+    assert first.reading().invoice == open_message(SOURCE).reading().invoice
 
 
 def test_half_a_character_cannot_be_written() -> None:

@@ -6,7 +6,7 @@ The tokenizer knows no message; importers of other INVOIC directories (D.96A, D.
 
 from __future__ import annotations
 
-from einvoice.bind.edifact.document import EdifactDocument, open_message
+from einvoice.bind.edifact.document import EdifactDocument, open_message, open_messages
 from einvoice.bind.edifact.interchange import Interchange, Message, open_interchange
 from einvoice.bind.edifact.message import Group, Structure, grouped
 from einvoice.bind.edifact.names import names
@@ -24,5 +24,6 @@ __all__ = [
     "names",
     "open_interchange",
     "open_message",
+    "open_messages",
     "write",
 ]

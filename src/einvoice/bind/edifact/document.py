@@ -129,11 +129,41 @@ def open_message(data: bytes, *, source: str | None = None, lenient: bool = Fals
     if len(messages) != 1:
         where = f"; the second begins at {messages[1].segments[0]}" if messages else ""
         raise FormatError(
-            f"the interchange holds {len(messages) or 'no'} messages{where}; split it, one invoice a file",
+            f"the interchange holds {len(messages) or 'no'} messages{where}; split it, one invoice a file"
+            + (", or let einvoice convert make a file of each" if messages else ""),
             source=source,
             code="EDIFACT_MESSAGES",
         )
-    message = messages[0]
+    return _opened(data, interchange, messages[0], source)
+
+
+def open_messages(
+    data: bytes, *, source: str | None = None, lenient: bool = False
+) -> tuple[EdifactDocument | FormatError, ...]:
+    """Open an interchange with any number of invoices in the EN 16931 binding.
+
+    Args:
+        data: the interchange.
+        source: its name, for messages.
+        lenient: whether wrong counts are put up with, and noted.
+
+    Returns:
+        Each message, in order; for one that is no INVOIC D.14B the reason.
+
+    Raises:
+        FormatError: it is no EDIFACT, or is damaged.
+    """
+    interchange = open_interchange(data, source=source, lenient=lenient)
+    found: list[EdifactDocument | FormatError] = []
+    for message in interchange.messages:
+        try:
+            found.append(_opened(data, interchange, message, source))
+        except FormatError as error:
+            found.append(error)
+    return tuple(found)
+
+
+def _opened(data: bytes, interchange: Interchange, message: Message, source: str | None) -> EdifactDocument:
     if message.type != "INVOIC" or message.directory != DIRECTORY:
         what = f"{message.type} {message.directory}".strip()
         raise FormatError(
