@@ -7,7 +7,7 @@ import base64
 import contextlib
 import gzip
 import hashlib
-import os
+import random
 import re
 import shutil
 import socket
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 
 
 def free_ports() -> int:
-    """The first of the ports of a testbed, none of which anybody uses."""
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    for port in range(20_000 + 1_000 * worker, 60_000, 7):
+    """The first of the ports of a testbed, none of which anybody uses; below those of outgoing connections."""
+    dice = random.SystemRandom()  # other runs on this machine look for ports too
+    for port in (dice.randrange(15_000, 32_000, PORTS) for _ in range(200)):
         with contextlib.suppress(OSError), contextlib.ExitStack() as held:
             for each in range(port, port + PORTS):
                 held.enter_context(socket.create_server(("127.0.0.1", each)))

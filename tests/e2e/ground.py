@@ -31,7 +31,7 @@ from einvoice.store.tables import State
 from tests.transport.network import BILLING, INVOICE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from einvoice.service.testbed import Running
     from einvoice.transport.as4.submitter import As4Submitter
@@ -161,14 +161,14 @@ class Ground:
         *,
         seconds: float = 60,
         until: State = State.DELIVERED,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        **changes: Any,  # noqa: ANN401 - fields of the sender
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        changes: Mapping[str, Any] | None = None,
     ) -> list[Message]:
-        """Work in this process until every message has come to its end."""
+        """Work in this process until every message has come to its end; ``changes`` are fields of the sender."""
         submitters: dict[str, Any] = dict(load(str(self.folder / "a.toml")).submitters())
         sender: As4Submitter = submitters["as4"]
-        submitters["as4"] = dataclasses.replace(sender, **changes)
-        box = self.outbox(clock)
+        submitters["as4"] = dataclasses.replace(sender, **(changes or {}))
+        box = self.outbox(now)
         worker = Courier(box, submitters)
         deadline = time.monotonic() + seconds
         while any(each.state is not until for each in box.find()):

@@ -108,6 +108,7 @@ class Liar:
         self.fault = fault
         self.first = True
         self.earlier: Reply | None = None
+        self.lied = False
         self.seen: set[bytes] = set()
 
     def receive(self, kind: str, body: bytes) -> Reply:
@@ -145,11 +146,11 @@ class Liar:
     def _mixed_up(self, kind: str, body: bytes) -> Reply:
         """To the second message, the receipt of the first one."""
         real = self.point.receive(kind, body)
-        if self.earlier is None:
-            self.earlier = real
+        earlier, self.earlier = self.earlier, real
+        if earlier is None or self.lied:
             return real
-        given, self.earlier = self.earlier, real
-        return given if given.body != real.body else real
+        self.lied = True
+        return earlier
 
     def _like_phase4(self, kind: str, body: bytes, *, first: bool) -> Reply:
         """What is known already is an error; the first receipt is lost on its way."""

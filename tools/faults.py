@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plays every fault of ``tests/e2e`` and writes the table of docs/faults.md from what was found.
+
+``python tools/faults.py`` plays the whole matrix (500 kills, 200 within commits, 30 power cuts), for half an hour.
+``python tools/faults.py REPORT.xml ...`` writes the table from reports of pytest (``--junitxml``) that exist already;
+a later one counts for a case that is in both.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from lxml import etree
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+TABLE: Final = ROOT / "docs" / "faults.md"
+WHOLE: Final = {"EINVOICE_KILLS": "500", "EINVOICE_COMMITS": "200", "EINVOICE_CUTS": "30", "EINVOICE_COPIES": "10000"}
+ROOMS: Final = {
+    "test_kills": "Processes that die",
+    "test_database_faults": "Disk, database, power",
+    "test_peer_faults": "Receivers that misbehave",
+    "test_lookup_faults": "Lookup, certificates, clocks",
+    "test_revocation_faults": "Revocation",
+    "test_deliveries": "Many messages",
+}
+HEAD: Final = """\
+# Faults that were played
+
+Real processes, TLS and SIGKILL on the testbed, by `tests/e2e`. After each case all documents have to be at the
+receiver once, under the identifiers that they were given, every one that was delivered with its proof, and both ledgers
+have to be without a break; else the test fails. `make test` plays a sample of the random ones, `make faults` all of
+them, and writes this page.
+"""
+
+
+class Case(msgspec.Struct, frozen=True):
+    """One fault: where it stands, what went wrong, what was expected, what was found."""
+
+    room: str
+    name: str
+    wrong: str
+    expected: str
+    evidence: str
+    passed: bool
+    seconds: float
+    day: str
+
+
+def main() -> int:
+    """Play or read, and write the page; 1 if a case failed."""
+    with tempfile.TemporaryDirectory() as folder:
+        reports = [Path(word) for word in sys.argv[1:]] or [play(Path(folder) / "report.xml")]
+        found = {(case.room, case.name): case for report in reports for case in read(report)}
+    TABLE.write_text(page(list(found.values())), encoding="utf-8")
+    failed = [case.name for case in found.values() if not case.passed]
+    print(f"{len(found)} cases, {len(failed)} failed; see {TABLE.relative_to(ROOT)}")
+    return 1 if failed or not found else 0
+
+
+def play(report: Path) -> Path:
+    """Run all faults; the report of pytest."""
+    words = [sys.executable, "-m", "pytest", "-p", "no:xdist", "-p", "no:randomly", "-m", "e2e", "tests/e2e"]
+    words += ["-o", "junit_family=xunit1", f"--junitxml={report}"]
+    subprocess.run(words, cwd=ROOT, env=WHOLE | os.environ, check=False)
+    return report
+
+
+def read(report: Path) -> list[Case]:
+    """The cases of a report: the tests that say what goes wrong."""
+    cases = []
+    tree = etree.parse(report)
+    day = str(tree.getroot()[0].get("timestamp", datetime.now(UTC).isoformat()))[:10]
+    for test in tree.iter("testcase"):
+        told = {each.get("name"): each.get("value", "") for each in test.iter("property")}
+        if "wrong" in told:
+            cases.append(
+                Case(
+                    room=str(test.get("classname")).rpartition(".")[2],
+                    name=str(test.get("name")),
+                    wrong=str(told["wrong"]),
+                    expected=str(told.get("expected", "")),
+                    evidence=str(told.get("evidence", "")),
+                    passed=test.find("failure") is None and test.find("error") is None and "evidence" in told,
+                    seconds=float(test.get("time", "0")),
+                    day=day,
+                )
+            )
+    return cases
+
+
+def page(cases: list[Case]) -> str:
+    """The page: a table for each room."""
+    passed = sum(case.passed for case in cases)
+    parts = [HEAD, f"**{passed} of {len(cases)} cases hold.**\n"]
+    for room, title in ROOMS.items():
+        rows = [case for case in cases if case.room == room]
+        if rows:
+            parts.append(
+                f"## {title}\n\n| What goes wrong | Expected | Result | Evidence | Date |\n|---|---|---|---|---|"
+            )
+            parts += [_row(case) for case in rows]
+            parts[-1] += "\n"
+    return "\n".join(parts)
+
+
+def _row(case: Case) -> str:
+    result = "holds" if case.passed else "**fails**"
+    cells = (case.wrong, case.expected, result, case.evidence or "none", case.day)
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
