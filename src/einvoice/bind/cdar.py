@@ -129,13 +129,7 @@ def read(data: bytes) -> tuple[LifeCycleStatus, tuple[str, ...]]:
             (``RESPONSE``).
         XmlError: it is no XML that is accepted.
     """
-    root = xml.parse(data)
-    if root.tag != ROOT:
-        raise FormatError(
-            f"this is no CrossDomainAcknowledgementAndResponse, but {str(root.tag)[:160]}", code="RESPONSE"
-        )
-    if len(root.findall(_ABOUT, _NAMES)) > 1:
-        raise FormatError("this CDAR is about several invoices; one at a time is read", code="RESPONSE")
+    root = _opened(data)
     at = _read_moment(root, "rsm:AcknowledgementDocument/ram:IssueDateTime")
     created = _read_moment(root, "rsm:ExchangedDocument/ram:IssueDateTime") or at
     if created is None:
@@ -159,6 +153,17 @@ def read(data: bytes) -> tuple[LifeCycleStatus, tuple[str, ...]]:
         reasons=tuple(map(_read_reason, root.findall(f"{_ABOUT}/ram:SpecifiedDocumentStatus", _NAMES))),
     )
     return found, tuple(faults(found))
+
+
+def _opened(data: bytes) -> _Element:
+    root = xml.parse(data)
+    if root.tag != ROOT:
+        raise FormatError(
+            f"this is no CrossDomainAcknowledgementAndResponse, but {str(root.tag)[:160]}", code="RESPONSE"
+        )
+    if len(root.findall(_ABOUT, _NAMES)) > 1:
+        raise FormatError("this CDAR is about several invoices; one at a time is read", code="RESPONSE")
+    return root
 
 
 def _read_reason(element: _Element) -> Reason:

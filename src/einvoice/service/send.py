@@ -72,8 +72,7 @@ def prepare(source: str, wanted: Wanted, wiring: Wiring, settings: Settings) -> 
         "media_type": media_type,
         "document_type": str(chosen.document_type),
         "process": str(chosen.process),
-        "filename": _filename(invoice, chosen),
-        **_dated(invoice),
+        **_named(invoice, chosen),
     }
     order = Order(
         key=_key(invoice, wanted, chosen, request.get("receiver", "")),
@@ -185,11 +184,6 @@ def _email(invoice: Invoice, wanted: Wanted) -> dict[str, str]:
     return to_request(str(receiver), subject=subject, text="The invoice is attached.\n")
 
 
-def _dated(invoice: Invoice) -> dict[str, str]:
-    """What tells an answer to this invoice from one to another with its number."""
-    return {"invoice_date": invoice.issue_date.isoformat()} if isinstance(invoice.issue_date, date) else {}
-
-
 def _seller(invoice: Invoice) -> str:
     seller = invoice.seller
     if seller is None:
@@ -197,11 +191,13 @@ def _seller(invoice: Invoice) -> str:
     return str(seller.vat_identifier or seller.name or "")
 
 
-def _filename(invoice: Invoice, chosen: Plan) -> str:
+def _named(invoice: Invoice, chosen: Plan) -> dict[str, str]:
+    """The name of the file, and the date: what tells an answer to this invoice from one to another with its number."""
     from einvoice.service.files import SUFFIXES, sanitised
 
     kind = {"cii": "cii", "pdf": "facturx"}.get(chosen.syntax, "ubl")
-    return (sanitised(invoice.number or "") or "invoice") + SUFFIXES[kind]
+    named = {"filename": (sanitised(invoice.number or "") or "invoice") + SUFFIXES[kind]}
+    return named | ({"invoice_date": invoice.issue_date.isoformat()} if isinstance(invoice.issue_date, date) else {})
 
 
 def _not_valid(chosen: Plan, source: str) -> ProfileError:
