@@ -112,6 +112,10 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
         dict[str, Party],
         Meta(description="EDIFACT and X12: who stands behind the numbers (GLN) of parties that come without a name."),
     ] = {}
+    parties_from: Annotated[
+        str | None,
+        Meta(description="The same as a CSV file beside the mapping: its name, without a folder."),
+    ] = None
     credit_notes: Annotated[
         Literal["positive", "negative"],
         Meta(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from einvoice.errors import MappingError
 from einvoice.importers.declaration import (
@@ -26,6 +27,7 @@ from einvoice.importers.declaration import (
     texts,
 )
 from einvoice.importers.fields import FieldRule, Reader
+from einvoice.importers.party_table import beside, with_parties
 from einvoice.importers.paths import Path as TreePath
 from einvoice.importers.paths import parse_path
 from einvoice.importers.presets import preset_names, preset_text
@@ -90,6 +92,7 @@ class ErpMapping(Struct, frozen=True):
         refuse: what keeps an invoice from being made, with the rule that reads it.
         gross: what tells that prices include VAT, with the rule that reads it.
         description: what it says of itself.
+        beside: the list of parties that lies beside it.
     """
 
     id: str
@@ -104,6 +107,7 @@ class ErpMapping(Struct, frozen=True):
     refuse: tuple[tuple[FieldRule, Refusal], ...] = ()
     gross: tuple[FieldRule, Condition] | None = None
     description: str = ""
+    beside: Path | None = None
 
     @property
     def each_line(self) -> str:
@@ -126,6 +130,9 @@ def load_mapping(source: bytes | str | PathLike[str], *, name: str | None = None
     if declared.only:
         raise MappingError(declared.only, source=file, code="MAPPING_SOURCE")
     _check_source(declared, file)
+    partners = beside(declared.source, file, None if isinstance(source, bytes) else Path(source).parent)
+    if partners is not None:
+        declared = replace(declared, source=with_parties(declared.source, partners, file))
     reader = Reader(file, declared.source, declared.lookups)
     lines = Reader(file, declared.source, declared.lookups, counts=True)
     mapping = ErpMapping(
@@ -141,6 +148,7 @@ def load_mapping(source: bytes | str | PathLike[str], *, name: str | None = None
         joins=tuple(declared.joins),
         refuse=tuple((reader.rule(one.source, f"refuse[{at}]", "text"), one) for at, one in enumerate(declared.refuse)),
         gross=_gross(declared, reader),
+        beside=partners,
     )
     check_nesting(mapping)
     for part in sorted(DOCUMENT_PARTS):

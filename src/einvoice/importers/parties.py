@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from msgspec import structs
-
+from einvoice.importers.declaration import Party
+from einvoice.importers.party_table import ListedParty
 from einvoice.importers.tree import Node
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ def known_party(node: Node, number: str | None, name: str | None, source: Source
     """
     party = source.parties.get(number or "")
     if party is not None:
-        said = {key: value for key, value in structs.asdict(party).items() if value}
-        node[PARTY] = Node(said, place=f"[source.parties.{number}] of the mapping")
+        listed = party.place if isinstance(party, ListedParty) else ""
+        said = {name: value for name in Party.__struct_fields__ if (value := getattr(party, name))}
+        node[PARTY] = Node(said, place=listed or f"[source.parties.{number}] of the mapping")
     elif number and not name:
         node[UNKNOWN] = number

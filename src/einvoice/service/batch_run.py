@@ -7,7 +7,6 @@ recorded and moved to where they belong.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from collections import Counter, deque
@@ -19,7 +18,7 @@ from msgspec import Struct
 from einvoice.errors import OutputError
 from einvoice.service.batch import Lost, stream
 from einvoice.service.batch_journal import Alike, Journal, Known, Line, key_of, tallied
-from einvoice.service.batch_state import State, says, sha256_of
+from einvoice.service.batch_state import State, made_with, says
 from einvoice.service.batch_work import Delivered, Item, Job, Portion, remove, work
 from einvoice.service.convert import Cause, Target
 from einvoice.service.evidence import einvoice_version
@@ -66,11 +65,8 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
     def made_with(self) -> str:
         """The SHA-256 of everything but the sources that decides what the results are."""
-        said = [einvoice_version(), self.to, self.profile or "", str(self.lossless), str(self.lenient)]
-        for path in (self.mapping, self.seller):
-            named = path or ""
-            said.append(sha256_of(Path(named)) if named and Path(named).is_file() else named)
-        return hashlib.sha256("\0".join(said).encode()).hexdigest()
+        options = (einvoice_version(), self.to, self.profile or "", str(self.lossless), str(self.lenient))
+        return made_with(options, self.mapping, self.seller)
 
 
 class Cluster(Struct, frozen=True):

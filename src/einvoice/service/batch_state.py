@@ -12,6 +12,8 @@ from msgspec import structs
 from einvoice.service.batch_work import Portion
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from einvoice.service.batch_journal import Journal
     from einvoice.service.batch_work import Delivered, Item
 
@@ -84,6 +86,28 @@ class State:
             return False
         self.closed = True
         return True
+
+
+def made_with(options: Sequence[str], mapping: str | None, seller: str | None) -> str:
+    """The SHA-256 of everything but the sources that decides what the results are.
+
+    Args:
+        options: the version and the options.
+        mapping: the mapping: a file, with the list of parties that it names, or a preset.
+        seller: the seller profile.
+
+    Raises:
+        MappingError: the mapping cannot be used.
+    """
+    from einvoice.importers import load_named
+
+    said = list(options)
+    for named in (mapping or "", seller or ""):
+        is_file = bool(named) and Path(named).is_file()
+        said.append(sha256_of(Path(named)) if is_file else named)
+        beside = load_named(named).beside if is_file and named == mapping else None
+        said += [sha256_of(beside)] if beside is not None else []
+    return hashlib.sha256("\0".join(said).encode()).hexdigest()
 
 
 def sha256_of(path: Path) -> str:
