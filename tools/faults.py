@@ -29,6 +29,7 @@ ROOMS: Final = {
     "test_lookup_faults": "Lookup, certificates, clocks",
     "test_revocation_faults": "Revocation",
     "test_deliveries": "Many messages",
+    "test_answers": "Answers",
 }
 HEAD: Final = """\
 # Faults that were played
