@@ -339,7 +339,13 @@ def test_a_status_of_http_is_weighed_by_who_may_have_said_it(network: Network, s
     wanted = submission()
     found = network.submitter.submit(wanted, network.submitter.prepare(wanted), attempt=1)
     assert (found.outcome, found.code) == (expected, f"HTTP:{status}")
-    assert found.retry_after == (60.0 if status == 503 else None)
+
+
+def test_an_access_point_that_has_no_room_is_asked_again_when_it_says(network: Network) -> None:
+    network.server.disk.total = -1
+    wanted = submission()
+    found = network.submitter.submit(wanted, network.submitter.prepare(wanted), attempt=1)
+    assert (found.outcome, found.code, found.retry_after) == (Outcome.IN_DOUBT, "HTTP:503", 60.0)
 
 
 def _receive(point: AccessPoint, network: Network, **changes: object) -> str:

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -28,7 +29,7 @@ from einvoice.transport.room import SMALL, Room
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from einvoice.transport.as4.receiver import Reply
 
@@ -38,6 +39,7 @@ _IDLE: Final = 20.0
 _COME_AGAIN: Final = 60
 _DRAINED: Final = 4_000_000
 _BUSY: Final = 503
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 _GONE: Final = {errno.EBADF, errno.ENOTCONN, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN}
 
 
@@ -189,19 +191,20 @@ class _Handler(BaseHTTPRequestHandler):
     def _say(self, status: int, text: str) -> None:
         """Refuse a request. What is still under way is read, to a bound: else it would tear the answer down."""
         self.close_connection = True
-        self._send(status, "text/plain; charset=utf-8", text.encode())
+        later = {"Retry-After": str(_COME_AGAIN)} if status == _BUSY else {}
+        self._send(status, "text/plain; charset=utf-8", text.encode(), later)
         with contextlib.suppress(OSError):
             self.connection.settimeout(1.0)
             left = _DRAINED if self.command == "POST" else 0
             while left > 0 and (piece := self.rfile.read1(min(left, 65_536))):
                 left -= len(piece)
 
-    def _send(self, status: int, content_type: str, body: bytes) -> None:
+    def _send(self, status: int, content_type: str, body: bytes, headers: Mapping[str, str] = _NONE) -> None:
         self.send_response(status)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
-        if status == _BUSY:
-            self.send_header("Retry-After", str(_COME_AGAIN))
+        for name, value in headers.items():
+            self.send_header(name, value)
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()

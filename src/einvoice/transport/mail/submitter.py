@@ -15,17 +15,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Literal
 
-import msgspec
-
 from einvoice.transport.base import Capabilities, Inbound, Outcome, Prepared, Result, Submission
+from einvoice.transport.deadline import SLOWEST, Deadline
+from einvoice.transport.mail import replies
 from einvoice.transport.mail.compose import Letter, check_address, compose
+from einvoice.transport.mail.replies import Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from einvoice.transport.identity import Identity
 
-_PERMANENT: Final = 500
+_YES: Final = 2
+"""Replies that begin with 2 are a yes."""
+_STEPS: Final = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +97,7 @@ class Mailer:
         del submission, attempt
         began = False
         try:
-            with contextlib.closing(self._connect()) as server:
+            with contextlib.closing(self._connect()) as server, self._deadline(server, len(prepared.wire)):
                 refused = self._greet(server, prepared)
                 if refused is not None:
                     return refused
@@ -102,14 +105,16 @@ class Mailer:
                 code, reply = server.data(prepared.wire)
                 with contextlib.suppress(smtplib.SMTPException, OSError):
                     server.quit()
+        except smtplib.SMTPDataError as error:  # DATA itself was refused: nothing of the message left
+            return replies.weigh(Step.RECEIVER, error.smtp_code, error.smtp_error)
         except smtplib.SMTPResponseException as error:
-            found = _replied(error.smtp_code, error.smtp_error)
-            # Greeting, TLS, login: what is refused there is our access to the server, and no word about the message.
-            return found if began else msgspec.structs.replace(found, outcome=Outcome.RETRY)
+            if began:  # a line without end, where the reply to the message should stand
+                return replies.weigh(Step.MESSAGE, -1, error.smtp_error)
+            return replies.weigh(Step.ACCESS, error.smtp_code, error.smtp_error)
         except (smtplib.SMTPException, OSError) as error:
             outcome = Outcome.IN_DOUBT if began else Outcome.RETRY
             return Result(outcome=outcome, code="SMTP", detail=f"{type(error).__name__}: {error}"[:300])
-        return _replied(code, reply)
+        return replies.weigh(Step.MESSAGE, code, reply)
 
     def find(self, submission: Submission) -> Result | None:
         """SMTP has no question for this."""
@@ -156,21 +161,16 @@ class Mailer:
             options += ["RET=HDRS", f"ENVID={prepared.about['id']}"]
             notify.append("NOTIFY=FAILURE,DELAY")
         code, reply = server.mail(prepared.about["from"], options)
-        if code // 100 == 2:  # noqa: PLR2004 - replies that begin with 2 are a yes
-            code, reply = server.rcpt(prepared.about["to"], notify)
-        return None if code // 100 == 2 else _replied(code, reply)  # noqa: PLR2004 - see above
+        if code // 100 != _YES:
+            return replies.weigh(Step.SENDER, code, reply)
+        code, reply = server.rcpt(prepared.about["to"], notify)
+        return None if code // 100 == _YES else replies.weigh(Step.RECEIVER, code, reply)
 
-
-def _replied(code: int, reply: bytes | str) -> Result:
-    text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else str(reply)
-    outcome = Outcome.DELIVERED if code // 100 == 2 else Outcome.RETRY  # noqa: PLR2004 - see above
-    if code >= _PERMANENT:
-        outcome = Outcome.REJECTED
-    evidence = f"{code} {text}".encode()
-    detail = text if outcome is not Outcome.DELIVERED else ""
-    return Result(
-        outcome=outcome, code=f"SMTP:{code}", detail=detail[:500], evidence=evidence, evidence_type="text/plain"
-    )
+    def _deadline(self, server: smtplib.SMTP, size: int) -> contextlib.AbstractContextManager[object]:
+        """Cut a server that replies without end; a large message gets the time that it takes."""
+        if server.sock is None:  # pragma: no cover - it is connected
+            return contextlib.nullcontext()
+        return Deadline(server.sock, _STEPS * self.timeout + size / SLOWEST)
 
 
 def to_request(receiver: str, *, subject: str, text: str) -> dict[str, str]:
