@@ -38,21 +38,29 @@ _PREFIX = {"afnor": "/flow-service"}
 class Installation:
     """Settings, database, couriers and a clock that is set by hand."""
 
-    def __init__(self, folder: Path, account: Account) -> None:
+    def __init__(self, folder: Path, account: Account, more: str = "") -> None:
         self.folder = folder
         self.account = account
         self.now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+        self.real = False
         self.settings = folder / "einvoice.toml"
         kind, url = account.kind, account.stub.url
         self.settings.write_text(
             f'[provider.mine]\nkind = "{kind}"\nurl = "{url}{_PREFIX.get(kind, "")}"\nsecret_variable = "{VARIABLE}"\n'
-            f"private = true\nplain = true\n{_MORE[kind].format(url=url)}\n",
+            f"private = true\nplain = true\n{_MORE[kind].format(url=url)}\n{more}\n",
             encoding="utf-8",
         )
         self.wiring: Wiring = load(str(self.settings))
         self.database: Database = self.wiring.database()
-        self.outbox = Outbox(self.database, lambda: self.now)
+        self.outbox = Outbox(self.database, self.clock)
         self.channels = self.wiring.submitters()
+
+    def tick(self) -> None:
+        """From here on the clock is that of everybody."""
+        self.real = True
+
+    def clock(self) -> datetime:
+        return datetime.now(UTC) if self.real else self.now
 
     def close(self) -> None:
         self.database.close()

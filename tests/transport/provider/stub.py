@@ -7,6 +7,7 @@ import json
 import re
 import socket
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -71,6 +72,8 @@ class Stub:
     def __init__(self) -> None:
         self.asked: list[Asked] = []
         self.faults: list[tuple[str, Reply]] = []
+        self.slow = 0.0
+        """Seconds between taking what is posted and saying so."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
         self._server.stub = self  # type: ignore[attr-defined]
         self._server.daemon_threads = True
@@ -124,6 +127,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(headers.get("content-length", "0")))
         stub: Stub = self.server.stub  # type: ignore[attr-defined]
         reply = stub.answer(Asked(self.command, parts.path, query, headers, body))
+        time.sleep(stub.slow if self.command == "POST" else 0)
         if reply.cut or reply.lost:
             self.connection.shutdown(socket.SHUT_RDWR)
             self.close_connection = True
