@@ -91,6 +91,8 @@ def test_a_rejection_reaches_the_outbox_of_the_seller_and_does_not_undo_the_deli
     story = at(network, "a", "outbox", "show", identifier)
     assert re.findall(r"^    \S+ \S+  (\S+)", story, re.MULTILINE)[-2:] == ["delivered", "answered"]
     assert f"of {identifier}" in at(network, "a", "inbox", "list")
+    assert identifier in at(network, "a", "outbox", "list", "--answer", "re")
+    assert identifier not in at(network, "a", "outbox", "list", "--answer", "AP")
     assert at(network, "a", "archive", "verify").startswith("unchanged")
 
 

@@ -19,6 +19,7 @@ from einvoice.service.respond import DOCUMENT_TYPE, Answered, Wish, ask, enqueue
 from einvoice.service.settings import Settings
 from einvoice.store.answers import Answers
 from einvoice.store.database import Database
+from einvoice.store.inbox import Arrival, Inbox
 from tests.architecture.house import ROOT
 from tests.service.answered import arrive
 
@@ -108,6 +109,23 @@ def test_of_two_at_once_one_is_sent(database: Database, invoice: bytes) -> None:
     ready = made(database, one, ACCEPTED)
     later = replace(ready, order=replace(ready.order, payload=ready.document.replace(b"Z<", b"Z <")))
     assert enqueue(ready, database).id == enqueue(later, database).id
+
+
+def test_a_copy_of_an_invoice_is_answered_like_the_invoice(database: Database, invoice: bytes) -> None:
+    first = asked(database, invoice)
+    inbox = Inbox(database)
+    arrival = Arrival(
+        channel="as4",
+        sender="PTB000002",
+        wire_id="again@b",
+        digest="d",
+        payload=invoice,
+        media_type="application/xml",
+        instance_id=first.received.instance_id,
+    )
+    copy, _ = inbox.store(arrival)
+    assert copy.duplicate_of == first.received.id
+    assert ask(copy.id, database, Settings()).received == first.received
 
 
 def test_a_seller_who_takes_no_answers_is_told_otherwise(database: Database, invoice: bytes) -> None:

@@ -189,6 +189,14 @@ def replace_day(moment: object, day: int) -> object:
     return moment.replace(day=day)  # type: ignore[attr-defined]
 
 
+def test_an_endless_status_or_number_is_cut(database: Database) -> None:
+    delivered(database)
+    document = cdar.write(life_cycle_status("205")).replace(b">205</ram:P", b">" + b"9" * 5000 + b"</ram:P")
+    assert sort(database, document).status == "9" * 10
+    long = sort(database, said("AP", number="N" * 5000))
+    assert len(long.about["number"]) == 300
+
+
 def test_what_cannot_be_read_is_kept_with_the_reason(database: Database) -> None:
     delivered(database)
     broken = sort(database, said("AP").replace(b">AP</cbc:ResponseCode>", b">XX</cbc:ResponseCode>"))

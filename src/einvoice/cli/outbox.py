@@ -24,8 +24,9 @@ def command() -> None:
 @command.command("list")
 @click.option("--state", metavar="STATE", help="Only those that stand there: queued, in-doubt, delivered ...")
 @click.option("--number", metavar="BT-1", help="Only the invoice with this number.")
+@click.option("--answer", metavar="CODE", help="Only those that were answered with this: RE, AP, PD, 210 ...")
 @with_settings
-def list_messages(*, state: str | None, number: str | None, settings: str | None) -> None:
+def list_messages(*, state: str | None, number: str | None, answer: str | None, settings: str | None) -> None:
     """List the messages, the oldest first, with what receivers and their access points said of them."""
     from einvoice.store.answers import Answers
 
@@ -33,7 +34,9 @@ def list_messages(*, state: str | None, number: str | None, settings: str | None
         found = _outbox(database).find(state=state, number=number)
         answers = Answers(database).current([each.id for each in found])
         for message in found:
-            say(one_message(message, answers.get(message.id)))
+            current = answers.get(message.id)
+            if answer is None or (current is not None and answer.upper() in current.statuses):
+                say(one_message(message, current))
 
 
 @command.command("show")

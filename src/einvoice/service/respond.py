@@ -103,6 +103,8 @@ def ask(identifier: str, database: Database, settings: Settings) -> Asked:
     """
     inbox = Inbox(database)
     received = inbox.get(identifier)
+    if received.duplicate_of is not None:
+        received = inbox.get(received.duplicate_of)
     intake = take_in_bytes(inbox.content(received), settings, source=f"document {received.id[:8]} of the inbox")
     return Asked(received=received, invoice=intake.reading.invoice)
 

@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 _UBL: Final = b"ApplicationResponse"
 _CEFACT: Final = b"CrossDomainAcknowledgementAndResponse"
 _HEAD: Final = 16_384
+_STATUS: Final = 10
+"""Characters of a status that are kept; those that are known have three at most."""
 _COMMENT: Final = re.compile(rb"<!--.*?-->", re.DOTALL)
 _ROOT: Final = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)")
 
@@ -101,7 +103,7 @@ class Sorter:
         found = Noted(
             inbound=received.id,
             kind=_kind(answer),
-            status=answer.status,
+            status=answer.status[:_STATUS],
             about=_about(answer, faults) | {"sha256": received.payload},
         )
         try:
@@ -193,11 +195,11 @@ def _about(answer: Parsed, faults: tuple[str, ...]) -> dict[str, Any]:
         reasons = [f"{each.code} {each.text}".strip() for each in answer.issues]
         about |= {"issued": answer.issued.isoformat(), "reasons": [answer.text or "", *reasons]}
     elif isinstance(answer, LifeCycleStatus):
-        about |= {"issued": answer.at.isoformat(), "number": answer.number}
+        about |= {"issued": answer.at.isoformat(), "number": answer.number[:300]}
         about["reasons"] = [_told(each.code, each.text, each.action) for each in answer.reasons]
     else:
         day, at = answer.issued.isoformat(), answer.issued_at
-        about |= {"issued": f"{day}T{at.isoformat()}" if at else day, "number": answer.number}
+        about |= {"issued": f"{day}T{at.isoformat()}" if at else day, "number": answer.number[:300]}
         about["reasons"] = [_told(each.code, each.text) for each in answer.clarifications] + [answer.note or ""]
         about["partial"] = answer.partial
     about["reasons"] = [each[:500] for each in about["reasons"] if each][:20]

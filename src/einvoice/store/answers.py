@@ -70,6 +70,11 @@ class Current(msgspec.Struct, frozen=True):
     point: Noted | None = None
     """What the receiver's access point says of the message."""
 
+    @property
+    def statuses(self) -> set[str]:
+        """What both say, as codes."""
+        return {str(each.status) for each in (self.buyer, self.point) if each is not None}
+
 
 class Answers:
     """The answers of one database.
