@@ -82,7 +82,7 @@ def test_a_rejection_reaches_the_outbox_of_the_seller_and_does_not_undo_the_deli
         network, "b", "respond", received, "--status", "RE", "--reason", "REF", "--action", "NIN", "--note", "no order"
     )
     assert "delivered" in said
-    assert "RECEIPT" in said
+    assert f"answers {received} with RE" in said
     line = standing(network, invoice)
     assert "delivered" in line
     assert "rejected by the buyer (RE)" in line

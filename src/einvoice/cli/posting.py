@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from einvoice.cli.terminal import visible
+from einvoice.cli.terminal import complain, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,14 +47,21 @@ def delivered(message: Message, wiring: Wiring, database: Database, *, queue: bo
     from einvoice.store.tables import State
 
     outbox = Outbox(database)
-    if not queue and message.state not in {State.DELIVERED, State.REJECTED}:
+    ended = message.state in {State.DELIVERED, State.REJECTED, State.FAILED, State.HELD}
+    if not queue and not ended:
         for _ in Courier(outbox, wiring.submitters()).run(once=True):
             message = outbox.get(message.id)
             if message.attempts or message.state is not State.QUEUED:
                 break
+    lost = message.state in {State.REJECTED, State.FAILED, State.HELD}
+    if lost and ended:  # an earlier order with this key came to its end; nothing was queued now
+        complain(
+            f"nothing was sent: this was taken before and is {message.state};"
+            f" einvoice outbox retry {message.id[:8]} lets it go on"
+        )
+        return message, Status.FATAL
     if queue or message.state in {State.DELIVERED, State.ACCEPTED}:
         return message, Status.DONE
-    lost = message.state in {State.REJECTED, State.FAILED, State.HELD}
     return message, Status.FATAL if lost else Status.UNDETERMINED
 
 
@@ -69,6 +76,8 @@ def one_message(message: Message, current: Current | None = None) -> str:
 
     parts = [f"{message.id[:8]} {message.state:<9} {message.channel}", visible(message.number or "-")]
     parts.append(f"to {visible(message.receiver or '-')}")
+    if "in_reply_to" in message.request:
+        parts.append(f"answers {visible(str(message.request['in_reply_to'])[:8])} with {message.request.get('status')}")
     if message.attempts:
         parts.append(f"{message.attempts} attempt{'s' if message.attempts > 1 else ''}")
     if message.code:

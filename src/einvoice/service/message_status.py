@@ -156,6 +156,7 @@ class Teller:
                 "media_type": "application/xml",
                 "filename": "status.xml",
                 "in_reply_to": received.id,
+                "status": status.status,
             },
             receiver=str(status.receiver),
         )

@@ -150,7 +150,7 @@ class Answers:
             ledger.append(connection, found.inbound, "sorted", told, now=now)
             if found.message is not None:
                 event = _EVENTS[found.kind] if counts else "passed-over"
-                ledger.append(connection, found.message, event, told | {"inbound": found.inbound}, now=now)
+                ledger.append(connection, found.message, event, _short(kept), now=now)
             return kept
 
     def of(self, received: str) -> Noted | None:
@@ -210,6 +210,13 @@ class Answers:
     def _counting(self, connection: Connection, identifier: str | None) -> list[Noted]:
         here = (answer.c.message == identifier) & answer.c.counts
         return [_noted(row) for row in connection.execute(select(answer).where(here).order_by(answer.c.at)).mappings()]
+
+
+def _short(noted: Noted) -> dict[str, Any]:
+    """What the story of a message says of an answer; all of it is in the story of the document."""
+    about = {name: noted.about[name] for name in ("issued", "passed_over", "sha256") if name in noted.about}
+    reasons = "; ".join(noted.about.get("reasons", ()))
+    return about | {"inbound": noted.inbound, "reasons": reasons, "status": noted.status}
 
 
 def _noted(row: Any) -> Noted:  # noqa: ANN401 - a row mapping of SQLAlchemy
