@@ -4,17 +4,22 @@
 from __future__ import annotations
 
 import base64
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
+from einvoice.bind import cdar
 from einvoice.errors import EinvoiceError, StoreError, UnknownNameError
 from einvoice.service.pickup import pick_up
+from einvoice.service.reception import Reception
 from einvoice.service.send import Wanted, prepare
 from einvoice.service.settings import Settings
 from einvoice.store.inbox import Inbox
 from einvoice.store.tables import State
 from einvoice.transport.base import Submission
+from tests.bind.answers import life_cycle_status
 from tests.transport.provider.accounts import INVOICE, KINDS, SECRET, SUBMIT, VARIABLE, account
 from tests.transport.provider.installation import Installation
 from tests.transport.provider.stub import Reply
@@ -217,6 +222,18 @@ def test_what_came_is_in_the_inbox_once_and_acknowledged_after_it_was_kept(
     inbox = Inbox(here.database)
     assert [inbox.content(each) for each in inbox.find()] == contents
     assert {each.channel for each in inbox.find()} == {"mine"}
+
+
+@only("afnor")
+@pytest.mark.parametrize("number", ["RE-1", "RE-9"])
+def test_the_platform_brings_what_is_said_of_an_invoice_that_it_took(here: Installation, number: str) -> None:
+    message = here.sent()
+    said = structs.replace(life_cycle_status("207"), number=number, invoice_date=date(2026, 3, 2))
+    here.account.stub.arrives(cdar.write(said), kind="CustomerInvoiceLC")
+    list(pick_up("mine", here.wiring.providers()["mine"], here.database))
+    ((_, noted),) = Reception(here.database).attend()
+    assert (noted.kind, noted.status) == ("life-cycle", "207")
+    assert noted.message == (message.id if number == "RE-1" else None)
 
 
 @only("peppyrus")

@@ -176,6 +176,8 @@ def _fits(answer: InvoiceResponse | LifeCycleStatus, request: dict[str, Any]) ->
 def _sent_to(message: Message, received: Received) -> bool:
     if received.channel == "email":
         return message.channel == "email" and _from(received) == (message.receiver or "").strip().lower()
+    if received.about.get("platform"):  # it brings what is said of an invoice that it took itself
+        return message.channel == received.channel
     sender = str(message.request.get("sender") or "").lower()
     back = str(received.about.get("receiver") or "").rpartition("::")[2].lower()
     here = not sender or not back or sender == back  # some providers do not say whom a document came to

@@ -147,8 +147,8 @@ class AfnorStub(Stub):
             ("GET", "/flow-service/v1/flows/([^/]+)", self._get),
         ]
 
-    def arrives(self, content: bytes, status: str = "Ok") -> str:
-        return self._add(content, {"name": "f.xml", "flowSyntax": "UBL"}, "In", "SupplierInvoice", status)
+    def arrives(self, content: bytes, status: str = "Ok", kind: str = "SupplierInvoice") -> str:
+        return self._add(content, {"name": "f.xml", "flowSyntax": "UBL"}, "In", kind, status)
 
     def changed(self) -> str:
         self.moment += 1

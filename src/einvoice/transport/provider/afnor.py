@@ -37,6 +37,8 @@ _AGAIN: Final = timedelta(hours=1)
 _STATES: Final = {"Pending": Outcome.ACCEPTED, "Ok": Outcome.DELIVERED, "Error": Outcome.REJECTED}
 _TWICE: Final = "AlreadyExistingFlow"
 _TYPES: Final = {"CII": "application/xml", "UBL": "application/xml", "Factur-X": "application/pdf"}
+_WANTED: Final = ("SupplierInvoice", "CustomerInvoice", "SupplierInvoiceLC", "CustomerInvoiceLC")
+"""Invoices, self-billed ones too, and what is said of invoices in their life."""
 
 
 class _Detail(msgspec.Struct, frozen=True, rename="camel"):
@@ -159,10 +161,10 @@ class AfnorFlow:
         )
 
     def receive(self, memory: Memory = NOTHING) -> Iterator[Inbound]:
-        """The invoices that came in since the last one that was kept, in the order of their last change."""
+        """Invoices and statuses that came in since the last one that was kept, in the order of their last change."""
         after = _overlap(memory.latest())
         for _ in range(_PAGES):
-            where = {"updatedAfter": after, "flowDirection": ["In"], "flowType": ["SupplierInvoice", "CustomerInvoice"]}
+            where = {"updatedAfter": after, "flowDirection": ["In"], "flowType": _WANTED}
             found = sorted(self._search({"limit": _PAGE, "where": where}), key=lambda each: _moment(each.updated_at))
             for flow in found:
                 checked = flow.acknowledgement is not None and flow.acknowledgement.status == "Ok"
@@ -183,7 +185,7 @@ class AfnorFlow:
             payload=content,
             media_type="application/pdf" if content.startswith(b"%PDF") else "application/xml",
             filename=flow.name,
-            about={"mark": flow.updated_at, "syntax": flow.flow_syntax, "type": flow.flow_type},
+            about={"mark": flow.updated_at, "syntax": flow.flow_syntax, "type": flow.flow_type, "platform": True},
         )
 
     def acknowledge(self, inbound: Inbound | Notice) -> None:
