@@ -20,10 +20,11 @@ from sqlalchemy import text
 
 from einvoice import convert, read
 from einvoice.cli import main
-from einvoice.service.testbed import PORTS, Running, init, run
+from einvoice.service.testbed import PORTS, Running, init, revoke, run
 from einvoice.store import archive
 from einvoice.store.database import Database
 from einvoice.store.inbox import Inbox
+from einvoice.store.outbox import Outbox, Settlement
 from tests.architecture.house import ROOT
 
 if TYPE_CHECKING:
@@ -170,6 +171,39 @@ def test_a_message_is_held_and_let_go(network: Path, invoice: Path) -> None:
     assert call("worker", "--once", *settings).output == ""
     assert "queued" in call("outbox", "retry", identifier, *settings).output
     assert "delivered" in call("worker", "--once", *settings).output
+
+
+@pytest.mark.parametrize("queue", [(), ("--queue",)])
+def test_what_was_refused_before_is_not_said_to_be_queued(network: Path, invoice: Path, queue: tuple[str, ...]) -> None:
+    """The same invoice is the same message, and that one has come to its end: the status says so."""
+    sent(invoice, network, "--queue")
+    settings = ("--settings", str(network / "a.toml"))
+    database = Database(str(network / "a.db"))
+    outbox = Outbox(database)
+    claimed = outbox.claim("w")
+    assert claimed is not None
+    outbox.settle(claimed, Settlement(outcome="rejected", code="NOT_SERVED"))
+    database.close()
+    again = sent(invoice, network, *queue)
+    assert again.exit_code == 1
+    assert f"einvoice outbox retry {claimed.id[:8]}" in again.output
+    assert call("outbox", "retry", claimed.id, *settings).exit_code == 0
+    assert "delivered" in sent(invoice, network).output
+
+
+def test_a_certificate_that_was_taken_back_is_held_and_said(network: Path, invoice: Path) -> None:
+    """The publisher still names it: nobody sends to it until there is another one."""
+    revoke(network, "b")
+    try:
+        refused = sent(invoice, network)
+        assert refused.exit_code == 1
+        assert "REVOKED" in refused.output
+        assert "was revoked by its authority" in refused.output
+    finally:
+        (network / "issuers" / "revoked").unlink()
+    identifier = call("outbox", "list", "--settings", network / "a.toml").output.split()[0]
+    assert call("outbox", "retry", identifier, "--settings", network / "a.toml").exit_code == 0
+    assert "delivered" in sent(invoice, network).output
 
 
 def test_a_folder_is_a_way_out_too(network: Path, invoice: Path) -> None:

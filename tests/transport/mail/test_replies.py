@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from typing import TYPE_CHECKING
@@ -37,7 +38,8 @@ class Script:
 
     def _talk(self) -> None:
         peer, _ = self.listening.accept()
-        with peer, peer.makefile("rb") as lines:
+        peer.settimeout(1)
+        with peer, peer.makefile("rb") as lines, contextlib.suppress(OSError):
             peer.sendall(b"220 here\r\n")
             for line in lines:
                 word = line[:4].decode("ascii").upper()
@@ -51,13 +53,9 @@ class Script:
                     self._say(peer, self.replies["DOT"])
 
     def _say(self, peer: socket.socket, reply: bytes) -> None:
-        try:
+        peer.sendall(reply)
+        while reply.startswith(b"250-"):
             peer.sendall(reply)
-            if reply.startswith(b"250-"):
-                while True:
-                    peer.sendall(reply)
-        except OSError:
-            return
 
     def close(self) -> None:
         self.listening.close()
