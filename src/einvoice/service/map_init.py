@@ -105,7 +105,12 @@ def _head(name: str, look: Look) -> Iterator[str]:
     written = forms(values, typed=look.typed)
     for key, (value, why) in written.items():
         yield f"{key} = {_text(value)} # {why}"
+    yield from (f"# {hint}" for hint in look.hints)
     yield ""
+    for join in look.joins:
+        yield f"[[joins]] # {join.why}"
+        yield from (f"{key} = {_text(getattr(join, key))}" for key in ("name", "value", "records", "key"))
+        yield ""
 
 
 def _body(look: Look) -> Iterator[str]:

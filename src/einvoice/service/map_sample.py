@@ -19,6 +19,7 @@ from einvoice.importers.declaration import Source
 from einvoice.importers.json import read_json_tree
 from einvoice.importers.sheets import read_sheets
 from einvoice.importers.xml import read_xml_tree
+from einvoice.service.map_join import Joined, joined, paired
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,12 +53,16 @@ class Look(Struct):
         columns: its columns or paths.
         each: the path to the lines of a tree.
         typed: whether numbers and dates need no locale.
+        hints: what else was seen, in sentences.
+        joins: the records beside the invoices that these name by a key.
     """
 
     source: dict[str, str]
     columns: list[Column]
     each: str = ""
     typed: bool = False
+    hints: list[str] = []
+    joins: list[Joined] = []
 
 
 def look_at(data: bytes, file: str) -> Look:
@@ -122,19 +127,27 @@ def _sheet(data: bytes, file: str) -> Look:
     sheets = {name: rows for name, rows in read_sheets(data, file).items() if rows}
     if not sheets:
         raise MappingError("all sheets are empty", source=file, code="SAMPLE")
-    (name, rows), *others = sheets.items()
-    source = {"format": "xlsx"}
-    columns = _columns(*_split(rows))
+    pair = paired(sheets) if len(sheets) > 1 else None
+    name, *others = (pair.head, pair.lines) if pair else tuple(sheets)[:2]
+    source, hints = {"format": "xlsx"}, []
+    columns = _columns(*_split(sheets[name]))
     if others:
-        source["sheet"] = name
-        second, below = others[0]
-        more = [column for column in _columns(*_split(below)) if column.name not in {one.name for one in columns}]
-        source["lines_sheet"] = second
+        (second,) = others
+        source |= {"sheet": name, "lines_sheet": second}
+        if pair:
+            source["group_by"] = pair.column
+            hints.append(f"The column {pair.column!r} joins the sheets: {pair.why}.")
+        else:
+            hints.append("No column says in one sheet what another names once: give that of the number the same name.")
+        more = [
+            column for column in _columns(*_split(sheets[second])) if column.name not in {one.name for one in columns}
+        ]
         columns = [Column(one.name, one.values, line=False) for one in columns]
         columns += [Column(one.name, one.values, line=True) for one in more]
-    if rows[0][0] != 1:
+    hints += [f"The sheet {other!r} is not used." for other in sheets if other not in {name, *others}]
+    if sheets[name][0][0] != 1:
         raise MappingError(f"the columns of sheet {name!r} are not named in row 1", source=file, code="SAMPLE")
-    return Look(source, columns, typed=True)
+    return Look(source, columns, typed=True, hints=hints)
 
 
 def _split(rows: list[tuple[int, list[Any]]]) -> tuple[list[str], list[list[str]]]:
@@ -165,10 +178,14 @@ def _tree(form: str, tree: Tree) -> Look:
     below: dict[str, list[str]] = {}
     for line in lines:
         _collect(line, "", below)
+    joins = list(joined(tree.root, invoices, root))
+    for join in joins:
+        for record in join.found:
+            _collect(record, join.name, head)
     columns = [Column(path, values, line=False) for path, values in head.items()]
     columns += [Column(path, values, line=True) for path, values in below.items()]
     source = {"format": form, "root": root}
-    return Look(source, columns, each, typed=form == "json")
+    return Look(source, columns, each, typed=form == "json", joins=joins)
 
 
 def _invoices(root: Any) -> tuple[str, list[dict[str, Any]]]:  # noqa: ANN401 - any tree
@@ -182,7 +199,7 @@ def _invoices(root: Any) -> tuple[str, list[dict[str, Any]]]:  # noqa: ANN401 - 
         lists = [(name, value) for name, value in at.items() if _records(value)]
         only = [(name, value) for name, value in at.items() if isinstance(value, dict) and value]
         if lists:
-            name, value = lists[0]
+            name, value = max(lists, key=lambda one: bool(_lines(one[1][:1])[0]))  # the first that has lines
             return f"{path}{_step(name)}[*]", value[:ROWS]
         if len(only) != 1:
             break
