@@ -28,6 +28,9 @@ _DATE_102 = re.compile(r"[ \t\r\n]*([0-9]{4})([0-9]{2})([0-9]{2})[ \t\r\n]*", re
 def read_decimal(text: str) -> Decimal | None:
     """Read a number as ``xs:decimal`` defines it (XML Schema Part 2, 3.2.3).
 
+    ``-0.`` is read as ``-0.0``: XPath compares a text with a point as a binary number, which tells -0 from 0, and one
+    without as a whole number, which does not; the number keeps which of them the text is.
+
     Args:
         text: the text of the element.
     """
@@ -35,6 +38,8 @@ def read_decimal(text: str) -> Decimal | None:
     if match is None or len(match[1]) > MOST_DIGITS + 2:
         return None
     number = Decimal(match[1])
+    if number.is_signed() and not number and match[1].endswith("."):
+        number = Decimal("-0.0")
     return number if len(number.as_tuple().digits) <= MOST_DIGITS else None
 
 

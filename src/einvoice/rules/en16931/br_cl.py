@@ -90,13 +90,19 @@ def br_cl_03_ubl(reading: Reading, leaves: Leaves, *, currencies: CodeList = _CU
 
 @rule("BR-CL-03", syntax="cii", reads="BT-5 BT-6 BT-110 BT-111")
 def br_cl_03_cii(reading: Reading, leaves: Leaves, *, currencies: CodeList = _CURRENCIES) -> Iterator[Miss]:
-    """Every VAT total is in a currency of ISO 4217; CII states it with no other amount."""
-    invoice = reading.invoice
+    """Every VAT total is in a currency of ISO 4217; CII states it with no other amount.
+
+    A total that states no currency is not asked: reading takes it for one in the currency of the invoice (BT-5), and
+    remarks that it says nothing.
+    """
+    invoice, stated = reading.invoice, tuple(leaves.ending("ram:TaxTotalAmount/@currencyID"))
+    currency = invoice.currency_code
     vat = invoice.totals.invoice_total_vat_amount if invoice.totals is not None else None
-    if vat is not None and invoice.currency_code is not None and not currencies.takes(invoice.currency_code):
-        yield currencies.miss(invoice.currency_code, "currency_code")
+    told = vat is None or not {leaf.value.strip() for leaf in stated}.isdisjoint({"", currency})
+    if currency is not None and not told and not currencies.takes(currency):
+        yield currencies.miss(currency, "currency_code")
     yield from _currency_of_vat(invoice, currencies)
-    for leaf in leaves.ending("ram:TaxTotalAmount/@currencyID"):
+    for leaf in stated:
         if leaf.reason != "spelled" and not currencies.takes(leaf.value):
             yield currencies.miss(leaf.value, leaf=leaf)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from einvoice.rules.en16931.tax_totals_apart import br_co_14
+from einvoice.rules.en16931.vat_on_lines import ON_LINES
 from einvoice.rules.structure import StructureRules
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ SYNTAX: Final[dict[Family, StructureRules]] = {
     "ubl": StructureRules(
         "einvoice.rules.en16931", "syntax_ubl.csv", "presence_ubl.csv", "EN 16931", UBL, again=(br_co_14,)
     ),
-    "cii": StructureRules("einvoice.rules.en16931", "syntax_cii.csv", "presence_cii.csv", "EN 16931", CII),
+    "cii": StructureRules(
+        "einvoice.rules.en16931", "syntax_cii.csv", "presence_cii.csv", "EN 16931", CII, again=ON_LINES
+    ),
 }
 """The rules about the elements of a document, by its syntax."""

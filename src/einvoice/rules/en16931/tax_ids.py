@@ -3,13 +3,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Protocol, Self
 
 if TYPE_CHECKING:
     from einvoice.model import Reading
 
 
 _SELLERS_NUMBER: Final = "/ram:SellerTradeParty/ram:SpecifiedTaxRegistration"
+
+
+class Known(Protocol):
+    """By which tax numbers the parties are known."""
+
+    @property
+    def seller_vat(self) -> bool:
+        """Whether the seller has a VAT identifier (BT-31)."""
+        ...
+
+    @property
+    def seller_other(self) -> bool:
+        """Whether the seller has another tax number (BT-32)."""
+        ...
+
+    @property
+    def representative_vat(self) -> bool:
+        """Whether the seller's tax representative has a VAT identifier (BT-63)."""
+        ...
+
+    @property
+    def buyer_vat(self) -> bool:
+        """Whether the buyer has a VAT identifier (BT-48)."""
+        ...
+
+    @property
+    def buyer_legal(self) -> bool:
+        """Whether the buyer has a legal registration identifier (BT-47)."""
+        ...
 
 
 class TaxIds:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, structs
 
 from einvoice.rules.arithmetic import is_zero, not_below_zero
-from einvoice.rules.en16931.tax_ids import TaxIds
+from einvoice.rules.en16931.tax_ids import Known, TaxIds
 from einvoice.rules.en16931.vat_use import VatUse
 from einvoice.rules.places import counted
 from einvoice.rules.registry import NOTHING, Miss
@@ -246,17 +246,17 @@ class Demand(Struct, frozen=True):
         term: the term to point at.
     """
 
-    met: Callable[[TaxIds], bool]
+    met: Callable[[Known], bool]
     text: str
     reads: tuple[str, ...]
     term: str = "BT-31"
 
 
-def _seller(ids: TaxIds) -> bool:
+def _seller(ids: Known) -> bool:
     return ids.seller_vat or ids.seller_other or ids.representative_vat
 
 
-def _seller_vat(ids: TaxIds) -> bool:
+def _seller_vat(ids: Known) -> bool:
     return ids.seller_vat or ids.representative_vat
 
 
@@ -304,11 +304,33 @@ def known_by(identifier: str, category: Category, spot: Spot, demand: Demand, *,
         identifier,
         check,
         (*spot.code, *demand.reads),
-        f"If {_a(spot)} is of VAT category {category}, {demand.text}.",
+        known_sentence(category, spot, demand),
         syntax,
         VatUse,
         TaxIds,
     )
+
+
+def known_sentence(category: Category, spot: Spot, demand: Demand) -> str:
+    """What :func:`known_by` demands.
+
+    Args:
+        category: the VAT category.
+        spot: where it is used.
+        demand: the tax numbers.
+    """
+    return f"If {_a(spot)} is of VAT category {category}, {demand.text}."
+
+
+def rate_sentence(category: Category, spot: Spot, demand: Rate) -> str:
+    """What :func:`rate` demands.
+
+    Args:
+        category: the VAT category.
+        spot: where the rate stands.
+        demand: what it must be.
+    """
+    return f"Each {spot.noun} of VAT category {category} {demand.text}."
 
 
 def _a(spot: Spot) -> str:
@@ -389,7 +411,7 @@ def rate(identifier: str, category: Category, spot: Spot, demand: Rate, *, synta
         identifier,
         check,
         (*spot.code, *spot.rate),
-        f"Each {spot.noun} of VAT category {category} {demand.text}.",
+        rate_sentence(category, spot, demand),
         syntax,
         VatUse,
     )

@@ -177,7 +177,7 @@ def br_b_01_ubl(_: Invoice, use: VatUse, mentions: Mentions) -> Iterator[Miss]:
 )
 def br_b_01_cii(_: Invoice, use: VatUse, mentions: Mentions) -> Iterator[Miss]:
     """An invoice with split payment (B) names no country but Italy in its addresses."""
-    if _first(use, "B", "line_allowances", "line_charges"):
+    if _first(use, "B", "line_allowances", "line_charges") or use.unplaced("B"):
         for path, country, leaf in mentions.named("country_code", "location_country_code"):
             if country != "IT":
                 yield Miss(at=f"/{path}", found=country, expected="IT", leaf=leaf)
@@ -188,8 +188,10 @@ def br_b_01_cii(_: Invoice, use: VatUse, mentions: Mentions) -> Iterator[Miss]:
 def br_b_02(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """An invoice with split payment (B) has nothing that is standard rated (S)."""
     split, standard = _first(use, "B", "sub_lines"), _first(use, "S", "sub_lines")
-    if split and standard:
-        yield Miss(at=f"/{standard.path}", found="S", expected="B", why=f"{counted(split.path)} is of category B")
+    leaf = None if standard else use.first_unplaced("S")
+    if (split or use.unplaced("B")) and (standard or leaf):
+        why = f"{counted(split.path)} is of category B" if split else ""
+        yield Miss(at=f"/{standard.path}" if standard else "", found="S", expected="B", why=why, leaf=leaf)
 
 
 def _first(use: VatUse, code: str, *more: str) -> Use | None:

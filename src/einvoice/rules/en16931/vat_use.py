@@ -335,6 +335,14 @@ class VatUse:
         """
         return sum(remark.value == code for remark in self._unplaced)
 
+    def first_unplaced(self, code: str) -> Remark | None:
+        """The first of them.
+
+        Args:
+            code: the category.
+        """
+        return next((remark for remark in self._unplaced if remark.value == code), None)
+
     def _use(self, kind: type[Use], path: str, code: str | None, thing: object) -> Use:
         known = code if code is None or self._exact else code.strip(WHITE)
         return kind(path, known, thing, exact=self._exact)
