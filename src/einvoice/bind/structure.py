@@ -7,7 +7,7 @@ to be reported. Per row and element that is asked there is one hit: the first.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from einvoice.bind.context import Context, test_of
@@ -45,7 +45,7 @@ def hits(root: _Element, syntax: Syntax, structure: Structure) -> tuple[Structur
     Returns:
         The hits, in the order of the walk: what is missing in an element comes after what is wrong in it.
     """
-    answers = Answers(root)
+    answers = Answers(root, _asked_for(structure))
     answers.memories[0] = {}
     state = plan_of(structure, answers.part(root)).start[root.tag]
     for check in state.checks:
@@ -63,6 +63,13 @@ def hits(root: _Element, syntax: Syntax, structure: Structure) -> tuple[Structur
     return (*found, *(places.fault(*one) for one in answers.faults))
 
 
+@lru_cache(maxsize=64)
+def _asked_for(structure: Structure) -> set[str]:
+    """The tags of which a structure asks every element in a document; learnt while documents are asked."""
+    del structure
+    return set()
+
+
 def _walk(answers: Answers, parent: _Element, above: State, depth: int) -> None:
     tags = []
     for el in parent:
@@ -70,7 +77,7 @@ def _walk(answers: Answers, parent: _Element, above: State, depth: int) -> None:
         tags.append(tag)
         state = above[tag]
         holds = len(el)
-        if holds and state.open and not el.keys():
+        if holds and state.open and not (state.attributes and el.keys()):
             _walk(answers, el, state, depth + 1)
         elif (
             holds
@@ -79,10 +86,10 @@ def _walk(answers: Answers, parent: _Element, above: State, depth: int) -> None:
             or (state.said and (not (text := el.text) or text.isspace()))
         ):
             _ask(answers, el, state, depth)
-        elif (names := el.keys()) and not state.unasked.issuperset(names):
+        elif state.attributes and (names := el.keys()) and not state.unasked.issuperset(names):
             _attributes(answers, el, state, depth)
-    if above.counted:
-        _count(answers, parent, above, tuple(tags))
+    if above.counted and (shape := tuple(tags)) not in above.fitting:
+        _count(answers, parent, above, shape)
 
 
 def _ask(answers: Answers, el: _Element, state: State, depth: int) -> None:
@@ -91,11 +98,11 @@ def _ask(answers: Answers, el: _Element, state: State, depth: int) -> None:
         answers.memories[depth] = {}
     for check in state.checks:
         check.ask(answers, check, el, depth)
-    if (names := el.keys()) and not state.unasked.issuperset(names):
+    if state.attributes and (names := el.keys()) and not state.unasked.issuperset(names):
         _attributes(answers, el, state, depth)
     if len(el):
         _walk(answers, el, state, depth + 1)
-    elif state.barren or state.counted:
+    elif state.full or (state.said and (not (text := el.text) or text.isspace())):
         _bare(answers, el, state, depth)
     if state.ends:
         _leave(answers, el, state, depth)
@@ -105,7 +112,7 @@ def _bare(answers: Answers, el: _Element, state: State, depth: int) -> None:
     """Ask an element without elements in it."""
     for check in state.barren:
         check.ask(answers, check, el, depth)
-    if state.counted:
+    if state.counted and () not in state.fitting:
         _count(answers, el, state, ())
 
 
@@ -114,7 +121,7 @@ def _leave(answers: Answers, el: _Element, state: State, depth: int) -> None:
     for check in state.leaving:
         answers.leave(check, el, depth)
     for values, asked in state.choices:
-        for text in values(el, answers.inquiry):
+        for text in dict.fromkeys(values(el, answers.inquiry)):
             for check in asked.get(text, ()):
                 answers.leave(check, el, depth)
     for name, check in state.wanted:

@@ -172,8 +172,8 @@ class Answers:
 
     __slots__ = ("_part", "faults", "hits", "inquiry", "memories")
 
-    def __init__(self, root: _Element) -> None:
-        self.inquiry = Inquiry(root)
+    def __init__(self, root: _Element, names: set[str] | None = None) -> None:
+        self.inquiry = Inquiry(root, set() if names is None else names)
         self.memories: dict[int, Memory] = {}
         self.hits: list[tuple[Check, _Element, str | None, str]] = []
         self.faults: list[tuple[Check, _Element, Fault]] = []
@@ -330,7 +330,8 @@ def _asked(answers: Answers, check: Check, el: _Element, _: int) -> None:
     try:
         if not check.plain and not check.counts(el, answers.inquiry):
             return
-        if faults := check.question(answers.part(el)):
+        faults = [*check.question(answers.part(el))]
+        if faults:
             answers.faults += [(check, el, fault) for fault in faults]
     except UnjudgeableError as error:
         answers.hits.append((check, el, "", str(error)))

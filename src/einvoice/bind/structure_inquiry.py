@@ -19,10 +19,6 @@ _MOST: Final = 4096
 """Elements whose children are kept sorted; the walk asks of what is near, so that those met long ago are forgotten."""
 _WIDE: Final = 1000
 """Children of an element that is never forgotten: to sort them for each of its children would take forever."""
-_FEW: Final = 3
-"""Names that a document is searched for one by one; whoever asks for more asks for many."""
-_MANY: Final = 50_000
-"""Elements of a document up to which all of them are kept by name."""
 
 
 class Below(dict["_Element", "dict[object, list[_Element]]"]):
@@ -59,6 +55,7 @@ class Inquiry:
 
     Attributes:
         root: the element of the invoice.
+        names: tags that documents were asked for as a whole; one walk finds the elements of all of them.
         below: element -> its children by tag.
         said: what stands at paths from the document, by path.
         texts: the same, each text once.
@@ -67,10 +64,11 @@ class Inquiry:
         facts: what functions found out about the document, by the function; or why they could not.
     """
 
-    __slots__ = ("_called", "_complete", "below", "facts", "last", "root", "said", "texts", "there")
+    __slots__ = ("_called", "below", "facts", "last", "names", "root", "said", "texts", "there")
 
-    def __init__(self, root: _Element) -> None:
+    def __init__(self, root: _Element, names: set[str]) -> None:
         self.root = root
+        self.names = names
         self.below = Below()
         self.said: dict[object, list[str]] = {}
         self.texts: dict[object, frozenset[str]] = {}
@@ -78,7 +76,6 @@ class Inquiry:
         self.last: dict[object, tuple[_Element, bool]] = {}
         self.facts: dict[object, object] = {}
         self._called: dict[object, list[_Element]] = {}
-        self._complete = False
 
     def called(self, tag: str) -> Sequence[_Element]:
         """Every element of a name in the document, in its order.
@@ -87,27 +84,12 @@ class Inquiry:
             tag: the name as lxml writes it.
         """
         found = self._called.get(tag)
-        if found is not None or self._complete:
-            return found or NONE
-        if len(self._called) == _FEW:
-            every = self._all_by_name()
-            if every:
-                self._called, self._complete = every, True
-                return every.get(tag, NONE)
-        found = [*self.root.iter(tag)]
-        if len(self._called) < _FEW:
-            self._called[tag] = found
-        return found
-
-    def _all_by_name(self) -> dict[object, list[_Element]]:
-        """All elements by name; nothing for a document that has too many to keep."""
-        found: dict[object, list[_Element]] = {}
-        for number, el in enumerate(self.root.iter()):
-            if number > _MANY:
-                return {}
-            tag = el.tag
-            if tag in found:
-                found[tag].append(el)
-            else:
-                found[tag] = [el]
+        if found is None:
+            wanted = self.names.difference(self._called).union([tag])
+            self.names.add(tag)
+            called: dict[object, list[_Element]] = {name: [] for name in wanted}
+            for el in self.root.iter(*wanted):
+                called[el.tag].append(el)
+            self._called.update(called)
+            found = called[tag]
         return found

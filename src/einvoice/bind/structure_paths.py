@@ -129,8 +129,7 @@ def _term(term: grammar.Term) -> Condition:
 
 def _positive(term: grammar.Term) -> Condition:
     if not term.operator:
-        path = _path(term.operand)
-        return _has(path.tags[0]) if path.is_child else path.exists
+        return _exists(_path(term.operand))
     values, equal = values_of(term.operand), term.operator == "="
     if term.other is not None:
         return _pairs(values, values_of(term.other), equal=equal)
@@ -143,8 +142,13 @@ def _positive(term: grammar.Term) -> Condition:
     return _says(values, frozenset(term.values), equal=equal)
 
 
-def _has(tag: str) -> Condition:
-    """Whether an element stands directly in another."""
+def _exists(path: _Path) -> Condition:
+    """Whether anything stands at a path; mostly it is an element directly in another."""
+    if path.axis or path.attribute or not path.tags:
+        return path.exists
+    if len(path.tags) > 1:
+        return lambda el, inquiry: bool(further((el,), path.tags, inquiry))
+    tag = path.tags[0]
     return lambda el, inquiry: tag in inquiry.below[el]
 
 
@@ -241,7 +245,9 @@ def values_of(operand: grammar.Operand) -> Values:
     """
     if not operand.function:
         path = _path(operand)
-        return _children(path.tags[0]) if path.is_child else path.values
+        if path.axis:
+            return path.values
+        return _attributes(path.tags, path.attribute) if path.attribute else _texts(path.tags)
     change = _CHANGES[operand.function]
     last = grammar.Operand("", () if operand.attribute else operand.names[-1:], operand.attribute)
     above = operand.names if operand.attribute else operand.names[:-1]
@@ -254,9 +260,19 @@ def values_of(operand: grammar.Operand) -> Values:
     return changed
 
 
-def _children(tag: str) -> Values:
-    """The short way for what stands directly in the element."""
+def _texts(tags: tuple[str, ...]) -> Values:
+    """What the elements at the end of a way say; mostly there is one step, and one element."""
+    if len(tags) != 1:
+        return lambda el, inquiry: [*map(text_of, further((el,), tags, inquiry))]
+    tag = tags[0]
     return lambda el, inquiry: [*map(text_of, inquiry.below[el].get(tag, NONE))]
+
+
+def _attributes(tags: tuple[str, ...], name: str) -> Values:
+    """What an attribute says: that of the element itself, or of those at the end of a way."""
+    if not tags:
+        return lambda el, _: [] if (value := el.get(name)) is None else [str(value)]
+    return lambda el, inquiry: [str(v) for one in further((el,), tags, inquiry) if (v := one.get(name)) is not None]
 
 
 def _itself(el: _Element, _: Inquiry) -> Iterable[_Element]:
@@ -282,11 +298,6 @@ class _Path:
             name = names.pop(0)
             self.first = ending(name) if "*" in name else (tag_of(name), "")
         self.tags = tuple(tag_of(name) for name in names)
-
-    @property
-    def is_child(self) -> bool:
-        """Whether it means an element directly in the element."""
-        return not (self.axis or self.attribute) and len(self.tags) == 1
 
     def elements(self, el: _Element, inquiry: Inquiry) -> Sequence[_Element]:
         """The elements that the path leads to; for an attribute, those that may have it."""

@@ -102,6 +102,7 @@ class State(dict[object, "State"]):
         leaving: what is asked when all that it holds was met.
         choices: the same, where it depends on what the element says at a path: what that is, and text -> what is asked.
         counted: what is asked of the names of its children.
+        fitting: names of children, in their order, that were found to answer that.
         wanted: attributes that have to be there, each with what asks for it.
         ends: whether anything is asked when all that it holds was met, beside the names of its children.
         barren: what is asked if it holds no elements.
@@ -109,18 +110,20 @@ class State(dict[object, "State"]):
         unasked: common attributes of which nothing is asked here.
         silent: whether an element without elements in it is asked nothing but its attributes, ``said`` and ``places``.
         said: whether such an element is asked for a text.
+        full: whether it is asked for anything else, as one without elements in it.
         places: the fewest decimals that a number may have, where the checks are of nothing else; else ``None``.
         open: whether an element with elements in it is asked nothing but its attributes and the names of its children.
     """
 
     __slots__ = (
-        "_shapes",
         "attributes",
         "barren",
         "checks",
         "choices",
         "counted",
         "ends",
+        "fitting",
+        "full",
         "leaving",
         "nodes",
         "open",
@@ -149,15 +152,15 @@ class State(dict[object, "State"]):
         self.counted = tuple(check for check in counting if check.tag)
         self.wanted = tuple((check.wanted, check) for check in counting if check.wanted)
         self.ends = bool(self.leaving or self.choices or self.wanted)
-        self._shapes: dict[tuple[object, ...], tuple[tuple[Check, int], ...]] = {}
+        self.fitting: set[tuple[object, ...]] = set()
         self.barren = _in_order(check for context in contexts for check in context.barren)
         self.opens = any(context.opens for context in contexts)
         self.unasked = frozenset(_COMMON.difference(self.attributes))
         self.said = any(check.kind == "said" for check in self.barren)
-        full = any(check.kind != "said" for check in self.barren)
+        self.full = bool(self.counted) or any(check.kind != "said" for check in self.barren)
         decimals = all(check.kind == "decimals" for check in self.checks)
         self.places = min(check.number for check in self.checks) if self.checks and decimals else None
-        self.silent = not (full or self.counted or self.ends) and decimals
+        self.silent = not (self.full or self.ends) and decimals
         self.open = not (self.opens or self.checks or self.ends)
 
     def __missing__(self, tag: object) -> State:
@@ -166,19 +169,17 @@ class State(dict[object, "State"]):
             self[tag] = state
         return state
 
-    def miscounted(self, tags: tuple[object, ...]) -> tuple[tuple[Check, int], ...]:
-        """What an element whose children are called so has too many or too few of; the answer is kept.
+    def miscounted(self, tags: tuple[object, ...]) -> list[tuple[Check, int]]:
+        """What an element whose children are called so has too many or too few of; that it has neither is kept.
 
         Args:
             tags: the names of the children, in their order.
         """
-        known = self._shapes.get(tags)
-        if known is None:
-            counts = [(check, tags.count(check.tag)) for check in self.counted]
-            known = tuple((check, count) for check, count in counts if not check.fits(count))
-            if len(self._shapes) < _MOST_NAMES and len(tags) <= _LONGEST:
-                self._shapes[tags] = known
-        return known
+        counts = [(check, tags.count(check.tag)) for check in self.counted]
+        found = [(check, count) for check, count in counts if not check.fits(count)]
+        if not found and len(self.fitting) < _MOST_NAMES and len(tags) <= _LONGEST:
+            self.fitting.add(tags)
+        return found
 
 
 def _choices_in(text: str) -> tuple[Choice, ...]:

@@ -28,6 +28,8 @@ _DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _DOUBLE: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN")
 _DATE: Final = re.compile(r"(-?(?:[1-9][0-9]{3,}|0[0-9]{3}))-([0-9]{2})-([0-9]{2})(?:Z|([+-])([0-9]{2}):([0-5][0-9]))?")
 _DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_SHORT: Final = 40
+"""Characters of a number that is kept once it was read."""
 _FRACTION: Final = 18
 """Decimals that the reference processor keeps of a quotient, at least."""
 
@@ -38,11 +40,13 @@ def trimmed(text: str) -> str:
     Args:
         text: the text.
     """
-    return text if text.isalnum() else _RUN.sub(" ", text).strip(" ")
+    return text if text.isalnum() or not _RUN.search(text) else _RUN.sub(" ", text).strip(" ")
 
 
 def decimal(text: str) -> Decimal:
     """``xs:decimal``: a text as a number.
+
+    A document states the same amounts and rates several times, and several rules read each of them.
 
     Args:
         text: the text; white space around it does not count.
@@ -50,10 +54,17 @@ def decimal(text: str) -> Decimal:
     Raises:
         UnjudgeableError: it is no decimal number.
     """
+    return _kept(text) if len(text) <= _SHORT else _decimal(text)
+
+
+def _decimal(text: str) -> Decimal:
     plain = text.strip(WHITE)
     if not _DECIMAL.fullmatch(plain):
         raise UnjudgeableError(f"{text!r} is no number")
     return Decimal(plain)
+
+
+_kept: Final = lru_cache(maxsize=4096)(_decimal)
 
 
 def is_integer(text: str) -> bool:

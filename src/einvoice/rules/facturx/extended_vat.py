@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from einvoice.rules.facturx.ledger import Key
 
 DOCUMENT: Final = "/rsm:CrossIndustryInvoice"
+_BROKEN_DOWN: Final = "//ram:ApplicableHeaderTradeSettlement/ram:ApplicableTradeTax/ram:CategoryCode"
 _NOTHING: Final = Sums()
 _EACH: Final = "give or take one cent for each of them"
 
@@ -91,7 +92,7 @@ def _family(category: Category, letters: str) -> tuple[ElementRule, ...]:
     return tuple(
         ElementRule(
             id=identifier,
-            context=DOCUMENT,
+            context=f"{DOCUMENT}[{_BROKEN_DOWN}='{category.code}']",
             check=_judged(category, chosen),
             sentence=sentence,
             file=__file__,

@@ -42,6 +42,7 @@ class Sums(Struct):
         charges: amounts of document level charges (BT-99).
         logistics: amounts of logistics service charges (BT-X-272).
         count: how many of them there are.
+        known: the taxable amount, once it was asked for.
     """
 
     lines: Decimal = ZERO
@@ -49,6 +50,7 @@ class Sums(Struct):
     charges: Decimal = ZERO
     logistics: Decimal = ZERO
     count: int = 0
+    known: Decimal | None = None
 
     @property
     def tolerance(self) -> Decimal:
@@ -56,9 +58,12 @@ class Sums(Struct):
         return CENT * self.count
 
     def total(self) -> Decimal:
-        """The taxable amount, each sum rounded to cents."""
-        with localcontext(EXACT):
-            return cents(self.lines) - cents(self.allowances) + cents(self.charges) + cents(self.logistics)
+        """The taxable amount, each sum rounded to cents: once all is added up, three rules ask for it."""
+        if self.known is None:
+            with localcontext(EXACT):
+                added = cents(self.lines) + cents(self.charges) + cents(self.logistics)
+                self.known = added - cents(self.allowances)
+        return self.known
 
 
 class Tax(NamedTuple):
@@ -192,7 +197,7 @@ def reason_of(part: Part, path: str = "") -> Reason:
 
 
 def ledger(top: Part) -> dict[Key, Sums]:
-    """What is taxed, by category, by category and rate, and by either with the reason for not charging VAT.
+    """What is taxed, by category and rate (that of category O without a rate), and with the reason besides.
 
     Args:
         top: the document.
@@ -226,8 +231,10 @@ def _enter(found: dict[Key, Sums], part: Part, tax: str, field: str, amount: Dec
 
 
 def _keys(code: str, rates: Iterable[Decimal], reason: Reason) -> Iterable[Key]:
-    yield (code,)
-    yield (code, reason)
+    if code == "O":
+        yield (code,)
+        yield (code, reason)
+        return
     for rate in rates:
         yield code, rate
         yield code, rate, reason
