@@ -23,6 +23,10 @@ class PdfLimits(msgspec.Struct, frozen=True, kw_only=True):
     """Objects that the cross-reference streams may announce."""
     attachments: int = 1_000
     """Attachments of the file."""
+    pages: int = 2_000
+    """Pages of a file that is judged or embedded into; judging one takes a thousandth of a second."""
+    operators: int = 1_000_000
+    """Operators that show something, or choose how, in the contents of all pages; a dense page has some thousands."""
     depth: int = 32
     """Levels of the tree that lists the attachments."""
     work: int = 5_000_000

@@ -10,6 +10,8 @@ from __future__ import annotations
 import io
 import re
 from contextlib import contextmanager
+from itertools import chain, islice
+from math import prod
 from typing import TYPE_CHECKING, Final
 
 import pikepdf
@@ -28,7 +30,21 @@ _REBUILT: Final = ("xref", "trailer", "recover", "reconstruct", "expected endstr
 _STREAM: Final = 64_000_000
 _STREAMS: Final = 256_000_000
 _TEXT: Final = frozenset({"FlateDecode", "ASCII85Decode", "ASCIIHexDecode"})
-_WORST: Final = 1_500  # what LZW can make of one byte
+_WORST: Final = {"FlateDecode": 1_032, "LZWDecode": 1_500, "RunLengthDecode": 64}  # what one byte can become
+_MOST_FILTERS: Final = 4
+# What takes memory when contents are parsed: every operator that paints, or chooses what to paint with (ISO 32000-1,
+# annex A), with nothing beside it that would make it part of a name, a number or another operator.
+_OPERATOR: Final = re.compile(
+    rb"(?<![A-Za-z0-9*'\"._/-])(?:q|Q|[fFBbSs]\*?|sh|EI|T[jJ]|'|\"|BDC|BMC|EMC|rg|RG|g|G|k|K|Tf|gs|Do|cs|CS|scn|SCN|BI|ID)"
+    rb"(?![A-Za-z0-9*._-])"
+)
+_BETWEEN: Final = b" \t\r\n\f\0()<>[]/"
+_FEW: Final = 4_000  # places between words, of which about each fourth is an operator, and that need no counting
+_ON_ONE: Final = 5  # so many streams at least must share the operators that a file may have
+_KEPT_PACKED: Final = frozenset({Name.Image, Name.EmbeddedFile})
+_BY_ROLE: Final = frozenset(
+    {"/Contents", "/ToUnicode", "/FontFile", "/FontFile2", "/FontFile3", "/Metadata", "/CIDSet"}
+)
 _DEPTH: Final = 200
 _EXISTS: Final = 1
 _HELP: Final = "print it to a new PDF, or let the program that made it write one"
@@ -158,27 +174,67 @@ def bounded(pdf: pikepdf.Pdf, limits: PdfLimits) -> None:
     """
     if len(pdf.objects) > limits.objects:
         raise over(f"it has more than {limits.objects:,} objects", "objects")
-    total = 0
-    for item in pdf.objects:
-        if isinstance(item, Stream) and item.get("/Subtype") != Name.Image and item.get("/Type") != Name.EmbeddedFile:
-            total += _weight(item)
+    if len(pdf.pages) > limits.pages:
+        raise over(f"it has more than {limits.pages:,} pages", "pages")
+    attached = sum(1 for item in pdf.objects if isinstance(item, Dictionary) and "/EF" in item)
+    if attached > limits.attachments:
+        raise over(f"it has more than {limits.attachments:,} attachments", "attachments")
+    total = operators = 0
+    for item in _weighed(pdf, limits.objects // _ON_ONE):
+        size, found = _weight(item, limits.operators // _ON_ONE)
+        total, operators = total + size, operators + found
         if total > _STREAMS:
             raise over(f"its contents unpack to more than {_STREAMS:,} bytes", "inflated_bytes")
+        if operators > limits.operators:
+            raise over(f"its pages have more than {limits.operators:,} operators", "operators")
 
 
-def _weight(stream: Stream) -> int:
-    """The size of a stream unpacked; damaged ones are looked at by whoever needs them."""
+def _weighed(pdf: pikepdf.Pdf, longest: int) -> Iterator[Stream]:
+    """All streams but pictures and attachments, also those that only say that they are one of these."""
+    roles: set[tuple[int, int]] = set()
+    packed: list[Stream] = []
+    for item in chain(pdf.Root.values(), pdf.objects):
+        if isinstance(item, Array) and len(item) > longest:
+            raise over(f"an array of it has more than {longest:,} entries", "objects")
+        for key in _BY_ROLE.intersection(item.keys()) if isinstance(item, (Dictionary, Stream)) else ():
+            held = item[key]
+            roles.update(one.objgen for one in (held if isinstance(held, Array) else [held]) if isinstance(one, Stream))
+        if not isinstance(item, Stream):
+            continue
+        if {item.get("/Subtype"), item.get("/Type")} & _KEPT_PACKED:
+            packed.append(item)
+        else:
+            yield item
+    yield from (item for item in packed if item.objgen in roles)
+
+
+def _weight(stream: Stream, most: int) -> tuple[int, int]:
+    """The size of a stream unpacked, and its operators; damaged ones are looked at by whoever needs them."""
     filters = stream.get("/Filter", Array())
     names = [str(name)[1:] for name in (list(filters) if isinstance(filters, Array) else [filters])]
+    if len(names) > _MOST_FILTERS:
+        raise over(f"a part of it is packed {len(names)} times over", "inflated_bytes")
     data = stream.read_raw_bytes()
     if not set(names) <= _TEXT:
-        return len(data) * (_WORST if "LZWDecode" in names else 1)
+        return len(data) * prod(_WORST.get(name, 1) for name in names), 0
     try:
-        return len(streams.decode(data, names, _STREAM))
+        plain = streams.decode(data, names, _STREAM)
     except PdfError as error:
         if error.code == "PDF_LIMIT":
             raise over(f"a part of it unpacks to more than {_STREAM:,} bytes", "inflated_bytes") from error
-        return len(data)
+        return len(data), 0
+    return len(plain), _operators(plain, most)
+
+
+def _operators(data: bytes, most: int) -> int:
+    """How many operators contents have, about."""
+    places = len(data) - len(data.translate(None, _BETWEEN))
+    if places < _FEW:
+        return places // 4
+    found = sum(1 for _ in islice(_OPERATOR.finditer(data), most + 1))
+    if found > most:
+        raise over(f"a part of it has more than {most:,} operators", "operators")
+    return found
 
 
 def _encrypted(why: str) -> PdfError:

@@ -7,6 +7,7 @@ The answer is cautious: what is not understood here does not count as readable.
 from __future__ import annotations
 
 import re
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final
 
 import pikepdf
@@ -15,17 +16,17 @@ from pikepdf import Array, Dictionary, Name, Stream
 from einvoice.pdf.glyphs import encoding, unicode_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from einvoice.pdf.usage import Usage
 
-_TOKENS: Final = re.compile(
-    rb"(?P<count>\d+)\s+begin(?P<kind>bfchar|bfrange)|<(?P<hex>[0-9A-Fa-f\s]*)>|(?P<open>\[)|(?P<close>\])|end(?:bfchar|bfrange)"
-)
+_TOKEN: Final = re.compile(rb"<[0-9A-Fa-f\s]*>|[\[\]]")
 _ENCODINGS: Final = frozenset({"/WinAnsiEncoding", "/MacRomanEncoding"})
 _NOWHERE: Final = frozenset({0x0, 0xFEFF, 0xFFFE})
 _WIDE: Final = 2
 _MOST: Final = 0x10000  # codes of a range
+_TABLE: Final = 2_000_000  # bytes of a table with a meaning for every code
+_STEPS: Final = 500_000  # meanings of a table, which may give one to a code more than once
 
 
 def readable(found: Usage) -> bool:
@@ -83,53 +84,45 @@ def _mapping(cmap: object) -> dict[bytes, bytes]:
         data = cmap.read_bytes()
     except pikepdf.PdfError:
         return {}
-    found: dict[bytes, bytes] = {}
-    for block in re.finditer(rb"begin(bfchar|bfrange)(.*?)end\1", data, re.DOTALL):
-        _block(block[1] == b"bfrange", block[2], found)
-    return found
+    pairs = (
+        pair
+        for block in re.finditer(rb"begin(bfchar|bfrange)(.*?)end\1", data[:_TABLE], re.DOTALL)
+        for pair in _meanings(_TOKEN.findall(block[2]), is_ranges=block[1] == b"bfrange")
+    )
+    found = dict(islice(pairs, _STEPS))
+    return found if next(pairs, None) is None else {}
 
 
-def _block(ranges: bool, body: bytes, found: dict[bytes, bytes]) -> None:  # noqa: FBT001 - the kind of a block
-    tokens = [match for match in _TOKENS.finditer(body) if match["hex"] is not None or match["open"] or match["close"]]
-    at = 0
-    width = 3 if ranges else 2
-    while at + width <= len(tokens):
-        first = _bytes(tokens[at])
-        if not ranges:
-            found[first] = _bytes(tokens[at + 1])
-            at += 2
+def _meanings(tokens: list[bytes], *, is_ranges: bool) -> Iterator[tuple[bytes, bytes]]:
+    """The codes of a block of a CMap, each with what it means."""
+    left = iter(tokens)
+    for first in left:
+        last = next(left, b"")
+        if not is_ranges:
+            yield _bytes(first), _bytes(last)
             continue
-        last = _bytes(tokens[at + 1])
-        at += 2
-        if tokens[at]["open"]:
-            targets = []
-            at += 1
-            while at < len(tokens) and not tokens[at]["close"]:
-                targets.append(_bytes(tokens[at]))
-                at += 1
-            at += 1
-            _spread(first, last, targets, found)
+        target = next(left, b"")
+        if target == b"[":
+            targets: Iterable[bytes] = [_bytes(one) for one in takewhile(lambda one: one != b"]", left)]
         else:
-            _spread(first, last, _counted(_bytes(tokens[at]), first, last), found)
-            at += 1
+            targets = _counted(_bytes(target))
+        yield from zip(_codes(_bytes(first), _bytes(last)), targets, strict=False)
 
 
-def _spread(first: bytes, last: bytes, targets: list[bytes], found: dict[bytes, bytes]) -> None:
-    """Give a range of codes its meanings, as far as there are any."""
+def _codes(first: bytes, last: bytes) -> Iterator[bytes]:
+    """The codes of a range."""
     size, start, end = len(first), int.from_bytes(first, "big"), int.from_bytes(last, "big")
-    for step, target in zip(range(end - start + 1), targets, strict=False):
-        found[(start + step).to_bytes(size, "big")] = target
+    for code in range(start, min(end + 1, start + _MOST, 1 << 8 * size)):
+        yield code.to_bytes(size, "big")
 
 
-def _counted(target: bytes, first: bytes, last: bytes) -> list[bytes]:
+def _counted(target: bytes) -> Iterator[bytes]:
     """The meanings of a range, counted on from the first."""
-    if not target:
-        return []
-    steps = int.from_bytes(last, "big") - int.from_bytes(first, "big") + 1
     start, size = int.from_bytes(target, "big"), len(target)
-    return [(start + step).to_bytes(size + 1, "big")[1:] for step in range(min(steps, _MOST))]
+    for meaning in range(start, start + _MOST if target else start):
+        yield meaning.to_bytes(size + 1, "big")[1:]
 
 
-def _bytes(token: re.Match[bytes]) -> bytes:
-    text = re.sub(rb"\s", b"", token["hex"] or b"")
+def _bytes(token: bytes) -> bytes:
+    text = re.sub(rb"\s", b"", token.strip(b"<>[]"))
     return bytes.fromhex((text + b"0" * (len(text) % 2)).decode("ascii"))
