@@ -158,3 +158,8 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(MappingError, match="the mapping cannot be read") as caught:
         load_mapping(tmp_path / "none.toml")
     assert caught.value.source == str(tmp_path / "none.toml")
+
+
+def test_yaml_is_refused_by_its_name() -> None:
+    with pytest.raises(MappingError, match="this is not TOML: .*; YAML is not read, where NO is false"):
+        load_mapping(b"source:\n  format: csv\n", name="mine.yaml")

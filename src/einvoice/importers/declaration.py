@@ -292,6 +292,8 @@ def read_toml(data: bytes, file: str) -> dict[str, Any]:
         hint = (
             "; a key with other characters than A-Z a-z 0-9 - _ stands in quotes" if "statement" in str(error) else ""
         )
+        if file.lower().endswith((".yaml", ".yml")):
+            hint = "; YAML is not read, where NO is false and 1_000 a number: write term = source"
         raise MappingError(f"this is not TOML: {error}{hint}", source=file, code="MAPPING_TOML") from None
 
 
