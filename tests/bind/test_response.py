@@ -3,16 +3,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 from msgspec.structs import replace
 
-from einvoice.bind import response
+from einvoice.bind import cdar, response
 from einvoice.codes.responses import ACTIONS, INVOICE_STATUSES, REASONS, names
-from einvoice.errors import FormatError, OutputError, XmlError
+from einvoice.errors import EinvoiceError, FormatError, OutputError, XmlError
 from einvoice.model.response import (
     ACTION_LIST,
     REASON_LIST,
@@ -24,7 +27,7 @@ from einvoice.model.response import (
     Proposal,
 )
 from tests.architecture.house import ROOT
-from tests.bind.answers import RESPONSE, STATUS
+from tests.bind.answers import RESPONSE, STATUS, life_cycle_status
 
 GOLDEN = ROOT / "fixtures" / "responses"
 
@@ -171,3 +174,42 @@ def test_an_answer_that_does_not_say_what_it_answers_is_refused(old: bytes, new:
 def test_a_hostile_document_is_refused() -> None:
     with pytest.raises(XmlError):
         response.read(b'<!DOCTYPE a [<!ENTITY b "c">]>' + response.write(RESPONSE).partition(b"?>")[2])
+
+
+@given(
+    st.sampled_from([response.write(RESPONSE), response.write(STATUS), cdar.write(life_cycle_status("207"))]),
+    st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 60), st.binary(max_size=8)), min_size=1, max_size=4),
+)
+def test_a_spoiled_answer_is_read_or_refused_and_never_a_stumble(
+    document: bytes, spoils: list[tuple[int, int, bytes]]
+) -> None:
+    for start, length, instead in spoils:
+        document = document[:start] + instead + document[start + length :]
+    for read in (response.read, cdar.read):
+        with contextlib.suppress(EinvoiceError):
+            read(document)
+
+
+@given(
+    st.sampled_from([response.write(RESPONSE), response.write(STATUS), cdar.write(life_cycle_status("207"))]),
+    st.integers(0, 60),
+    st.sampled_from(["drop", "empty", "twice", "other"]),
+)
+def test_an_answer_without_one_of_its_elements_is_read_or_refused(document: bytes, which: int, how: str) -> None:
+    root = etree.fromstring(document)
+    elements = [each for each in root.iter() if each.getparent() is not None]
+    element = elements[which % len(elements)]
+    parent = element.getparent()
+    assert parent is not None
+    if how == "drop":
+        parent.remove(element)
+    elif how == "empty":
+        element.clear()
+    elif how == "twice":
+        parent.append(copy.deepcopy(element))
+    else:
+        element.text = "\u202e?"
+    spoiled = etree.tostring(root)
+    for read in (response.read, cdar.read):
+        with contextlib.suppress(EinvoiceError):
+            read(spoiled)
