@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import csv
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Final, NamedTuple
+
+_DATA: Final = Path(__file__).parent / "data"
 
 INVOICE_STATUSES: Final = "invoice-status"
 """Status of an invoice at the buyer, in the order in which it advances."""
@@ -59,5 +61,5 @@ def life_cycle_reasons() -> dict[str, tuple[str, ...]]:
 
 @cache
 def _rows(name: str) -> tuple[list[str], ...]:
-    text = files(__package__).joinpath("data", f"{name}.csv").read_text(encoding="utf-8")
+    text = (_DATA / f"{name}.csv").read_text(encoding="utf-8")
     return tuple(csv.reader(text.splitlines()[2:]))
