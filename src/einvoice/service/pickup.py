@@ -120,7 +120,12 @@ def _told(channel: str, notice: Notice, outbox: Outbox) -> tuple[Collected, bool
         return Collected(
             uid=notice.wire_id, note=f"a notice of something else: {what or 'it cannot be read'}"[:300]
         ), True
-    told = Settlement(outcome=result.outcome.value, code=result.code, detail=result.detail, remote_id=result.remote_id)
+    told = Settlement(
+        outcome=result.outcome.value,
+        code=result.code,
+        detail=result.detail,
+        remote_id=(result.remote_id or "")[:300] or None,
+    )
     outbox.told(message.id, told)
     rejected = message.id if result.outcome is Outcome.REJECTED else None
     return Collected(uid=notice.wire_id, bounced=rejected), True

@@ -11,7 +11,7 @@ from einvoice.errors import ParticipantError, TransportError
 from einvoice.transport.base import Inbound, Outcome
 from tests.transport.provider.accounts import INVOICE, KEY, SECRET, SUBMIT, VARIABLE, Account, submission
 from tests.transport.provider.belgium import REGISTERED
-from tests.transport.provider.stub import Reply
+from tests.transport.provider.stub import Reply, told
 
 TAKEN = {Outcome.ACCEPTED, Outcome.DELIVERED}
 SEARCHED = ("phoss-ap", "peppyrus", "recommand", "afnor")
@@ -72,6 +72,16 @@ def test_an_answer_that_cannot_be_read_leaves_a_doubt(each_provider: Account, bo
     prepared = each_provider.adapter.prepare(submission())
     each_provider.stub.fault(SUBMIT[each_provider.kind], Reply(200, body))
     result = each_provider.adapter.submit(submission(), prepared, attempt=1)
+    assert (result.outcome, result.code) == (Outcome.IN_DOUBT, "GARBAGE")
+
+
+@pytest.mark.parametrize("provider", ["peppyrus", "recommand", "storecove", "e-invoice-be", "afnor"], indirect=True)
+@pytest.mark.parametrize("identifier", ["", "x" * 301])
+def test_an_identifier_that_cannot_be_kept_leaves_a_doubt(provider: Account, identifier: str) -> None:
+    prepared = provider.adapter.prepare(submission())
+    fields = {"id": identifier, "guid": identifier, "flowId": identifier, "state": "TRANSIT", "sentOverPeppol": True}
+    provider.stub.fault(SUBMIT[provider.kind], told(fields))
+    result = provider.adapter.submit(submission(), prepared, attempt=1)
     assert (result.outcome, result.code) == (Outcome.IN_DOUBT, "GARBAGE")
 
 

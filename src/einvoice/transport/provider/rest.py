@@ -42,6 +42,7 @@ LIMIT: Final = 50_000_000
 """Bytes of one answer; a document in base64 with its attachments fits."""
 
 _LONGEST: Final = 500
+_IDENTIFIER: Final = 300
 _DAY: Final = 86_400.0
 _LEAVES: Final = 12
 _LATER: Final = frozenset({301, 307, 308, 401, 403, 425, 429})
@@ -160,7 +161,7 @@ class Rest:
             return Result(outcome=outcome, code=error.code or "TRANSPORT", detail=str(error))
         if answer.status in range(200, 300):
             try:
-                return took(answer)
+                return self._known(took(answer))
             except TransportError as error:
                 return Result(outcome=Outcome.IN_DOUBT, code=error.code or "GARBAGE", detail=error.message)
         return Result(
@@ -169,6 +170,12 @@ class Rest:
             detail=f"{self.name} answered {answer.status}: {self.says(answer)}",
             retry_after=retry_after(answer),
         )
+
+    def _known(self, found: Result) -> Result:
+        """A result whose identifier can be kept and asked for."""
+        if found.remote_id is not None and not 0 < len(found.remote_id) <= _IDENTIFIER:
+            raise TransportError(f"{self.name} gave an identifier that is none", temporary=True, code="GARBAGE")
+        return found
 
     def says(self, answer: Answer) -> str:
         """What an answer says, in one line without secrets."""

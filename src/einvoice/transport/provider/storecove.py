@@ -172,14 +172,15 @@ class Storecove:
             event = _Event()
         if event.document_guid:
             return self._document(instance.guid, event)
-        about = {"event": event.event, "event_type": event.event_type, "details": event.details}
+        details = self.rest.hide(event.details or "")[:1000]
+        about = {"event": event.event, "event_type": event.event_type, "details": details}
         outcome = _ENDS.get(event.event)
         if event.event_type != "document_submission" or outcome is None:
             return Notice(wire_id=instance.guid, about=about)
         result = Result(
             outcome=outcome,
             code=event.event.upper()[:60],
-            detail=self.rest.hide(event.details or event.event)[:1000],
+            detail=details or event.event,
             remote_id=event.guid,
         )
         return Notice(wire_id=instance.guid, key=event.idempotency_guid, result=result, about=about)
