@@ -178,10 +178,15 @@ class TestAfnor:
 
     @pytest.mark.parametrize(
         ("payload", "media_type", "syntax"),
-        [(CII, "application/xml", "CII"), (b"%PDF-1.7", "application/pdf", "Factur-X")],
+        [
+            (CII, "application/xml", "CII"),
+            (b"%PDF-1.7", "application/pdf", "Factur-X"),
+            (b"<CDAR/>", "application/xml", "CDAR"),
+        ],
     )
     def test_the_syntax_is_named(self, provider: Account, payload: bytes, media_type: str, syntax: str) -> None:
-        kind = REGISTERED[1] if syntax == "CII" else "factur-x"
+        kinds = {"CII": REGISTERED[1], "CDAR": "urn:x::CrossDomainAcknowledgementAndResponse##y::D22B"}
+        kind = kinds.get(syntax, "factur-x")
         provider.send(msgspec.structs.replace(submission(payload, document_type=kind), media_type=media_type))
         (flow,) = provider.stub.flows.values()
         assert flow["flowSyntax"] == syntax

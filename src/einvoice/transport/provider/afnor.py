@@ -36,7 +36,8 @@ _BEGINNING: Final = "2020-01-01T00:00:00Z"
 _AGAIN: Final = timedelta(hours=1)
 _STATES: Final = {"Pending": Outcome.ACCEPTED, "Ok": Outcome.DELIVERED, "Error": Outcome.REJECTED}
 _TWICE: Final = "AlreadyExistingFlow"
-_TYPES: Final = {"CII": "application/xml", "UBL": "application/xml", "Factur-X": "application/pdf"}
+_XML: Final = "application/xml"
+_TYPES: Final = {"CII": _XML, "UBL": _XML, "CDAR": _XML, "Factur-X": "application/pdf"}
 _WANTED: Final = ("SupplierInvoice", "CustomerInvoice", "SupplierInvoiceLC", "CustomerInvoiceLC")
 """Invoices, self-billed ones too, and what is said of invoices in their life."""
 
@@ -205,4 +206,7 @@ def _overlap(mark: str | None) -> str:
 def _syntax(submission: Submission) -> str:
     if submission.media_type == "application/pdf":
         return "Factur-X"
-    return "CII" if "CrossIndustryInvoice" in str(submission.request["document_type"]) else "UBL"
+    kind = str(submission.request["document_type"])
+    if "CrossDomainAcknowledgementAndResponse" in kind:
+        return "CDAR"
+    return "CII" if "CrossIndustryInvoice" in kind else "UBL"
