@@ -69,20 +69,13 @@ def rules_list(pack: str | None, form: str, language: str | None, **which: str |
 
 def _print_packs(form: str, speech: Speech) -> None:
     from einvoice.rules import pack_ids, versions
-    from einvoice.service.packs import PLANNED
     from einvoice.service.rule_list import about
 
     found = [one for identifier in pack_ids() for one in versions(identifier)]
-    missing = {name: title for name, title in PLANNED.items() if name not in pack_ids()}
     if form == "json":
-        _print_json({"packs": [about(one) for one in found], "planned": list(missing)})
+        _print_json({"packs": [about(one) for one in found]})
     else:
-        rows = [line for one in found for line in _pack(about(one), speech)]
-        later = [
-            speech("{pack}  not part of this version of einvoice yet ({title})", pack=name, title=title)
-            for name, title in missing.items()
-        ]
-        say("\n".join([*rows, *later]))
+        say("\n".join(line for one in found for line in _pack(about(one), speech)))
 
 
 def _pack(told: dict[str, Any], speech: Speech) -> Iterator[str]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, Literal, cast, get_args
 from msgspec import Struct
 
 from einvoice.errors import UnknownNameError
-from einvoice.service.packs import Asked, native_ids, parse
+from einvoice.rules import pack_ids
+from einvoice.service.packs import Asked, parse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -73,7 +74,7 @@ def bench(engine: str, rules: str | Sequence[str], artefacts: Sequence[str] = ()
 
 def _named(packs: Sequence[Asked], known: Collection[str], strangers: Sequence[str]) -> str:
     """The pack that unrecognised stylesheets are: the one that has no other artefact."""
-    free = [asked.id for asked in packs if asked.id not in {*known, *native_ids()}] or [asked.id for asked in packs]
+    free = [asked.id for asked in packs if asked.id not in {*known, *pack_ids()}] or [asked.id for asked in packs]
     if len(free) == 1:
         return free[0]
     raise UnknownNameError(

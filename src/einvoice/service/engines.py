@@ -13,9 +13,10 @@ from msgspec import structs
 
 from einvoice import profiles
 from einvoice.errors import UnknownNameError
+from einvoice.rules import pack_ids
 from einvoice.service.check import judge, verdict_of
 from einvoice.service.disagreement import doubts
-from einvoice.service.packs import Choice, choose, find, native_ids
+from einvoice.service.packs import Choice, choose, find
 from einvoice.service.schemas import profile_findings
 
 if TYPE_CHECKING:
@@ -89,12 +90,12 @@ def _reach(reading: Reading, asked: Bench, results: Sequence[PackResult]) -> tup
 
 
 def _is_native(asked: Asked, as_of: date | None) -> bool:
-    """Whether einvoice has a pack, or is to have it; not in a version that only an artefact has."""
+    """Whether einvoice has a pack, and in the version that is asked for."""
     try:
         find(asked, as_of)
     except UnknownNameError:
         return False
-    return asked.id in native_ids()
+    return asked.id in pack_ids()
 
 
 def _report(

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which rule packs judge an invoice: what was asked for, or what its specification identifier asks for.
 
-A pack that this version of einvoice does not have is never passed over in silence. Asked for by name, it is
-undetermined and says so. Chosen by ``auto``, the packs that exist judge, and a sentence says how far the verdict
-reaches; where none of them exists, the verdict is undetermined.
+A pack that cannot be asked, since the document does not say which of its profiles is meant, is never passed over in
+silence: it is undetermined and says so. Where the packs that ``auto`` chooses are not all that the specification
+identifier asks for, a sentence says how far the verdict reaches.
 """
 
 from __future__ import annotations
@@ -27,11 +27,6 @@ if TYPE_CHECKING:
     from einvoice.model import Reading
 
 AUTO: Final = "auto"
-PLANNED: Final = {
-    "facturx": "Factur-X",
-    "br-fr": "the French reform (BR-FR)",
-}
-"""Packs that have a name and no rules here yet."""
 _NAME: Final = re.compile(r"[a-z][a-z0-9.-]*")
 OFFICIALLY: Final = "with --engine official and --artefacts"
 NO_PROFILE: Final = "the document states no profile of Factur-X (BT-24); say which one is meant, such as facturx:basic"
@@ -59,19 +54,14 @@ class Choice(Struct, frozen=True):
     """The packs that judge one invoice.
 
     Attributes:
-        packs: those that exist here.
-        missing: the results of those that do not: undetermined, with the reason.
+        packs: those that are asked.
+        missing: the results of those that cannot be: undetermined, with the reason.
         notes: how far the verdict reaches.
     """
 
     packs: tuple[Pack, ...]
     missing: tuple[PackResult, ...] = ()
     notes: tuple[str, ...] = ()
-
-
-def native_ids() -> tuple[str, ...]:
-    """The packs whose rules are part of einvoice, or are to become so."""
-    return tuple(dict.fromkeys([*pack_ids(), *PLANNED]))
 
 
 def parse(text: str | Sequence[str], *, official: Collection[str] = (), free: bool = False) -> tuple[Asked, ...]:
@@ -105,7 +95,7 @@ def _native(name: str) -> Asked:
 def _asked(name: str, official: Collection[str] = (), *, free: bool = False) -> Asked:
     rest, _, version = name.partition("@")
     pack, _, profile = rest.partition(":")
-    if pack not in native_ids() and pack not in official and not (free and _NAME.fullmatch(pack)):
+    if pack not in pack_ids() and pack not in official and not (free and _NAME.fullmatch(pack)):
         raise UnknownNameError(f"there is no pack {pack!r}; there are auto, {_known(official)}", code="UNKNOWN_PACK")
     if profile and (pack != "facturx" or profile not in FACTURX):
         there = f"facturx has {', '.join(FACTURX)}" if pack == "facturx" else f"{pack} has no profiles"
@@ -116,7 +106,7 @@ def _asked(name: str, official: Collection[str] = (), *, free: bool = False) -> 
 
 
 def _known(official: Collection[str]) -> str:
-    return ", ".join(dict.fromkeys([*native_ids(), *sorted(official)]))
+    return ", ".join(dict.fromkeys([*pack_ids(), *sorted(official)]))
 
 
 def choose(asked: Sequence[Asked], reading: Reading, *, as_of: date | None = None) -> Choice:
@@ -131,10 +121,7 @@ def choose(asked: Sequence[Asked], reading: Reading, *, as_of: date | None = Non
     found = [(one, find(one, as_of)) for one in wanted]
     packs = tuple(dict.fromkeys(pack for _, pack in found if pack is not None))
     missing = tuple(_missing(one) for one, pack in found if pack is None)
-    if asked:
-        return Choice(packs, missing)
-    reach = _reach(reading, packs, [one for one, pack in found if pack is None])
-    return Choice(packs, () if packs else missing, reach)
+    return Choice(packs, missing, () if asked else _reach(reading, packs))
 
 
 def automatic(reading: Reading) -> tuple[Asked, ...]:
@@ -153,7 +140,7 @@ def automatic(reading: Reading) -> tuple[Asked, ...]:
 
 
 def find(asked: Asked, as_of: date | None) -> Pack | None:
-    """The pack that was asked for, or ``None`` if it has no rules here yet.
+    """The pack that was asked for, or ``None`` if it cannot be asked without a profile.
 
     Args:
         asked: what was asked for.
@@ -178,20 +165,16 @@ def of_document(asked: Asked, reading: Reading) -> Asked:
 
 
 def _missing(asked: Asked) -> PackResult:
-    if asked.id in pack_ids():
-        return PackResult(id=asked.id, version=asked.version or "", verdict="undetermined", open=NO_PROFILE)
-    why = f"the rules of {PLANNED[asked.id]} are not part of this version of einvoice yet"
+    """The result of a pack that has profiles where none is known, or of one that only a publisher's artefact judges."""
+    why = NO_PROFILE if asked.id in pack_ids() else f"einvoice has no rules for {asked.id}"
     return PackResult(id=asked.id, version=asked.version or "", profile=asked.profile, verdict="undetermined", open=why)
 
 
-def _reach(reading: Reading, packs: Sequence[Pack], without: Sequence[Asked]) -> tuple[str, ...]:
+def _reach(reading: Reading, packs: Sequence[Pack]) -> tuple[str, ...]:
     """How far the verdict of ``auto`` reaches, in one sentence, or none if it reaches all the way."""
     if not packs:
         return ()
     judged = " and ".join(f"{pack.id} {pack.version}" for pack in packs)
-    if without:
-        rest = " and ".join(dict.fromkeys(PLANNED[one.id] for one in without))
-        return (f"judged by {judged} only: the rules of {rest} are not part of this version of einvoice yet",)
     row = profiles.find(reading.profile)
     name = profiles.name_of(reading.profile)
     if profiles.official_packs_for(reading.profile):

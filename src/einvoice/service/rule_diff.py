@@ -123,7 +123,7 @@ def pack_of(name: str) -> Pack:
     asked = parse([name])
     pack = find(asked[0], None) if len(asked) == 1 else None
     if pack is None:
-        raise UnknownNameError(f"the rules of {name} are not part of this version of einvoice", code="UNKNOWN_PACK")
+        raise UnknownNameError(f"{name} has several profiles; name one, such as facturx:basic", code="UNKNOWN_PACK")
     return pack
 
 
