@@ -39,6 +39,15 @@ def test_a_taxable_amount_may_be_off_by_a_cent_for_each_amount(letters: str) -> 
         assert about(found, letters) == set(IDS[letters])
 
 
+def test_a_tax_that_is_stated_twice_leaves_taxable_amounts_to_be_judged() -> None:
+    kind = tax("S")
+    twice = breakdown("10.00", "0.70</ram:CalculatedAmount><ram:CalculatedAmount>0.70", kind)
+    found = fired(line("10.00", kind), twice)
+    assert "BR-FXEXT-S-09b?" in found
+    assert not about(found, "S")
+    assert about(fired(line("20.00", kind), twice), "S") == set(IDS["S"])
+
+
 @pytest.mark.parametrize("letters", FAMILIES)
 def test_the_reason_for_not_charging_vat_may_divide_a_category(letters: str) -> None:
     one, other = tax(letters, "a"), tax(letters, "b")

@@ -15,7 +15,7 @@ from einvoice.model.parts import Fault, Part
 from einvoice.rules.arithmetic import HUNDRED, cents, equation, money, spelled
 from einvoice.rules.element_rules import NO_FAULTS, ElementRule, Faults, about
 from einvoice.rules.en16931.vat import AE, AF, AG, IC, E, G, O, S, Z
-from einvoice.rules.facturx.ledger import CENT, Sums, Tax, ledger, taxes
+from einvoice.rules.facturx.ledger import CENT, Sums, Tax, amount_of, ledger, taxes
 from einvoice.rules.xpath import EXACT
 
 if TYPE_CHECKING:
@@ -121,14 +121,15 @@ def br_fxext_s_09b(top: Part) -> Iterator[Fault]:
     asks a breakdown of another tax too.
     """
     for tax in top.recall(taxes).get("S", ()):
-        if tax.rate is None or tax.basis is None or tax.amount is None:
+        amount = amount_of(tax.part, "ram:CalculatedAmount")
+        if tax.rate is None or tax.basis is None or amount is None:
             yield Fault("ram:CalculatedAmount", part=tax.part)
             continue
         known = top.recall(ledger)
         count = max(known.get(key, _NOTHING).count for key in (("S", tax.rate), ("S", tax.rate, tax.reason)))
         with localcontext(EXACT):
             product = cents(tax.basis * (tax.rate / HUNDRED))
-            off = abs(tax.amount - product) > CENT * Decimal(count)
+            off = abs(amount - product) > CENT * Decimal(count)
         if off:
             why = f"{money(tax.basis)} × {tax.rate:f} % = {money(product)}"
             yield Fault("ram:CalculatedAmount", expected=money(product), why=why, part=tax.part)

@@ -75,7 +75,6 @@ class Tax(NamedTuple):
         rate: the rate in percent (BT-119).
         reason: why no VAT is charged (BT-121, BT-120).
         basis: the taxable amount (BT-116).
-        amount: the tax (BT-117).
     """
 
     part: Part
@@ -83,7 +82,6 @@ class Tax(NamedTuple):
     rate: Decimal | None
     reason: Reason
     basis: Decimal | None
-    amount: Decimal | None
 
 
 class Line(NamedTuple):
@@ -166,7 +164,6 @@ def _tax(part: Part) -> Tax:
         amount_of(part, "ram:RateApplicablePercent"),
         reason_of(part),
         amount_of(part, "ram:BasisAmount"),
-        amount_of(part, "ram:CalculatedAmount"),
     )
 
 
