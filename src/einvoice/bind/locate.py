@@ -183,10 +183,7 @@ class Locator:
     def _fits(self, child: _Element, element: Element) -> bool:
         if element.test is not None:
             return test_of(element.test)(child, self._context)
-        sisters = element.parent.children if element.parent is not None else []
-        return not any(
-            sister.test is not None and sister.name == element.name and self._fits(child, sister) for sister in sisters
-        )
+        return not any(self._fits(child, sister) for sister in _tested(element))
 
     @cached_property
     def _context(self) -> Context:
@@ -196,6 +193,13 @@ class Locator:
             found = next(self.root.iter(*(f"{{*}}{name}" for name in names)), None)
             context.say(term, (found.text or "") if found is not None else "")
         return context
+
+
+@cache
+def _tested(element: Element) -> tuple[Element, ...]:
+    """The elements of the same name beside one, of which conditions tell them apart."""
+    sisters = element.parent.children if element.parent is not None else []
+    return tuple(one for one in sisters if one.test is not None and one.name == element.name)
 
 
 def is_bound(syntax: Syntax, model_path: str) -> bool:

@@ -67,8 +67,15 @@ class Paths:
     Elements are kept, so that the tree behind them is; make one of these for a reading or a report, not longer.
     """
 
-    def __init__(self) -> None:
-        self._known: dict[_Element, str] = {}
+    def __init__(self, top: _Element | None = None) -> None:
+        """Begin a document.
+
+        Args:
+            top: the element that paths begin with; the root of the document if not given.
+        """
+        self._known: dict[_Element, str] = {} if top is None else {top: f"/{name_of(top)}"}
+        self._alike: dict[_Element, dict[object, list[_Element]]] = {}
+        self._numbers: dict[tuple[_Element, object], dict[_Element, int]] = {}
 
     def of(self, element: _Element) -> str:
         """Return the XPath of an element, as :func:`path_of` does.
@@ -81,22 +88,27 @@ class Paths:
         while here is not None and here not in self._known:
             above.append(here)
             here = here.getparent()
+        path = "" if here is None else self._known[here]
         for unknown in reversed(above):
-            parent = unknown.getparent()
-            if parent is None:
-                self._known[unknown] = f"/{name_of(unknown)}"
-            elif unknown not in self._known:
-                self._name_children(parent)
-        return self._known[element]
+            position = "" if here is None else self._position(unknown, here)
+            path = self._known[unknown] = f"{path}/{name_of(unknown)}{position}"
+            here = unknown
+        return path
 
-    def _name_children(self, parent: _Element) -> None:
-        path = self._known[parent]
-        alike: dict[object, list[_Element]] = {}
-        for child in parent:
-            alike.setdefault(child.tag, []).append(child)
-        for same in alike.values():
-            for position, child in enumerate(same, 1):
-                self._known[child] = f"{path}/{name_of(child)}" + (f"[{position}]" if len(same) > 1 else "")
+    def _position(self, element: _Element, parent: _Element) -> str:
+        """The position among sisters of the same name, where there are any."""
+        alike = self._alike.get(parent)
+        if alike is None:
+            alike = self._alike[parent] = {}
+            for child in parent:
+                alike.setdefault(child.tag, []).append(child)
+        same = alike[element.tag]
+        if len(same) == 1:
+            return ""
+        key = parent, element.tag
+        if key not in self._numbers:
+            self._numbers[key] = {sister: number for number, sister in enumerate(same, 1)}
+        return f"[{self._numbers[key][element]}]"
 
 
 def _position(element: _Element) -> str:

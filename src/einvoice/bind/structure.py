@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from einvoice.bind.context import Context, test_of
-from einvoice.bind.paths import line_of, name_of
+from einvoice.bind.paths import Paths, line_of, name_of
 from einvoice.bind.structure_checks import Answers
 from einvoice.bind.structure_parts import TreePart, way
 from einvoice.bind.structure_paths import further
@@ -146,13 +146,12 @@ class _Places:
 
     def __init__(self, root: _Element, syntax: Syntax, inquiry: Inquiry) -> None:
         self._inquiry = inquiry
-        self._paths = {root: f"/{name_of(root)}"}
+        self._paths = Paths(root)
         self._bound: dict[_Element, tuple[Element, ...]] = {root: (tree(syntax),)}
-        self._numbers: dict[tuple[_Element, object], dict[_Element, int]] = {}
 
     def hit(self, check: Check, el: _Element, attribute: str | None, why: str) -> StructureHit:
         """A hit with its place; without an attribute, not even an empty one, something is missing there."""
-        path = self._path(el)
+        path = self._paths.of(el)
         missing = attribute is None
         value = (str(el.get(attribute, "")) if attribute else el.text or "") if attribute is not None else ""
         return StructureHit(
@@ -170,10 +169,10 @@ class _Places:
         asked = fault.part.element if isinstance(fault.part, TreePart) else el
         here = next(iter(further((asked,), tags, self._inquiry)), None)
         if here is None or (attribute and here.get(attribute) is None):
-            terms, here, path, value = self._missing(asked, fault.at), asked, self._path(asked), fault.found
+            terms, here, path, value = self._missing(asked, fault.at), asked, self._paths.of(asked), fault.found
         else:
             terms = self._terms(self._places(here), attribute)
-            path = f"{self._path(here)}/@{attribute}" if attribute else self._path(here)
+            path = f"{self._paths.of(here)}/@{attribute}" if attribute else self._paths.of(here)
             value = fault.found if fault.found is not None else self._said(here, attribute)
         return StructureHit(check.row, path, value, fault.terms or terms, line_of(here), "", fault.expected, fault.why)
 
@@ -182,23 +181,6 @@ class _Places:
         if attribute:
             return _short(str(el.get(attribute)))
         return None if len(el) else _short(el.text or "")
-
-    def _path(self, el: _Element) -> str:
-        known = self._paths.get(el)
-        if known is None:
-            parent = el.getparent()
-            above, position = ("", "") if parent is None else (self._path(parent), self._position(el, parent))
-            known = self._paths[el] = f"{above}/{name_of(el)}{position}"
-        return known
-
-    def _position(self, el: _Element, parent: _Element) -> str:
-        """The position among sisters of the same name, where there are any."""
-        key = (parent, el.tag)
-        numbers = self._numbers.get(key)
-        if numbers is None:
-            sisters = parent.iterchildren(el.tag)
-            numbers = self._numbers[key] = {sister: number for number, sister in enumerate(sisters, 1)}
-        return f"[{numbers[el]}]" if len(numbers) > 1 else ""
 
     def _missing_in(self, el: _Element, row: StructureRow) -> tuple[str, ...]:
         """The terms that a row misses."""

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import structs
@@ -62,9 +63,15 @@ def _shared(known: Sequence[Finding], found: Sequence[Finding]) -> tuple[Finding
     return (*shared, *alone)
 
 
+@cache
+def _sentences(pack: Pack, family: Family) -> dict[str, str]:
+    """What the rules of a pack demand that are asked of the invoice too."""
+    return {rule.id: rule.sentence for rule in pack.rules_for(family)}
+
+
 def _findings(pack: Pack, family: Family, hits: Sequence[StructureHit]) -> Iterator[Finding]:
     published, rules = pack.published()[family], pack.structure[family]
-    own = {rule.id: rule.sentence for rule in pack.rules_for(family)}
+    own = _sentences(pack, family)
     for hit in hits:
         if not hit.open:
             severity = rules.severities.get((hit.row.rule, hit.row.context)) or published[hit.row.rule]

@@ -38,7 +38,7 @@ def plain(text: str) -> str:
     Args:
         text: the text.
     """
-    return _WHITE.sub(" ", text).strip(" ")
+    return text if text.isalnum() or not _WHITE.search(text) else _WHITE.sub(" ", text).strip(" ")
 
 
 def says_something(text: str) -> bool:
