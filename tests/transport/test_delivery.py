@@ -4,16 +4,15 @@
 from __future__ import annotations
 
 import dataclasses
-import socket
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from einvoice.errors import ParticipantError, SecurityError, StoreError, TransportError
+from einvoice.errors import ParticipantError, SecurityError, TransportError
 from einvoice.transport import http
 from einvoice.transport.as4 import answer, message, signals
-from einvoice.transport.as4.receiver import AccessPoint, Reply
+from einvoice.transport.as4.receiver import Reply
 from einvoice.transport.as4.signature import Reference
 from einvoice.transport.base import Outcome
 from einvoice.transport.testbed import publisher as smp_stub
@@ -25,7 +24,6 @@ from tests.transport.network import (
     registration,
     start,
     submission,
-    tls,
 )
 
 if TYPE_CHECKING:
@@ -346,74 +344,3 @@ def test_an_access_point_that_has_no_room_is_asked_again_when_it_says(network: N
     wanted = submission()
     found = network.submitter.submit(wanted, network.submitter.prepare(wanted), attempt=1)
     assert (found.outcome, found.code, found.retry_after) == (Outcome.IN_DOUBT, "HTTP:503", 60.0)
-
-
-def _receive(point: AccessPoint, network: Network, **changes: object) -> str:
-    """The code of the error that a changed sender gets."""
-    sender = dataclasses.replace(network.submitter, **changes)  # type: ignore[arg-type]
-    wanted = submission()
-    prepared = sender.prepare(wanted)
-    got = point.receive(prepared.about["content_type"], prepared.wire)
-    from einvoice.transport.as4 import envelope
-
-    signal = signals.from_element(envelope.read(got.body).messaging)
-    assert signal is not None
-    return signal.problems[0].code if signal.problems else "receipt"
-
-
-def test_the_receiver_listens_to_members_of_the_network_only(network: Network) -> None:
-    certs = certificates()
-    strangers = (certs.root.issue("PTB000003"), certs.metadata.issue("PTB000003"))
-    assert _receive(network.access_point, network) == "receipt"
-    for stranger in strangers:
-        assert _receive(network.access_point, network, identity=stranger) == "EBMS:0101"
-    other = dataclasses.replace(network.access_point, identity=certs.access_points.issue("PTB000004"))
-    assert _receive(other, network) == "EBMS:0102"
-    assert len(network.drawer.kept) == 1
-
-
-def test_a_document_that_cannot_be_kept_gets_no_receipt(network: Network) -> None:
-    class Full:
-        def keep(self, delivery: object) -> bytes:
-            del delivery
-            raise StoreError("the disk is full", code="DATABASE")
-
-    answering(network, dataclasses.replace(network.access_point, mailbox=Full()).receive)
-    assert outcome(network) == (Outcome.RETRY, "EBMS:0202")
-
-
-def test_two_messages_under_one_identifier_are_an_error(network: Network) -> None:
-    class Known:
-        def keep(self, delivery: object) -> bytes:
-            del delivery
-            raise StoreError("another message came under this identifier", code="WIRE_ID")
-
-    answering(network, dataclasses.replace(network.access_point, mailbox=Known()).receive)
-    assert outcome(network) == (Outcome.REJECTED, "EBMS:0004")
-
-
-def test_the_server_takes_chunks_and_refuses_what_is_too_long_or_elsewhere(network: Network) -> None:
-    _, client = tls()
-    port = network.server.server_address[1]
-    policy = http.Policy(private=True, tls=client)
-
-    def say(lines: bytes) -> bytes:
-        with (
-            socket.create_connection(("127.0.0.1", port)) as plain,
-            client.wrap_socket(plain, server_hostname="localhost") as secured,
-        ):
-            secured.sendall(lines)
-            return secured.recv(200)
-
-    assert b" 404 " in say(b"POST /other HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
-    assert b" 411 " in say(b"POST /as4 HTTP/1.1\r\nHost: x\r\n\r\n")
-    assert b" 413 " in say(b"POST /as4 HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999999\r\n\r\n")
-    assert b" 400 " in say(b"POST /as4 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
-    got = http.request("GET", f"https://localhost:{port}/as4", policy=policy)
-    assert got.status == 405
-    wanted = submission()
-    prepared = network.submitter.prepare(wanted)
-    head = f"POST /as4 HTTP/1.1\r\nHost: x\r\nContent-Type: {prepared.about['content_type']}\r\n"
-    chunk = b"%x\r\n%s\r\n0\r\n\r\n" % (len(prepared.wire), prepared.wire)
-    assert b" 200 " in say(head.encode() + b"Transfer-Encoding: chunked\r\n\r\n" + chunk)
-    assert len(network.drawer.kept) == 1
