@@ -12,10 +12,10 @@ PYTEST_ARGS ?=
 OFFLINE     := -m "not network and not corpus and not differential"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types layers docs generated coverage corpus judges differential wheel oldest bench check clean
+.PHONY: help setup demo test e2e faults lint format types layers docs generated coverage corpus judges differential wheel oldest bench check clean
 
 help: ## list the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # ------------------------------------------------------------------------------------------- set up
 
@@ -38,6 +38,13 @@ demo: $(READY) ## turn an ERP export into UBL, CII, Factur-X and JSON invoices i
 
 test: $(READY) ## run the tests that need neither network nor corpus
 	$(BIN)/python -m pytest -n $(WORKERS) $(OFFLINE) $(PYTEST_ARGS)
+
+e2e: $(READY) ## send all fixtures over every channel of the testbed, with real processes and a mailbox of dovecot
+	@if test -z "$$EINVOICE_DOVECOT"; then folder=$$(mktemp -d); chmod 755 $$folder; \
+	    address=$$(tools/dovecot.sh start $$folder/imap) || exit 1; eval "$$address"; \
+	    trap 'tools/dovecot.sh stop $$folder/imap; rm -rf $$folder' EXIT; fi; \
+	EINVOICE_REQUIRE=e2e EINVOICE_FIXTURES=0 $(BIN)/python -m pytest -n $(WORKERS) -m e2e $(PYTEST_ARGS) \
+	    tests/e2e/test_channels.py tests/e2e/test_dovecot.py
 
 # --------------------------------------------------------------------------- what a contributor runs
 
@@ -76,6 +83,9 @@ judges: $(READY) ## compare the rules with the official Schematron: each rule, a
 
 differential: $(READY) ## compare the rules with the official Schematron on 20,000 invoices spoiled at random
 	$(BIN)/python tools/differential.py
+
+faults: $(READY) ## play the whole matrix of faults (500 kills, 10,000 messages; an hour) and write docs/faults.md
+	$(BIN)/python tools/faults.py
 
 wheel: $(READY) ## build the wheel and prove that it works alone: no extras, at most 60 MB
 	$(BIN)/python tools/check_wheel.py

@@ -62,6 +62,16 @@ if [[ ! -x $as4/bin/python || ! -f $as4/.ready ]]; then
 fi
 printf 'export EINVOICE_AS4_PYTHON=%q\n' "$as4/bin/python"
 
+# One more sender of Peppol; xmlsec brings the libxmlsec that it encrypts with, which Debian 12 lacks.
+peppol=$folder/peppol-py-1.2.5
+if [[ ! -x $peppol/bin/python || ! -f $peppol/.ready ]]; then
+    echo "fetching peppol-py" >&2
+    "${PYTHON:-python3}" -m venv "$peppol" >&2
+    "$peppol/bin/python" -m pip install --quiet peppol-py==1.2.5 xmlsec==1.3.17 >&2
+    touch "$peppol/.ready"
+fi
+printf 'export EINVOICE_PEPPOL_PYTHON=%q\n' "$peppol/bin/python"
+
 # phase4, the reference implementation of Peppol's AS4, with a few lines of ours around it.
 source=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/tests/peers/phase4
 phase4=$folder/phase4-4.4.1

@@ -63,41 +63,58 @@ def spawn(role: str, fault: str, settings: Path, *, stdin: int | None = None) ->
     return subprocess.Popen(words, stdin=stdin, stdout=subprocess.PIPE, text=True, env=environment)
 
 
+class Child:
+    """A process that was forked."""
+
+    def __init__(self, nursery: Nursery, pid: int) -> None:
+        self.nursery = nursery
+        self.pid = pid
+        self.returncode: int | None = None
+
+    def kill(self) -> None:
+        """End it at once, and wait until it is gone."""
+        if self.returncode is None:
+            os.kill(self.pid, signal.SIGKILL)
+            self.wait()
+
+    def wait(self) -> int:
+        """How it ended; negative for a signal."""
+        if self.returncode is None:
+            self.returncode = int(self.nursery.ask(f"wait {self.pid}"))
+        return self.returncode
+
+
 class Nursery:
-    """Forks our processes from one that has everything imported, so that hundreds of them can be killed."""
+    """Forks our processes from one that has everything imported: hundreds of them can be killed within minutes."""
 
     def __init__(self) -> None:
         self.process = spawn("nursery", "", Path(), stdin=subprocess.PIPE)
 
-    def fork(self, role: str, settings: Path) -> int:
-        """Start a process; its number."""
-        stdin, stdout = self.process.stdin, self.process.stdout
-        assert stdin is not None
-        assert stdout is not None
-        stdin.write(f"{role} never {settings}\n")
-        stdin.flush()
-        lines = [stdout.readline().strip() for _ in range(2 if role == "point" else 1)]
-        return int(next(each for each in lines if each != "ready"))
+    def fork(self, role: str, settings: Path, fault: str = "never") -> Child:
+        """Start a process; an access point listens when this returns."""
+        first = self.ask(f"{role} {fault} {settings}")
+        second = self._line() if role == "point" else ""
+        assert "dead" not in {first, second}
+        return Child(self, int(second if first == "ready" else first))
+
+    def ask(self, words: str) -> str:
+        """Give an order; the first line of the answer."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{words}\n")
+        self.process.stdin.flush()
+        return self._line()
 
     def close(self) -> None:
+        """Let it end."""
         if self.process.stdin is not None:
             self.process.stdin.close()
         self.process.wait(timeout=30)
         if self.process.stdout is not None:
             self.process.stdout.close()
 
-
-def kill(pid: int) -> bool:
-    """End a process at once, and wait until it is gone; whether it was still there."""
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return False
-    with contextlib.suppress(ProcessLookupError):
-        while True:
-            os.kill(pid, 0)
-            time.sleep(0.002)
-    return True
+    def _line(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
 
 
 @dataclass
@@ -106,6 +123,7 @@ class Ground:
 
     folder: Path
     running: Running
+    nursery: Nursery
     record: Callable[[str, object], None]
 
     def case(self, wrong: str, expected: str) -> None:
@@ -133,18 +151,21 @@ class Ground:
             box.database.close()
 
     @contextlib.contextmanager
-    def receiving(self, fault: str = "never") -> Iterator[subprocess.Popen[str]]:
-        process = spawn("point", fault, self.folder / "b.toml")
-        with ended(process):
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-            yield process
+    def receiving(self, fault: str = "never") -> Iterator[Child]:
+        """The access point b, as a process that ends with the block."""
+        point = self.nursery.fork("point", self.folder / "b.toml", fault)
+        try:
+            yield point
+        finally:
+            point.kill()
+
+    def start(self, fault: str = "never") -> Child:
+        """A courier, as a process."""
+        return self.nursery.fork("courier", self.folder / "a.toml", fault)
 
     def courier(self, fault: str = "never") -> int:
         """Let a courier work until it ends or dies; how it ended."""
-        process = spawn("courier", fault, self.folder / "a.toml")
-        with ended(process):
-            return process.wait(timeout=120)
+        return self.start(fault).wait()
 
     def forget_leases(self, box: Outbox | None = None) -> None:
         """As if five minutes had passed since the worker died, and every pause were over."""

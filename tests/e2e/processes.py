@@ -16,6 +16,7 @@ import resource
 import signal
 import sys
 import time
+import traceback
 from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING
@@ -168,12 +169,12 @@ def misbehave(fault: str) -> None:
     """Let the first answer go wrong on the wire."""
     send = _Handler._send
 
-    def wrong(self: _Handler, status: int, content_type: str, body: bytes) -> None:
+    def wrong(self: _Handler, status: int, content_type: str, body: bytes, *_headers: object) -> None:
         _Handler._send = send  # type: ignore[method-assign]
         self.close_connection = True
         WIRE[fault](self, status, content_type, body)
 
-    _Handler._send = wrong  # type: ignore[method-assign]
+    _Handler._send = wrong  # type: ignore[method-assign, assignment]
 
 
 def _head(handler: _Handler, status: int, content_type: str, **headers: object) -> None:
@@ -260,16 +261,27 @@ def taker(settings: str, _fault: str) -> None:
 
 
 def nursery() -> None:
-    """Fork a process for every line ``ROLE FAULT SETTINGS`` that is read, and say its number: no start, no imports."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    """Fork a process for every line ``ROLE FAULT SETTINGS`` and say its number; ``wait NUMBER`` tells how it ended."""
     for line in sys.stdin:
-        role, fault, settings = line.rstrip("\n").split(" ", 2)
+        word, rest = line.rstrip("\n").split(" ", 1)
+        if word == "wait":
+            print(os.waitstatus_to_exitcode(os.waitpid(int(rest), 0)[1]), flush=True)
+            continue
         child = os.fork()
         if child == 0:
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            play(role, fault, settings)
-            os._exit(0)
+            os._exit(_forked(word, *rest.split(" ", 1)))
         print(child, flush=True)
+
+
+def _forked(role: str, fault: str, settings: str) -> int:
+    try:
+        play(role, fault, settings)
+    except BaseException:  # noqa: BLE001 - whatever it is, the child ends here and not in its parent's loop
+        traceback.print_exc()
+        if role == "point":
+            print("dead", flush=True)
+        return 1
+    return 0
 
 
 def play(role: str, fault: str, settings: str) -> None:

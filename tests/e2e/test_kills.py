@@ -13,7 +13,7 @@ import pytest
 from einvoice.service.channels import load
 from einvoice.service.courier import Courier
 from einvoice.store.tables import State
-from tests.e2e.ground import Nursery, kill, scale
+from tests.e2e.ground import scale
 
 if TYPE_CHECKING:
     from einvoice.store.outbox import Outbox
@@ -52,7 +52,7 @@ def test_a_receiver_that_dies_gets_the_same_message_again(ground: Ground, point:
         found = Courier(box, load(str(ground.folder / "a.toml")).submitters()).step()
         assert found is not None
         assert found.state in {State.IN_DOUBT, State.RETRY}
-        assert dying.wait(timeout=30) == -signal.SIGKILL
+        assert dying.wait() == -signal.SIGKILL
         box.database.close()
     with ground.receiving():
         ground.work_off()
@@ -63,18 +63,17 @@ def test_sender_and_receiver_are_killed_at_random(ground: Ground) -> None:
     """``EINVOICE_KILLS`` says how often; a few are enough to show it, some hundred to believe it."""
     kills, each = scale("KILLS", 12), 6
     dice = random.Random(kills)  # noqa: S311 - no secret
-    box, nursery, hits = ground.outbox(), Nursery(), 0
+    box, hits = ground.outbox(), 0
     for number in range(kills):
         ground.queue(each, first=each * number, into=box)
-        point = nursery.fork("point", ground.folder / "b.toml")
-        worker = nursery.fork("courier", ground.folder / "a.toml")
+        point = ground.nursery.fork("point", ground.folder / "b.toml")
+        worker = ground.start()
         _wait_for_work(box)
         time.sleep(dice.uniform(0.0, 0.25))
         hits += _asked(box, "SELECT 1 FROM message WHERE state NOT IN ('queued', 'delivered') LIMIT 1")
-        for pid in (worker, point) if number % 2 else (point, worker):
-            kill(pid)
+        for child in (worker, point) if number % 2 else (point, worker):
+            child.kill()
         ground.forget_leases(box)
-    nursery.close()
     box.database.close()
     ground.case(
         f"sender and receiver: SIGKILL at {kills} random instants, {hits} of them with a message on its way",

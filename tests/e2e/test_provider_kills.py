@@ -16,7 +16,7 @@ from einvoice.service.courier import Courier
 from einvoice.store import ledger
 from einvoice.store.outbox import Order
 from einvoice.store.tables import State
-from tests.e2e.ground import Nursery, ended, kill, scale, spawn
+from tests.e2e.ground import Nursery, ended, scale, spawn
 from tests.transport.provider.accounts import INVOICE, SECRET, VARIABLE, account, submission
 from tests.transport.provider.installation import Installation
 
@@ -109,9 +109,9 @@ def test_couriers_that_die_at_random_instants(here: Installation) -> None:
     nursery = Nursery()
     try:
         for _ in range(scale("KILLS", 15)):
-            pid = nursery.fork("courier", here.settings)
+            child = nursery.fork("courier", here.settings)
             time.sleep(chance.uniform(0.1, 0.4))
-            kill(pid)
+            child.kill()
             forget_pauses(here)
     finally:
         nursery.close()
