@@ -18,7 +18,7 @@ VERBS = {
     "write": ("invoice", "to", "*profile"),
     "convert": ("source", "to", "*profile", "*lossless"),
     "validate": ("source", "*packs", "*as_of", "*engine", "*artefacts"),
-    "explain": ("rule_or_term",),
+    "explain": ("rule_or_term", "*language"),
 }
 OFFERED: tuple[str, ...] = tuple(getattr(einvoice, "__all__", ()))
 NOUNS = {"Invoice", "Reading", "Conversion", "Report", "Explanation"}

@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from einvoice.cli import main, repairs
-from einvoice.cli.repairs import ROOM
 from einvoice.rules.catalogue import catalogue
+from einvoice.service.fix import ROOM
 from einvoice.service.repairs import KINDS, amounts, identifiers, spelling
 from tests.service.slips import CII, JSON, UBL, spoiled
 

@@ -10,7 +10,7 @@ import pytest
 
 from einvoice import fix, validate
 from einvoice.bind import write
-from einvoice.errors import FormatError
+from einvoice.errors import FormatError, UnknownNameError
 from einvoice.model.calculate import calculate
 from tests.service.sample import PEPPOL, invoice
 from tests.service.slips import CII, CII_SLIPS, JSON, UBL, UBL_SLIPS, allowance, spoiled
@@ -22,6 +22,21 @@ if TYPE_CHECKING:
 def repaired(fixed: Fixed) -> list[str]:
     """The ids of the repairs that were made."""
     return [repair.id for repair in fixed.repairs]
+
+
+@pytest.mark.parametrize("language", ["de", "fr"])
+def test_repairs_are_told_in_the_language_that_is_asked_for(language: str) -> None:
+    data = spoiled(UBL, *next(iter(UBL_SLIPS.values())))
+    english, spoken = fix(data), fix(data, language=language)
+    assert (spoken.output, repaired(spoken)) == (english.output, repaired(english))
+    assert all(a.sentence != b.sentence for a, b in zip(english.repairs, spoken.repairs, strict=True))
+    assert english.before.findings
+    assert spoken.before == english.before.in_language(language)
+
+
+def test_a_language_that_there_is_not_is_refused_before_anything_is_done() -> None:
+    with pytest.raises(UnknownNameError, match="choose one of en, de, fr"):
+        fix(b"no invoice", language="it")
 
 
 @pytest.mark.parametrize("slip", [slip for slip in UBL_SLIPS if slip != "specification"])

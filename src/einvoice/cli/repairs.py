@@ -8,21 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from einvoice.cli.terminal import cut, styled, visible
 from einvoice.rules.advice import name_of
-from einvoice.rules.catalogue import catalogue
-from einvoice.rules.languages import in_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from einvoice.cli.speech import Speech
-    from einvoice.rules.catalogue import Catalogue
     from einvoice.rules.findings import Finding, Report
     from einvoice.service.fix import Fixed, Repair, TakenBack
     from einvoice.service.fixes import Outcome
     from einvoice.service.repairs.sheet import Change, LeftAlone
 
-ROOM: Final = "service/repairs"
-"""Where the sentences of the repairs have their translations."""
 _SHOWN: Final = 10
 _LONGEST: Final = 200
 _COLOURS: Final = {"valid": "good", "invalid": "bad", "undetermined": "open"}
@@ -38,9 +33,9 @@ def as_text(outcome: Outcome, speech: Speech) -> Iterator[str]:
     Yields:
         Lines that are safe to print; none for a document without a result.
     """
-    fixed = outcome.fixed
-    if fixed is None:
+    if outcome.fixed is None:
         return
+    fixed = outcome.fixed.in_language(speech.language)
     name = visible(outcome.source)
     tell = _Teller(name, speech)
     for repair in fixed.repairs:
@@ -64,7 +59,6 @@ class _Teller:
 
     def __init__(self, name: str, speech: Speech) -> None:
         self.name, self.speech = name, speech
-        self.words = catalogue(speech.language)
 
     def repaired(self, repair: Repair) -> Iterator[str]:
         alike: dict[tuple[str | None, str], list[Change]] = {}
@@ -89,11 +83,11 @@ class _Teller:
         yield f"{self._place(left)}: {styled(self.speech('left alone'), 'open')}"
         yield self._at(left)
         yield self._row("found", self._value(left.value))
-        yield self._row("because", _quoted(self.words.told(left.why, ROOM)))
+        yield self._row("because", _quoted(left.why))
 
     def _headed(self, first: Change, what: str, repair: Repair | TakenBack) -> str:
         done = styled(self.speech(what), "good" if what == "repaired" else "open")
-        return f"{self._place(first)}: {done} {repair.id}: {self.words.told(repair.sentence, ROOM)}"
+        return f"{self._place(first)}: {done} {repair.id}: {repair.sentence}"
 
     def _values(self, first: Change, more: list[Change]) -> Iterator[str]:
         yield self._at(first)
@@ -161,32 +155,32 @@ def as_data(outcome: Outcome, language: str = "en") -> dict[str, Any]:
         outcome: what became of it.
         language: the language of its sentences.
     """
-    fixed, words = outcome.fixed, catalogue(language)
+    fixed = outcome.fixed.in_language(language) if outcome.fixed else None
     return {
         "source": outcome.source,
         "sha256": outcome.sha256,
         "output": str(outcome.path) if outcome.path is not None else None,
-        "repairs": [{**_data(one, words), "cures": one.cures} for one in fixed.repairs] if fixed else [],
-        "taken_back": [{**_data(one, words), "brings": one.brings} for one in fixed.taken_back] if fixed else [],
-        "left_alone": [_left(one, words) for one in fixed.left_alone] if fixed else [],
-        "before": _report(in_language(fixed.before, language)) if fixed else None,
-        "after": _report(in_language(fixed.after, language)) if fixed else None,
+        "repairs": [{**_data(one), "cures": one.cures} for one in fixed.repairs] if fixed else [],
+        "taken_back": [{**_data(one), "brings": one.brings} for one in fixed.taken_back] if fixed else [],
+        "left_alone": [_left(one) for one in fixed.left_alone] if fixed else [],
+        "before": _report(fixed.before) if fixed else None,
+        "after": _report(fixed.after) if fixed else None,
         "diff": outcome.diff or None,
         "error": str(outcome.error) if outcome.error is not None else None,
     }
 
 
-def _left(one: LeftAlone, words: Catalogue) -> dict[str, Any]:
+def _left(one: LeftAlone) -> dict[str, Any]:
     return {
         "location": one.location,
         "line": one.line,
         "terms": one.terms,
         "value": one.value,
-        "why": words.told(one.why, ROOM),
+        "why": one.why,
     }
 
 
-def _data(one: Repair | TakenBack, words: Catalogue) -> dict[str, Any]:
+def _data(one: Repair | TakenBack) -> dict[str, Any]:
     changes = [
         {
             "location": change.location,
@@ -197,7 +191,7 @@ def _data(one: Repair | TakenBack, words: Catalogue) -> dict[str, Any]:
         }
         for change in one.changes
     ]
-    return {"repair": one.id, "sentence": words.told(one.sentence, ROOM), "changes": changes}
+    return {"repair": one.id, "sentence": one.sentence, "changes": changes}
 
 
 def _report(report: Report) -> dict[str, Any]:

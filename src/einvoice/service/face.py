@@ -131,13 +131,16 @@ def validate(
     return pinned(report, intake.places)[0]
 
 
-def fix(source: Source, *, packs: str | Sequence[str] | None = None, as_of: date | None = None) -> Fixed:
+def fix(
+    source: Source, *, packs: str | Sequence[str] | None = None, as_of: date | None = None, language: str = "en"
+) -> Fixed:
     """Repair what can be repaired without knowing the business, each repair shown and proven by judging the result.
 
     Args:
         source: bytes, a path, or an open binary file: an invoice in UBL, CII or JSON.
         packs: the rule packs that judge, as for :func:`validate`.
         as_of: the day whose rules count; today if ``None``.
+        language: that of its sentences and of the reports: ``en``, ``de`` or ``fr``.
 
     Returns:
         The output, in which everything else is as it was, to the byte; each repair with what stood there before and
@@ -145,28 +148,32 @@ def fix(source: Source, *, packs: str | Sequence[str] | None = None, as_of: date
 
     Raises:
         InputError: the source cannot be read, holds no invoice that einvoice knows, or is a PDF.
-        UnknownNameError: there is no such pack.
+        UnknownNameError: there is no such pack or language.
     """
+    from einvoice.rules.catalogue import catalogue
     from einvoice.service.drafts import Judges
     from einvoice.service.fix import repair
     from einvoice.service.packs import AUTO, parse
 
+    catalogue(language)  # refuses a language that there is not, before anything is done
     judges = Judges(parse(AUTO if packs is None else packs), as_of, Settings.from_environment())
-    return repair(_taken(source), judges)
+    return repair(_taken(source), judges).in_language(language)
 
 
-def explain(rule_or_term: str) -> Explanation:
+def explain(rule_or_term: str, *, language: str = "en") -> Explanation:
     """Say what a business term, a group or a rule means.
 
     Args:
         rule_or_term: such as ``BT-112``, ``BG-23`` or ``BR-CO-15``.
+        language: that of its sentences: ``en``, ``de`` or ``fr``.
 
     Raises:
-        UnknownNameError: there is none of that name; the message says what was probably meant.
+        UnknownNameError: there is none of that name, and the message says what was probably meant; or no such language.
     """
     from einvoice.rules.explain import explain as explain_name
+    from einvoice.rules.languages import explained_in
 
-    return explain_name(rule_or_term)
+    return explained_in(explain_name(rule_or_term), language)
 
 
 def _with_container(report: Report, intake: Intake, settings: Settings, *, decides: bool) -> Report:

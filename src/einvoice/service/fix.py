@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from einvoice.errors import EinvoiceError, FormatError
+from einvoice.rules.catalogue import catalogue
 from einvoice.rules.findings import Report
 from einvoice.service.drafts import Draft, JsonDraft, XmlDraft, report_of
 from einvoice.service.repairs import KINDS
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 Problem = tuple[str, str]
 
+ROOM: Final = "service/repairs"
+"""Where the sentences of the repairs have their translations."""
 _PARTS: Final = 60
 """So many parts of a repair are tried at most, where its places cannot be repaired together."""
 _TRIALS: Final = 2_000
@@ -86,6 +89,27 @@ class Fixed(Struct, frozen=True, kw_only=True):
     left_alone: tuple[LeftAlone, ...]
     before: Report
     after: Report
+
+    def in_language(self, language: str) -> Fixed:
+        """The same in another language: sentences change, and nothing else.
+
+        Args:
+            language: one of :data:`~einvoice.rules.catalogue.LANGUAGES`.
+
+        Raises:
+            UnknownNameError: there is no such language.
+        """
+        words = catalogue(language)
+        if language == "en":
+            return self
+        return structs.replace(
+            self,
+            repairs=tuple(structs.replace(one, sentence=words.told(one.sentence, ROOM)) for one in self.repairs),
+            taken_back=tuple(structs.replace(one, sentence=words.told(one.sentence, ROOM)) for one in self.taken_back),
+            left_alone=tuple(structs.replace(one, why=words.told(one.why, ROOM)) for one in self.left_alone),
+            before=self.before.in_language(language),
+            after=self.after.in_language(language),
+        )
 
 
 def repair(intake: Intake, judges: Judges) -> Fixed:
