@@ -214,6 +214,9 @@ def test_the_life_cycle_is_another_view_on_the_same_story(network: Path, invoice
         *("respond", received, "--status", "RE", "--reason", "REF", "--format", "cdar", "-o", "-"),
         *("--settings", network / "b.toml"),
     )
+    nowhere = call(*("respond", received, "--status", "AP", "--format", "cdar"), "--settings", network / "b.toml")
+    assert nowhere.exit_code == 1
+    assert "no French platform" in nowhere.output
     assert "BR-FR-CDV-CL-09" in wrong.output
     assert "TX_TVA_ERR" in wrong.output
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
@@ -11,13 +12,14 @@ import pytest
 from msgspec.structs import replace
 
 from einvoice import convert
-from einvoice.bind import response
+from einvoice.bind import cdar, response
 from einvoice.errors import EinvoiceError, InputError, OutputError, ParticipantError, StoreError
 from einvoice.model.response import InvoiceResponse
-from einvoice.service.provider_settings import PeppyrusSettings, StorecoveSettings
+from einvoice.service import life_cycle
+from einvoice.service.provider_settings import AfnorSettings, PeppyrusSettings, StorecoveSettings
 from einvoice.service.respond import DOCUMENT_TYPE, Answered, Wish, ask, enqueue, prepare
 from einvoice.service.settings import Settings
-from einvoice.store.answers import Answers
+from einvoice.store.answers import LIFE_CYCLE, Answers
 from einvoice.store.database import Database
 from einvoice.store.inbox import Arrival, Inbox
 from tests.architecture.house import ROOT
@@ -161,5 +163,33 @@ def test_an_answer_goes_back_through_the_provider_that_brought_the_invoice(datab
     assert (ready.order.request["sender"], ready.order.request["receiver"]) == ("9915:b", "9915:a")
     assert ready.order.request["country"] == "BE"
     storecove = StorecoveSettings(secret_variable="KEY", legal_entity=1)  # noqa: S106 - the name of a variable
-    with pytest.raises(EinvoiceError, match="takes invoices only"):
+    with pytest.raises(EinvoiceError, match="takes no Invoice Response"):
         prepare(one, ACCEPTED, wiring(bel=storecove), database)
+
+
+def test_what_the_buyer_says_goes_back_through_the_french_platform_as_cdar(database: Database, invoice: bytes) -> None:
+    siren = iter((b"100000009", b"200000008"))
+    content = re.sub(
+        rb"<cac:PartyLegalEntity>(.*?</cbc:RegistrationName>).*?</cac:PartyLegalEntity>",
+        lambda found: (
+            b'<cac:PartyLegalEntity>%s<cbc:CompanyID schemeID="0002">%s</cbc:CompanyID></cac:PartyLegalEntity>'
+            % (found[1], next(siren))
+        ),
+        invoice,
+        flags=re.DOTALL,
+    )
+    received = arrive(database, content, channel="pa")
+    one = ask(received.id, database, Settings())
+    account = AfnorSettings(secret_variable="KEY", token_url="https://x.example", client="c")  # noqa: S106 - a name
+    wish = Wish(status="RE", reasons=("TX_TVA_ERR",))
+    ready = life_cycle.prepare(one, wish, wiring(pa=account))
+    status, faults = cdar.read(ready.document)
+    assert (status.status, faults) == ("210", ())
+    assert "CrossDomainAcknowledgementAndResponse" in ready.order.request["document_type"]
+    first = enqueue(ready, database)
+    assert enqueue(life_cycle.prepare(one, wish, wiring(pa=account)), database) == first
+    assert first.channel == "pa"
+    [sent] = Answers(database).replies(received.id)
+    assert (sent.kind, sent.status) == (LIFE_CYCLE, "210")
+    with pytest.raises(EinvoiceError, match="no French platform"):
+        life_cycle.prepare(one, wish, wiring())

@@ -12,7 +12,9 @@ from einvoice.cli.posting import delivered, one_message, opened, with_settings
 from einvoice.cli.terminal import complain, put, say, visible
 
 if TYPE_CHECKING:
-    from einvoice.service.respond import Asked, Wish
+    from einvoice.service.channels import Wiring
+    from einvoice.service.respond import Answered, Asked, Wish
+    from einvoice.store.database import Database
 
 
 @click.command("respond")
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
     type=click.Choice(["ubl", "cdar"]),
     default="ubl",
     show_default=True,
-    help="Peppol's Invoice Response, or the French CDAR, which is written and not sent.",
+    help="Peppol's Invoice Response, or the CDAR of France, for an invoice that came through a platform there.",
 )
 @click.option(
     "-o", "--output", metavar="FILE", help="Write the answer to a file and send nothing; - for standard output."
@@ -84,26 +86,38 @@ def command(*, identifier: str, settings: str | None, **options: Any) -> None:  
 
 
 def _answer(identifier: str, wish: Wish, settings: str | None, options: dict[str, Any]) -> Any:  # noqa: ANN401 - a status
-    from einvoice.bind.response import write
-    from einvoice.service.respond import ask, enqueue, make, prepare
+    from einvoice.service.respond import ask, enqueue
     from einvoice.service.settings import Settings
     from einvoice.service.status import Status
 
     with opened(settings) as (wiring, database):
         asked = ask(identifier, database, Settings.from_environment())
-        if options["form"] == "cdar":
-            _write_cdar(asked, wish, options)
-            return Status.DONE
         if options["output"]:
-            _write(write(make(asked, wish)), options)
+            _write(_document(asked, wish, options["form"]), options["output"], force=options["force"])
             return Status.DONE
-        ready = prepare(asked, wish, wiring, database)
+        ready = _ready(asked, wish, wiring, database, options["form"])
         if options["dry_run"]:
-            _write(ready.document, options)
+            put(ready.document)
             return Status.DONE
         message, status = delivered(enqueue(ready, database), wiring, database, queue=options["queue"])
         say(one_message(message))
     return status
+
+
+def _document(asked: Asked, wish: Wish, form: str) -> bytes:
+    from einvoice.bind.response import write
+    from einvoice.service.life_cycle import answered
+    from einvoice.service.respond import make
+
+    return answered(asked, wish) if form == "cdar" else write(make(asked, wish))
+
+
+def _ready(asked: Asked, wish: Wish, wiring: Wiring, database: Database, form: str) -> Answered:
+    from einvoice.service import life_cycle, respond
+
+    if form == "cdar":
+        return life_cycle.prepare(asked, wish, wiring)
+    return respond.prepare(asked, wish, wiring, database)
 
 
 def _proposal(text: str) -> tuple[str, str]:
@@ -113,22 +127,13 @@ def _proposal(text: str) -> tuple[str, str]:
     return term.strip(), value.strip()
 
 
-def _write_cdar(asked: Asked, wish: Wish, options: dict[str, Any]) -> None:
-    from einvoice.service.life_cycle import answered
-
-    if not (options["output"] or options["dry_run"]):
-        raise click.UsageError("a CDAR is written and not sent: say -o FILE")
-    _write(answered(asked, wish), options)
-
-
-def _write(document: bytes, options: dict[str, Any]) -> None:
+def _write(document: bytes, output: str, *, force: bool) -> None:
     from pathlib import Path
 
     from einvoice.service.files import write_file
 
-    output = options["output"]
-    if options["dry_run"] or output == "-":
+    if output == "-":
         put(document)
         return
-    write_file(Path(output), document, force=options["force"])
+    write_file(Path(output), document, force=force)
     say(f"{visible(output)}: the answer, not sent")

@@ -16,15 +16,21 @@ from einvoice.model.life_cycle import Actor, LifeCycleStatus, Reason
 from einvoice.model.response import Endpoint
 from einvoice.service.intake import take_in_bytes
 from einvoice.service.projection import TO_LIFE_CYCLE, projected
+from einvoice.service.provider_settings import AfnorSettings
+from einvoice.service.respond import Answered, as_order
 from einvoice.store import archive
-from einvoice.store.answers import Answers, Current
+from einvoice.store.answers import LIFE_CYCLE, Answers, Current
 
 if TYPE_CHECKING:
     from einvoice.model import Buyer, Invoice, Seller
+    from einvoice.service.channels import Wiring
     from einvoice.service.respond import Asked, Wish
     from einvoice.service.settings import Settings
     from einvoice.store.database import Database
     from einvoice.store.outbox import Message
+
+DOCUMENT_TYPE: Final = f"busdox-docid-qns::{cdar.NAMESPACE}::CrossDomainAcknowledgementAndResponse##urn:peppol:france:billing:cdv:1.0::D22B"
+PROCESS: Final = "cenbii-procid-ubl::urn:peppol:france:billing:regulated"
 
 _PLATFORM: Final = Actor(role="WK")
 
@@ -51,6 +57,41 @@ def answered(asked: Asked, wish: Wish) -> bytes:
             received=asked.received.received,
             reasons=_reasons(wish),
         )
+    )
+
+
+def prepare(asked: Asked, wish: Wish, wiring: Wiring) -> Answered:
+    """Make what the buyer says of an invoice that came through a French platform; it goes back through the platform.
+
+    Args:
+        asked: the invoice.
+        wish: what is said.
+        wiring: the channels.
+
+    Raises:
+        OutputError: it would break a rule of the life cycle (``RESPONSE``).
+        EinvoiceError: the invoice came over something else than such a platform (``CHANNEL``).
+    """
+    channel = asked.received.channel
+    if not isinstance(wiring.channels.provider.get(channel), AfnorSettings):
+        raise EinvoiceError(
+            f"the invoice came over {channel!r}, which is no French platform (XP Z12-013): -o FILE writes the CDAR",
+            code="CHANNEL",
+        )
+    document = answered(asked, wish)
+    request = {
+        "document_type": DOCUMENT_TYPE,
+        "process": PROCESS,
+        "media_type": "application/xml",
+        "filename": "status.xml",
+    }
+    return Answered(
+        asked=asked,
+        document=document,
+        order=as_order(asked, wish, document, request, kind=LIFE_CYCLE),
+        kind=LIFE_CYCLE,
+        status=TO_LIFE_CYCLE.get(wish.status, wish.status),
+        about={"issued": datetime.now(UTC).replace(microsecond=0).isoformat()},
     )
 
 

@@ -84,9 +84,12 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
     """An answer that can go out."""
 
     asked: Asked
-    response: InvoiceResponse
     document: bytes
     order: Order
+    kind: str
+    status: str
+    about: dict[str, Any]
+    """When it was issued, and whether it is about a part: what the next answer is weighed with."""
 
 
 def ask(identifier: str, database: Database, settings: Settings) -> Asked:
@@ -138,18 +141,34 @@ def prepare(asked: Asked, wish: Wish, wiring: Wiring, database: Database) -> Ans
     made = make(asked, wish)
     document = ubl.write(made)
     request = _request(asked, wish, wiring, (made.sender, made.receiver))
-    order = Order(
-        key=_key(asked, wish),
+    order = as_order(asked, wish, document, request, kind=INVOICE_RESPONSE)
+    if not Outbox(database).find(key=order.key):
+        _check_order(asked, made, database)
+    at = made.issued_at
+    issued = f"{made.issued.isoformat()}T{at.isoformat()}" if at else made.issued.isoformat()
+    about = {"issued": issued, "partial": made.partial}
+    return Answered(asked=asked, document=document, order=order, kind=INVOICE_RESPONSE, status=made.status, about=about)
+
+
+def as_order(asked: Asked, wish: Wish, document: bytes, request: dict[str, Any], *, kind: str) -> Order:
+    """What the outbox takes: the same answer again is the same message.
+
+    Args:
+        asked: the invoice.
+        wish: what is said of it.
+        document: the answer.
+        request: what the channel has to know.
+        kind: which kind of answer it is.
+    """
+    return Order(
+        key=_key(asked, wish, kind),
         channel=asked.received.channel,
         payload=document,
         media_type="application/xml",
         request=request | {"in_reply_to": asked.received.id, "status": wish.status},
         number=asked.number or None,
-        receiver=str(request.get("receiver") or request.get("to")),
+        receiver=request.get("receiver"),
     )
-    if not Outbox(database).find(key=order.key):
-        _check_order(asked, made, database)
-    return Answered(asked=asked, response=made, document=document, order=order)
 
 
 def enqueue(ready: Answered, database: Database) -> Message:
@@ -168,18 +187,12 @@ def enqueue(ready: Answered, database: Database) -> Message:
             if error.code != "KEY":  # another process was faster, and says the same a second earlier
                 raise
             message = outbox.find(key=ready.order.key)[0]
-        response = ready.response
-        at = response.issued_at
-        about = {
-            "issued": f"{response.issued.isoformat()}T{at.isoformat()}" if at else response.issued.isoformat(),
-            "partial": response.partial,
-        }
         sent = Sent(
             message=message.id,
             inbound=ready.asked.received.id,
-            kind=INVOICE_RESPONSE,
-            status=response.status,
-            about=about,
+            kind=ready.kind,
+            status=ready.status,
+            about=ready.about,
         )
         Answers(database).replied(sent)
     return message
@@ -241,10 +254,10 @@ def _proposals(wish: Wish, number: int) -> tuple[Proposal, ...]:
     return tuple(Proposal(term, value) for term, value in wish.proposals) if number == 0 else ()
 
 
-def _key(asked: Asked, wish: Wish) -> str:
+def _key(asked: Asked, wish: Wish, kind: str = INVOICE_RESPONSE) -> str:
     """What makes two answers one: the invoice, and everything that is said of it."""
     said = json.dumps(msgspec.to_builtins(wish), sort_keys=True)
-    return f"{INVOICE_RESPONSE}|{asked.received.id}|{wish.status}|{hashlib.sha256(said.encode()).hexdigest()}"
+    return f"{kind}|{asked.received.id}|{wish.status}|{hashlib.sha256(said.encode()).hexdigest()}"
 
 
 def _request(asked: Asked, wish: Wish, wiring: Wiring, sides: tuple[Party, Party]) -> dict[str, Any]:
@@ -279,7 +292,8 @@ def _check_channel(channel: str, wiring: Wiring) -> None:
     account = wiring.channels.provider.get(channel)
     if account is not None and not isinstance(account, _CARRY):
         raise EinvoiceError(
-            f"the provider {channel!r} takes invoices only: -o FILE writes the answer, to be sent in another way",
+            f"the provider {channel!r} takes no Invoice Response: -o FILE writes it, to be sent in another way; a"
+            " French platform takes --format cdar",
             code="CHANNEL",
         )
 
