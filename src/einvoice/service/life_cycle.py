@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from einvoice.store.database import Database
     from einvoice.store.outbox import Message
 
-DOCUMENT_TYPE: Final = f"busdox-docid-qns::{cdar.NAMESPACE}::CrossDomainAcknowledgementAndResponse##urn:peppol:france:billing:cdv:1.0::D22B"
+_NAMED: Final = "CrossDomainAcknowledgementAndResponse##urn:peppol:france:billing:cdv:1.0::D22B"
+DOCUMENT_TYPE: Final = f"busdox-docid-qns::{cdar.NAMESPACE}::{_NAMED}"
 PROCESS: Final = "cenbii-procid-ubl::urn:peppol:france:billing:regulated"
 
 _PLATFORM: Final = Actor(role="WK")
