@@ -93,22 +93,7 @@ def init(folder: Path, *, first_port: int = 18440) -> list[Path]:
     """
     if (folder / "authorities").exists():
         raise OutputError("there is a network already", source=str(folder), code="EXISTS")
-    lists = {name: f"https://localhost:{first_port + 1}{path}" for name, path in _LISTS.items()}
-    root = authority.root("einvoice testbed root", list_at=lists["root"])
-    points = root.delegate("einvoice testbed access points", list_at=lists["access-points"])
-    metadata = root.delegate("einvoice testbed metadata", list_at=lists["smp"])
-    files = {
-        "issuers/root.pem": authority.to_pem(root.identity),
-        "issuers/access-points.pem": authority.to_pem(points.identity),
-        "issuers/smp.pem": authority.to_pem(metadata.identity),
-        "authorities/roots/root.pem": authority.certificate_pem(root.identity),
-        "authorities/access-points/issuer.pem": authority.certificate_pem(points.identity),
-        "authorities/smp/issuer.pem": authority.certificate_pem(metadata.identity),
-        "smp/identity.pem": authority.to_pem(metadata.issue("SMP-TESTBED")),
-        "tls/authority.pem": authority.certificate_pem(root.identity),
-        "tls/server.pem": authority.to_pem(root.issue("localhost", hosts=("localhost", "127.0.0.1"))),
-        "ports": str(first_port).encode(),
-    }
+    points, files = _authorities(first_port)
     for number, (name, (common_name, participant)) in enumerate(POINTS.items()):
         files[f"{name}/identity.pem"] = authority.to_pem(points.issue(common_name))
         text = _SETTINGS.format(
@@ -127,6 +112,26 @@ def init(folder: Path, *, first_port: int = 18440) -> list[Path]:
         if b"PRIVATE KEY" in content:
             (folder / name).chmod(0o600)
     return [folder / f"{name}.toml" for name in POINTS]
+
+
+def _authorities(first_port: int) -> tuple[authority.Authority, dict[str, bytes]]:
+    """The authority that issues to access points, and the files of all authorities and of the publisher."""
+    lists = {name: f"https://localhost:{first_port + 1}{path}" for name, path in _LISTS.items()}
+    root = authority.root("einvoice testbed root", list_at=lists["root"])
+    points = root.delegate("einvoice testbed access points", list_at=lists["access-points"])
+    metadata = root.delegate("einvoice testbed metadata", list_at=lists["smp"])
+    return points, {
+        "issuers/root.pem": authority.to_pem(root.identity),
+        "issuers/access-points.pem": authority.to_pem(points.identity),
+        "issuers/smp.pem": authority.to_pem(metadata.identity),
+        "authorities/roots/root.pem": authority.certificate_pem(root.identity),
+        "authorities/access-points/issuer.pem": authority.certificate_pem(points.identity),
+        "authorities/smp/issuer.pem": authority.certificate_pem(metadata.identity),
+        "smp/identity.pem": authority.to_pem(metadata.issue("SMP-TESTBED")),
+        "tls/authority.pem": authority.certificate_pem(root.identity),
+        "tls/server.pem": authority.to_pem(root.issue("localhost", hosts=("localhost", "127.0.0.1"))),
+        "ports": str(first_port).encode(),
+    }
 
 
 def revoke(folder: Path, name: str) -> None:

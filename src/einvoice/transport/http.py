@@ -129,36 +129,58 @@ def request(
         connections: where a connection is taken from and kept afterwards; without it each request makes its own.
 
     Raises:
-        TransportError: ``URL`` (the address may not be called, permanent); ``CONNECT`` (nobody answered or TLS failed:
-            nothing was delivered); ``NO_ANSWER`` (the connection broke or the time was up after something may have been
-            delivered); ``TOO_LARGE`` (the answer is larger than the limit).
+        TransportError: ``URL`` (it may not be called, permanent); ``CONNECT`` (nobody answered or TLS failed: nothing was
+            delivered); ``NO_ANSWER`` (it broke, or time was up, after something may have been delivered); ``TOO_LARGE``.
     """
-    host, port, path, secure = _target(url, policy)
     ends = time.monotonic() + policy.total
+    host, port, path, secure = _target(url, policy)
     peer = (host, port, secure, policy)
     kept = connections.take(peer) if connections is not None else None
     sock, made = kept or (_connect(host, port, secure=secure, policy=policy, url=url, ends=ends), time.monotonic())
     connection = http.client.HTTPConnection(host, port)
     connection.default_port = 443 if secure else 80  # what the header Host leaves out
     connection.sock = sock
+    wanted = {"Connection": "close" if connections is None else "keep-alive", **(headers or {})}
     with contextlib.closing(connection), Deadline(sock, ends - time.monotonic(), rate=policy.rate) as deadline:
-        try:
-            sock.settimeout(policy.total)
-            wanted = {"Connection": "close" if connections is None else "keep-alive", **(headers or {})}
-            whole = _send(connection, method, path, body, wanted, deadline)
-            response = connection.getresponse()
-            with contextlib.closing(response):
-                content = _read(response, policy.limit, url, deadline)
-            if connections is not None and whole and not response.will_close:
-                connection.sock = None  # so that it is not closed here
-        except (OSError, http.client.HTTPException) as error:
-            why = f"it took longer than {policy.total:g} s" if deadline.cut else f"{type(error).__name__}: {error}"
-            message = f"no whole answer came: {why[:200]}"
-            raise TransportError(message, temporary=True, code="NO_ANSWER", source=url) from None
-        again = connection.sock is None and not deadline.cut
+        answer, again = _exchange(connection, policy, url, deadline, (method, path, body, wanted))
+        again = again and connections is not None and not deadline.cut
+        if again:
+            connection.sock = None  # so that it is not closed here
     if connections is not None and again:
         connections.give(peer, sock, made)
-    return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, content)
+    return answer
+
+
+def _exchange(
+    connection: http.client.HTTPConnection,
+    policy: Policy,
+    url: str,
+    deadline: Deadline,
+    question: tuple[str, str, bytes | None, dict[str, str]],
+) -> tuple[Answer, bool]:
+    """Send a request and read the answer; and whether the connection may be used again."""
+    method, path, body, headers = question
+    try:
+        if connection.sock is not None:
+            connection.sock.settimeout(policy.total)
+        whole = _send(connection, method, path, body, headers, deadline)
+        answer, open_still = _answer(connection, policy, url, deadline)
+    except (OSError, http.client.HTTPException) as error:
+        why = f"it took longer than {policy.total:g} s" if deadline.cut else f"{type(error).__name__}: {error}"
+        message = f"no whole answer came: {why[:200]}"
+        raise TransportError(message, temporary=True, code="NO_ANSWER", source=url) from None
+    return answer, open_still and whole
+
+
+def _answer(
+    connection: http.client.HTTPConnection, policy: Policy, url: str, deadline: Deadline
+) -> tuple[Answer, bool]:
+    """Read the answer; and whether the peer leaves the connection open."""
+    response = connection.getresponse()
+    with contextlib.closing(response):
+        content = _read(response, policy.limit, url, deadline)
+    named = {name.lower(): value for name, value in response.getheaders()}
+    return Answer(response.status, named, content), not response.will_close
 
 
 def _send(

@@ -72,7 +72,6 @@ class As4Submitter:
             TransportError: the lookup did not come to an end (temporary), or the document does not fit its type.
         """
         self._check_own()
-        request = submission.request
         envelope = self._envelope(submission)
         receiver = self.directory.find(envelope.receiver, envelope.document_type, envelope.process)
         payload = sbdh.wrap(envelope, submission.payload)
@@ -83,7 +82,7 @@ class As4Submitter:
             receiver=common_name(receiver.endpoint.certificate),
             service=Participant(envelope.process.scheme, envelope.process.value),
             action=str(envelope.document_type),
-            conversation_id=str(request.get("conversation") or submission.key),
+            conversation_id=str(submission.request.get("conversation") or submission.key),
             original_sender=Participant(envelope.sender.scheme, envelope.sender.value),
             final_recipient=Participant(envelope.receiver.scheme, envelope.receiver.value),
             content_id=f"payload-{submission.key}@{self.domain}",
