@@ -129,8 +129,8 @@ def request(
         connections: where a connection is taken from and kept afterwards; without it each request makes its own.
 
     Raises:
-        TransportError: ``URL`` (it may not be called, permanent); ``CONNECT`` (nobody answered or TLS failed: nothing was
-            delivered); ``NO_ANSWER`` (it broke, or time was up, after something may have been delivered); ``TOO_LARGE``.
+        TransportError: ``URL`` (it may not be called, permanent); ``CONNECT`` (nobody answered or TLS failed: nothing
+            was delivered); ``NO_ANSWER`` (something may have been delivered before it broke); ``TOO_LARGE``.
     """
     ends = time.monotonic() + policy.total
     host, port, path, secure = _target(url, policy)
