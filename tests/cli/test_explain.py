@@ -19,7 +19,7 @@ def test_a_term_is_explained_with_the_rules_that_read_it() -> None:
     assert result.exit_code == 0
     lines = result.output.splitlines()
     assert lines[0] == "BT-112  Invoice total amount with VAT"
-    assert any(line.startswith("    Rules that read it: ") and "BR-CO-15" in line for line in lines)
+    assert any(line.startswith("    Rules of facturx about it: ") and "BR-CO-15" in line for line in lines)
     assert lines[-1] == "    Source: EN 16931-1:2017"
 
 

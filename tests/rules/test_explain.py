@@ -51,7 +51,16 @@ def test_a_term_is_explained_by_the_model() -> None:
     told = explain("bt-112")
     assert (told.id, told.kind, told.title) == ("BT-112", "term", "Invoice total amount with VAT")
     assert told.model_paths == ("totals.invoice_total_amount_with_vat",)
-    assert set(told.rules) == {"BR-14", "BR-CO-15", "BR-CO-16", "BR-DEC-14"} | {"BR-CL-03"}
+    assert set(told.rules) == {"BR-14", "BR-CO-15", "BR-CO-16", "BR-DEC-14", "BR-CL-03", "BR-FR-DEC-01_BT-112"}
+    by_pack = {one.pack: set(one.rules) for one in told.readers}
+    assert by_pack["en16931"] == {"BR-14", "BR-CO-15", "BR-CO-16", "BR-DEC-14", "BR-CL-03"}
+    assert by_pack["facturx"] == {"BR-14", "BR-CO-15", "BR-CO-16", "BR-DEC-14"}
+    assert by_pack["br-fr"] == {"BR-FR-DEC-01_BT-112"}
+
+
+def test_a_term_is_not_taken_for_one_whose_number_begins_alike() -> None:
+    assert "BR-FR-27_BT-160" in explain("BT-160").rules
+    assert "BR-FR-27_BT-160" not in explain("BT-16").rules
 
 
 def test_a_group_and_a_path_are_explained_too() -> None:

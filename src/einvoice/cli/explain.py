@@ -43,8 +43,8 @@ def _told(found: Explanation, speech: Speech) -> Iterator[str]:
         yield from _variant(variant, found, speech)
     if found.model_paths:
         yield from _wrapped(speech("In the invoice model: {paths}", paths=", ".join(found.model_paths)))
-    if found.rules:
-        yield from _wrapped(speech("Rules that read it: {rules}", rules=", ".join(found.rules)))
+    for one in found.readers:
+        yield from _wrapped(speech("Rules of {pack} about it: {rules}", pack=one.pack, rules=", ".join(one.rules)))
     if found.note:
         yield from _wrapped(found.note)
     yield from _wrapped(speech("Source: {source}", source=found.source))

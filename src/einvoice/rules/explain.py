@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,18 @@ class Variant(Struct, frozen=True, kw_only=True):
     line: int = 0
 
 
+class Readers(Struct, frozen=True):
+    """The rules of a pack that are about a term.
+
+    Attributes:
+        pack: the pack.
+        rules: their ids.
+    """
+
+    pack: str
+    rules: tuple[str, ...]
+
+
 class Explanation(Struct, frozen=True, kw_only=True):
     """What a name means.
 
@@ -72,7 +85,8 @@ class Explanation(Struct, frozen=True, kw_only=True):
         source: the document that defines it.
         variants: the rule in its packs and syntaxes.
         model_paths: where the term stands in the model.
-        rules: the rules that read the term.
+        rules: the rules of all packs that are about the term.
+        readers: the same, pack by pack.
         note: a remark, such as that the rule was renamed.
     """
 
@@ -84,6 +98,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     variants: tuple[Variant, ...] = ()
     model_paths: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    readers: tuple[Readers, ...] = ()
     note: str = ""
 
 
@@ -241,7 +256,7 @@ def _term(name: str, packs: list[Pack]) -> Explanation | None:
         return None
     first = places[0]
     paths = {place.path for place in places}
-    readers = {rule.id for pack in packs for rule in pack.rules if not paths.isdisjoint(rule.paths)}
+    readers = _readers(first.id, paths, packs)
     return Explanation(
         id=first.id,
         kind="group" if first.id.startswith("BG-") else "term",
@@ -249,5 +264,24 @@ def _term(name: str, packs: list[Pack]) -> Explanation | None:
         text=first.meaning,
         source=first.source,
         model_paths=tuple(place.path for place in places),
-        rules=tuple(sorted(readers)),
+        rules=tuple(sorted({rule for one in readers for rule in one.rules})),
+        readers=readers,
     )
+
+
+def _readers(number: str, paths: set[str], packs: list[Pack]) -> tuple[Readers, ...]:
+    """Which rules are about a term: what they declare to read says it, or that their id or sentence names it.
+
+    A rule about elements declares no terms. It is about those that it names, and about what a rule of the same id in
+    another pack reads: publishers copy rules with their ids.
+    """
+    named = re.compile(rf"(?<![A-Z-]){re.escape(number)}(?!\d)")
+    declared = {rule.id for pack in packs for rule in pack.rules if not paths.isdisjoint(rule.paths)}
+    found: dict[str, set[str]] = {}
+    for pack in packs:
+        published = {identifier for ids in pack.published().values() for identifier in ids}
+        about = published & declared | {identifier for identifier in published if named.search(identifier)}
+        for rules in pack.structure.values():
+            about |= {one.id for one in rules.asked.values() if named.search(f"{one.sentence} {one.text}")}
+        found.setdefault(pack.id, set()).update(about)
+    return tuple(Readers(pack, tuple(sorted(rules))) for pack, rules in found.items() if rules)
