@@ -61,7 +61,7 @@ def test_a_receiver_that_dies_gets_the_same_message_again(ground: Ground, point:
 
 def test_sender_and_receiver_are_killed_at_random(ground: Ground) -> None:
     """``EINVOICE_KILLS`` says how often; a few are enough to show it, some hundred to believe it."""
-    kills, each = scale("KILLS", 12), 6
+    kills, each = scale("KILLS", 12), 3
     dice = random.Random(kills)  # noqa: S311 - no secret
     box, hits = ground.outbox(), 0
     for number in range(kills):

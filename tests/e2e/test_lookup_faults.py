@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+from cryptography import x509
 
 from einvoice.service.channels import load
 from einvoice.service.testbed import POINTS
@@ -123,12 +124,12 @@ def test_a_certificate_that_has_ended(ground: Ground) -> None:
 
 
 def issued(ground: Ground, **validity: datetime) -> Identity:
-    """A new certificate for the access point b; its authority is made anew, as its key was not kept."""
-    root = authority.root("einvoice testbed root, renewed")
-    points = root.delegate("einvoice testbed access points, renewed")
-    for name, made in (("roots", root), ("access-points", points)):
-        (ground.folder / "authorities" / name / "renewed.pem").write_bytes(authority.certificate_pem(made.identity))
-    return points.issue(POINTS["b"][0], **validity)  # type: ignore[arg-type] # begins and ends
+    """A new certificate for the access point b, by the authority of the network."""
+    issuer = load_identity(ground.folder / "issuers" / "access-points.pem")
+    old = load_identity(ground.folder / "b" / "identity.pem").certificate
+    [point] = old.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    [where] = point.full_name or []
+    return authority.Authority(issuer, where.value).issue(POINTS["b"][0], **validity)  # type: ignore[arg-type]
 
 
 def roll_over(ground: Ground) -> None:
