@@ -138,6 +138,35 @@ def test_large_messages_share_the_memory_and_small_ones_always_have_a_place() ->
     made.server_close()
 
 
+def test_messages_in_chunks_take_the_place_that_they_need_and_no_more() -> None:
+    """Many small ones at once are welcome although none says how long it is; a large one may find no place."""
+    gate = threading.Barrier(4)
+
+    def receive(_kind: str, body: bytes) -> Reply:
+        if len(body) == 1:
+            gate.wait(20)
+        return Reply(200, "text/plain", b"")
+
+    made = As4Server(("127.0.0.1", 0), receive, bounds=Bounds(disk=2_000_000, peers=5))
+    run_in_thread(made)
+    head = b"POST /as4 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    answers: list[bytes] = []
+    small = [
+        threading.Thread(target=lambda: answers.append(ask(made, head + b"1\r\nx\r\n0\r\n\r\n"))) for _ in range(4)
+    ]
+    for each in small:
+        each.start()
+    for each in small:
+        each.join(20)
+    assert [each.split()[1] for each in answers] == [b"200"] * 4
+    chunks = b"".join(b"%x\r\n%s\r\n" % (500_000, bytes(500_000)) for _ in range(3))
+    with made.disk.hold(1_500_000):
+        assert ask(made, head + chunks + b"0\r\n\r\n").split()[1] == b"503"
+    assert ask(made, head + chunks + b"0\r\n\r\n").split()[1] == b"200"
+    made.shutdown()
+    made.server_close()
+
+
 def test_a_defect_of_ours_is_said_and_a_peer_that_went_away_is_not(
     server: As4Server, caplog: pytest.LogCaptureFixture
 ) -> None:

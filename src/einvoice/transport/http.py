@@ -221,7 +221,7 @@ def _target(url: str, policy: Policy) -> tuple[str, int, str, bool]:
     except ValueError:
         raise TransportError("the address has no such port", code="URL", source=url) from None
     if policy.ports is not None and port not in policy.ports:
-        raise TransportError(f"port {port} may not be called", code="URL", source=url)
+        raise TransportError(f"port {port} may not be called (ports in [as4] says which may)", code="URL", source=url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if not path.isascii() or not path.isprintable() or " " in path:
         raise TransportError("the path of the address holds characters that must be escaped", code="URL", source=url)

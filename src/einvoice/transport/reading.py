@@ -60,9 +60,9 @@ def moment(written: str, fault: Callable[[str], TransportError], what: str = "")
     """
     try:
         found = datetime.fromisoformat(written)
-    except ValueError:
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):  # the year 1 with a zone in the east is in no year that there is
         raise fault(f"{what}{written[:40]!r} is no date with time") from None
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def octets(element: _Element, fault: Callable[[str], TransportError]) -> bytes:

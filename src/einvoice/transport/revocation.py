@@ -242,7 +242,7 @@ def _places(certificate: x509.Certificate) -> tuple[str, ...]:
     """Where a certificate says that the list of its authority lies; only what HTTP can fetch."""
     try:
         points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
-    except (x509.ExtensionNotFound, ValueError):
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
         return ()
     whole = [point for point in points if point.reasons is None and point.crl_issuer is None]
     names = [name.value for point in whole for name in point.full_name or ()]

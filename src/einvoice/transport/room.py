@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from einvoice.errors import TransportError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SMALL: Final = 1_000_000
 """Bytes up to which a message is not counted: the number of peers bounds those."""
@@ -51,9 +51,36 @@ class Room:
         try:
             yield
         finally:
+            self._give(wanted)
+
+    @contextmanager
+    def growing(self) -> Iterator[Callable[[int], None]]:
+        """Have a place that grows with what comes; call what this gives with each number of bytes more.
+
+        Raises:
+            TransportError: there is no place for more (``BUSY``); nobody waits with a part of a message in hand.
+        """
+        size = taken = 0
+
+        def grow(more: int) -> None:
+            nonlocal size, taken
+            size += more
+            wanted = min(size, self.total) if size > SMALL else 0
             with self._free:
-                self._used -= wanted
-                self._free.notify_all()
+                if self._used + wanted - taken > self.total:
+                    raise _busy()
+                self._used += wanted - taken
+            taken = wanted
+
+        try:
+            yield grow
+        finally:
+            self._give(taken)
+
+    def _give(self, taken: int) -> None:
+        with self._free:
+            self._used -= taken
+            self._free.notify_all()
 
 
 def _busy() -> TransportError:

@@ -94,7 +94,7 @@ class As4Server(ThreadingHTTPServer):
         self.bounds = bounds
         self.free = threading.BoundedSemaphore(bounds.peers)
         self.memory = Room(bounds.memory)
-        self.disk = Room(bounds.disk, patience=0)
+        self.disk = Room(bounds.disk)
         self._mine = threading.local()
 
     @property
@@ -179,8 +179,15 @@ class _Handler(BaseHTTPRequestHandler):
         """Read a message into a file, and answer it when there is room for it."""
         limit = self.server.bounds.message
         length = bodies.announced(self.headers, limit)
-        with self.server.disk.hold(limit if length is None else length):
-            size = bodies.spool(self.rfile, file, length, limit=limit, moved=self.server.deadline.moved)
+        with self.server.disk.growing() as grow:
+            grow(length or 0)
+            came = grow if length is None else _known  # a message in chunks does not say how large it will be
+
+            def moved(count: int) -> None:
+                came(count)
+                self.server.deadline.moved(count)
+
+            size = bodies.spool(self.rfile, file, length, limit=limit, moved=moved)
             self.server.deadline.restart(self.server.memory.patience + self.server.bounds.seconds)
             with self.server.memory.hold(size):
                 file.seek(0)
@@ -209,6 +216,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(body)
+
+
+def _known(_count: int) -> None:
+    """The place is there already."""
 
 
 def run_in_thread(server: As4Server) -> threading.Thread:

@@ -107,7 +107,7 @@ class Authorities(msgspec.Struct, frozen=True, kw_only=True):
         )
         try:
             chain = policy.verify(certificate, list(issuers)).chain
-        except VerificationError as error:
+        except (VerificationError, ValueError, x509.DuplicateExtension) as error:
             raise _refused(certificate, f"no authority of this network for {role} issued it ({error})") from None
         if len(chain) < 2 or chain[1] not in issuers:  # noqa: PLR2004 - the certificate and who issued it
             raise _refused(certificate, f"no authority of this network for {role} issued it")
@@ -167,7 +167,7 @@ def _check_validity(certificate: x509.Certificate, moment: datetime) -> None:
 def _check_usage(certificate: x509.Certificate) -> None:
     try:
         usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except x509.ExtensionNotFound:
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
         raise _refused(certificate, "it does not say what its key may be used for") from None
     if ExtendedKeyUsageOID.CLIENT_AUTH not in usage:
         raise _refused(certificate, "it is not meant for an access point (client authentication)")

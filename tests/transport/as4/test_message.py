@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from einvoice.errors import SecurityError, TransportError
-from einvoice.transport.as4 import compression, envelope, message, mime, names, signature
+from einvoice.transport import reading
+from einvoice.transport.as4 import compression, envelope, message, mime, names, signature, user_message
 from einvoice.transport.as4.user_message import Participant, UserMessage
 from einvoice.transport.identity import to_der
 from tests.transport.pki import NOW, self_signed
@@ -68,6 +69,34 @@ def test_the_parts_of_a_message_have_no_content_disposition_which_oxalis_refuses
 def test_every_payload_arrives_byte_for_byte(payload: bytes) -> None:
     sent = sealed(payload)
     assert opened(sent.content_type, sent.body).payload == payload
+
+
+def test_a_signature_over_one_part_a_thousand_times_is_refused_before_it_is_digested(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever signs is not known yet, and every reference to 100 MB would cost their digest."""
+    made = envelope.new(user_message.to_element(HEADER))
+    assert made.security is not None
+    digested: list[str] = []
+    refer = signature._refer
+
+    def often(info: object, uri: str, transform: str, content: bytes) -> signature.Reference:
+        for _ in range(1000 if uri.startswith("cid:") else 0):
+            refer(info, uri, transform, content)  # type: ignore[arg-type]
+        return refer(info, uri, transform, content)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(signature, "_refer", often)
+    signature.sign(made.security, [made.messaging, made.body], {"a": b"content"}, SENDER)
+    monkeypatch.setattr(signature, "_check_reference", lambda element, *_: digested.append(element.get("URI")))
+    with pytest.raises(SecurityError, match="more than the message has"):
+        signature.verify(made.security, [made.messaging, made.body], {"a": b"content"})
+    assert digested == []
+
+
+@pytest.mark.parametrize("written", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "never", "2026-13-01"])
+def test_a_moment_that_is_none_is_an_invalid_header(written: str) -> None:
+    with pytest.raises(TransportError, match="is no date with time"):
+        reading.moment(written, TransportError)
 
 
 @pytest.mark.parametrize(

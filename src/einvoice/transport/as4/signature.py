@@ -136,7 +136,10 @@ def verify(
     _check_value(certificate, info, signature)
     wanted = {f"#{part.get(names.WSU_ID)}": part for part in parts}
     known = wanted | {f"#{part.get(names.WSU_ID)}": part for part in optional if part.get(names.WSU_ID)}
-    references = [_check_reference(element, known, attachments) for element in info.findall(ds("Reference"))]
+    elements = info.findall(ds("Reference"))
+    if len(elements) > len(known) + len(attachments):  # each costs a digest, and nobody is believed yet
+        raise _broken("it signs more than the message has")
+    references = [_check_reference(element, known, attachments) for element in elements]
     covered = {reference.uri for reference in references}
     missing = [uri for uri in (*wanted, *(f"cid:{cid}" for cid in attachments)) if uri not in covered]
     if missing or len(covered) != len(references):
