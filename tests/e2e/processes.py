@@ -81,8 +81,12 @@ def arm(fault: str) -> None:
 # ------------------------------------------------------------------------- what an access point answers
 
 
-def _error(point: AccessPoint, code: str, detail: str) -> Reply:
-    problem = signals.Problem(code=code, detail=detail)
+def _error(point: AccessPoint, code: str, detail: str, about: tuple[str, bytes]) -> Reply:
+    """An error about a message; one that names none proves nothing about this one."""
+    from einvoice.transport.as4 import message
+
+    refers_to = message.take_apart(*about).message.message_id
+    problem = signals.Problem(code=code, detail=detail, refers_to=refers_to)
     now = datetime.now(UTC)
     body = answer.refuse(problem, message_id=f"{time.time_ns()}@b", signer=point.identity, now=now)
     return Reply(200, answer.CONTENT_TYPE, body)
@@ -117,7 +121,7 @@ class Liar:
         if self.fault == "receipt-of-another":
             return self._mixed_up(kind, body)
         if self.fault == "not-serviced":
-            return _error(self.point, "EBMS:0004", "PEPPOL:NOT_SERVICED")
+            return _error(self.point, "EBMS:0004", "PEPPOL:NOT_SERVICED", (kind, body))
         if self.fault.startswith("duplicate-error"):
             return self._like_phase4(kind, body, first=first)
         if not first:
@@ -137,7 +141,7 @@ class Liar:
         if self.fault == "signed-by-another":
             return _signed_by_another(self.point, kind, body)
         if self.fault == "later":
-            return _error(self.point, "EBMS:0202", "the disk is full")
+            return _error(self.point, "EBMS:0202", "the disk is full", (kind, body))
         return {
             "503": Reply(503, "text/plain", b"come back"),
             "html": Reply(200, "text/html", b"<html>maintenance</html>"),
@@ -157,7 +161,7 @@ class Liar:
         """What is known already is an error; the first receipt is lost on its way."""
         if body in self.seen:
             code = "EBMS:4001" if self.fault.endswith("4001") else "EBMS:0004"
-            return _error(self.point, code, "the message is a duplicate")
+            return _error(self.point, code, "the message is a duplicate", (kind, body))
         self.seen.add(body)
         real = self.point.receive(kind, body)
         if first:
