@@ -272,7 +272,7 @@ def test_only_base64_is_base64(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "line", "column"), [(b"", 1, 1), (b'{\n  "number": }', 2, 13), (b"{} {}", 1, 4), (b'{"a": 1,}', 1, 9)]
+    ("data", "line", "column"), [(b"", 1, 1), (b'{\n  "number": }', 2, 13), (b"{} {}", 1, 4), (b'{"a": 1 2}', 1, 9)]
 )
 def test_what_is_no_json_is_refused_with_line_and_column(data: bytes, line: int, column: int) -> None:
     error = refusal(data)
