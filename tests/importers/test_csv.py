@@ -82,6 +82,13 @@ def test_a_byte_order_mark_in_the_middle_shows_two_exports_in_one() -> None:
     assert "one behind the other" in error.message
 
 
+def test_a_mark_of_another_encoding_in_the_middle_shows_it_too() -> None:
+    data = "a;b\nü;d\n".encode("cp1252") + b"\xef\xbb\xbfa;b\n"
+    with pytest.raises(MappingError, match="one behind the other") as caught:
+        decode(data, "cp1252", "export.csv")
+    assert (caught.value.line, caught.value.column) == (3, 1)
+
+
 # ----------------------------------------------------------------------------------------------- delimiters
 
 
@@ -196,6 +203,12 @@ def test_an_export_may_declare_that_it_does_not_quote() -> None:
 def test_a_huge_cell_is_refused(cell: str) -> None:
     error = refused(f"a;b\n1;{cell}\n")
     assert (error.line, error.column) == (2, 2)
+
+
+def test_a_row_of_more_columns_than_a_spreadsheet_has_is_refused() -> None:
+    error = refused("a;b\n" + ";" * 200_000 + "\n")
+    assert "more than 16384 columns" in error.message
+    assert (error.line, error.column) == (2, 16_385)
 
 
 def test_an_unclosed_quotation_mark_is_refused_without_reading_the_file_to_its_end() -> None:

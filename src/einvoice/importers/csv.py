@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 DELIMITERS: Final = (";", ",", "\t", "|")
 NAMES: Final = {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar"}
 MAX_CELL: Final = 131_072
+MAX_COLUMNS: Final = 16_384
+"""What a spreadsheet holds."""
 FAULTS_SHOWN: Final = 10
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -39,6 +41,7 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _NEVER: Final = re.compile("[\x00\ufeff]")
+_FOREIGN: Final = re.compile("\u00ef\u00bb\u00bf")  # a byte order mark of UTF-8, read as cp1252 or ISO 8859
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _PHYSICAL: Final = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)|[^\r\n]++")
 
@@ -99,7 +102,10 @@ def decode(data: bytes, fallback: str, file: str) -> str:
     hint = f"the export is not UTF-8, and the mapping declares {fallback}"
     if fallback == "utf-8":
         hint = "the export is not UTF-8; declare its encoding in [source] of the mapping, such as encoding = 'cp1252'"
-    return _strict(data, fallback, file, hint)
+    text = _strict(data, fallback, file, hint)
+    if found := _FOREIGN.search(text):
+        raise _never(text, found, file)
+    return text
 
 
 def _strict(data: bytes, encoding: str, file: str, hint: str) -> str:
@@ -303,6 +309,8 @@ def scan(text: str, start: int, dialect: Dialect) -> Fault | None:
         if not text.startswith(dialect.delimiter, end):
             return None
         offset, column = end + 1, column + 1
+        if column > MAX_COLUMNS:
+            return Fault(f"the row has more than {MAX_COLUMNS} columns", offset, column)
 
 
 def _quoted_cell(text: str, offset: int, column: int, dialect: Dialect) -> tuple[int, Fault | None]:
