@@ -8,7 +8,7 @@ transaction takes the lock at its beginning, so that two workers never hold half
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -48,7 +48,10 @@ class Database:
         self._turn = threading.Lock()
         try:
             self.engine = _engine(self.url)
-            self._upgrade()
+            with ExitStack() as failure:
+                failure.callback(self.close)
+                self._upgrade()
+                failure.pop_all()
         except (SQLAlchemyError, CommandError, OSError, ImportError) as error:
             raise StoreError(_why(error), code="DATABASE", source=_shown(self.url)) from None
 
