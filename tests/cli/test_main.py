@@ -60,6 +60,24 @@ def test_the_help_of_a_command_loads_nothing_that_the_command_needs() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_judging_a_valid_invoice_loads_nothing_that_it_does_not_need(tmp_path: Path) -> None:
+    """Each of these is some milliseconds of the start of a process."""
+    spare = {"email", "importlib.metadata", "importlib.resources", "pypdf", "facturx", "shutil", "socket", "tempfile"}
+    spare |= {
+        "einvoice.bind.schema_messages",
+        "einvoice.cli.layout",
+        "einvoice.rules.facturx",
+        "einvoice.service.convert",
+    }
+    code = (
+        "import sys\nfrom einvoice.cli import main\n"
+        f"try: main(['validate', {as_file(tmp_path, 'a.xml', invoice())!r}])\nexcept SystemExit: pass\n"
+        f"print(sorted({spare!r} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 @pytest.mark.e2e
 def test_the_installed_command_runs_and_names_what_it_cannot_read(tmp_path: Path) -> None:
     (tmp_path / "a.xml").write_text("<!DOCTYPE a><a/>")
