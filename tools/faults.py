@@ -21,7 +21,13 @@ from lxml import etree
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 TABLE: Final = ROOT / "docs" / "faults.md"
-WHOLE: Final = {"EINVOICE_KILLS": "500", "EINVOICE_COMMITS": "200", "EINVOICE_CUTS": "30", "EINVOICE_COPIES": "10000"}
+WHOLE: Final = {
+    "EINVOICE_KILLS": "500",
+    "EINVOICE_STAGES": "100",
+    "EINVOICE_COMMITS": "200",
+    "EINVOICE_CUTS": "30",
+    "EINVOICE_COPIES": "10000",
+}
 ROOMS: Final = {
     "test_kills": "Processes that die",
     "test_database_faults": "Disk, database, power",

@@ -16,6 +16,8 @@ from einvoice.store.tables import State
 from tests.e2e.ground import scale
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from einvoice.store.outbox import Outbox
     from tests.e2e.ground import Ground
 
@@ -59,41 +61,63 @@ def test_a_receiver_that_dies_gets_the_same_message_again(ground: Ground, point:
         ground.check(3)
 
 
-def test_sender_and_receiver_are_killed_at_random(ground: Ground) -> None:
-    """``EINVOICE_KILLS`` says how often; a few are enough to show it, some hundred to believe it."""
-    kills, each = scale("KILLS", 12), 3
+STAGES = {
+    "claimed": "lease_until IS NOT NULL",
+    "bytes are kept": "wire IS NOT NULL AND state <> 'delivered'",
+    "an attempt is under way": "state = 'sending'",
+    "one is delivered": "state = 'delivered' AND changed > {since}",
+}
+
+
+def killed(ground: Ground, kills: int, stages: Sequence[str]) -> int:
+    """Kill sender and receiver, each time soon after a stage was reached; how many kills met a message on its way."""
     dice = random.Random(kills)  # noqa: S311 - no secret
-    box, hits = ground.outbox(), 0
+    each, hits, box = 3, 0, ground.outbox()
     for number in range(kills):
         ground.queue(each, first=each * number, into=box)
+        since = time.time_ns() // 1000
         point = ground.nursery.fork("point", ground.folder / "b.toml")
         worker = ground.start()
-        _wait_for_work(box)
-        time.sleep(dice.uniform(0.0, 0.25))
+        _wait(box, STAGES[dice.choice(stages)].format(since=since))
+        time.sleep(dice.uniform(0.0, 0.25 / len(stages)))
         hits += _asked(box, "SELECT 1 FROM message WHERE state NOT IN ('queued', 'delivered') LIMIT 1")
         for child in (worker, point) if number % 2 else (point, worker):
             child.kill()
         ground.forget_leases(box)
     box.database.close()
-    ground.case(
-        f"sender and receiver: SIGKILL at {kills} random instants, {hits} of them with a message on its way",
-        "delivered once, by who comes next",
-    )
     with ground.receiving():
         assert ground.courier() == 0
         ground.work_off(seconds=60 + kills)
         ground.check(each * kills)
-    assert hits >= kills // 4  # the dice hit work that was under way
+    return hits
 
 
-def _wait_for_work(box: Outbox) -> None:
-    """Until a courier has claimed something."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        if _asked(box, "SELECT 1 FROM message WHERE lease_until IS NOT NULL LIMIT 1"):
-            return
-        time.sleep(0.01)
-    pytest.fail("no courier came")
+def test_sender_and_receiver_are_killed_at_random(ground: Ground) -> None:
+    """``EINVOICE_KILLS`` says how often; a few are enough to show it, some hundred to believe it."""
+    kills = scale("KILLS", 6)
+    hits = killed(ground, kills, ["claimed"])
+    ground.case(
+        f"sender and receiver: SIGKILL at {kills} random instants, {hits} of them with a message on its way",
+        "delivered once, by who comes next",
+    )
+
+
+def test_sender_and_receiver_are_killed_at_every_stage(ground: Ground) -> None:
+    """As above, and about as often late as early; ``EINVOICE_STAGES`` says how often."""
+    kills = scale("STAGES", 6)
+    hits = killed(ground, kills, list(STAGES))
+    ground.case(
+        f"sender and receiver: SIGKILL {kills} times, soon after a message was claimed, its bytes were kept, its"
+        f" attempt began or one was delivered; {hits} times with a message on its way",
+        "delivered once, by who comes next",
+    )
+
+
+def _wait(box: Outbox, stage: str) -> None:
+    """Until a message has come so far, or it takes suspiciously long."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and not _asked(box, f"SELECT 1 FROM message WHERE {stage} LIMIT 1"):  # noqa: S608
+        time.sleep(0.005)
 
 
 def _asked(box: Outbox, question: str) -> bool:
