@@ -161,5 +161,5 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_yaml_is_refused_by_its_name() -> None:
-    with pytest.raises(MappingError, match="this is not TOML: .*; YAML is not read, where NO is false"):
+    with pytest.raises(MappingError, match=r"this is not TOML: .*; YAML is not read, where NO is false"):
         load_mapping(b"source:\n  format: csv\n", name="mine.yaml")

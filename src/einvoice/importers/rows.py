@@ -8,6 +8,7 @@ are :class:`Document` values, whose records are built into invoices without know
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
 from typing import Final
 
 from msgspec import Struct
@@ -80,8 +81,14 @@ class Header(Record):
         super().__init__(cells, first.row, first.line)
         self.where: dict[int, Record] = {}
         self.contradictions: dict[int, Contradiction] = {}
+        if len(rows) == 1 or not positions:
+            return
+        said = itemgetter(*positions)
+        known = said(cells)
         for row in rows[1:]:
-            self._add(row, cells, positions, first)
+            if said(row.cells) != known:  # most exports repeat everything
+                self._add(row, cells, positions, first)
+                known = said(cells)
 
     def _add(self, row: Record, cells: list[str], positions: Sequence[int], first: Record) -> None:
         added = row.cells

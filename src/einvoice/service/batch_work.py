@@ -36,8 +36,10 @@ if TYPE_CHECKING:
 
 MOST_MEMORY: Final = 4 << 30
 """Bytes of address space that a worker may take; one that needs more fails alone."""
-_COLLECT: Final = 50_000
+_COLLECT: Final = 200_000
 _OPEN: Final = 4
+_ABREAST: Final = 16
+_LINES: Final = 2_000
 _REASONS: Final = 20
 
 
@@ -192,7 +194,7 @@ class _Workplace:
             return self._documents(portion)
         try:
             walk = self._walk(portion)
-            items = tuple(self._item(portion.source, place, one) for place, one in walk.taken(portion))
+            items = tuple(self._abreast(portion.source, walk.taken(portion)))
         except EinvoiceError as error:
             self.walks.pop(portion.source, None)
             refused = _refused(Attempt(error=error.at(portion.source), status=status_of(error)), portion.start)
@@ -208,20 +210,27 @@ class _Workplace:
             walk = self.walks[portion.source] = _Walk(self.exports, portion.source, self.wish)
         return walk
 
-    def _item(self, source: str, place: int, imported: ImportedInvoice) -> Item:
-        from einvoice.service.export import convert_imported
+    def _abreast(self, source: str, taken: Iterator[tuple[int, ImportedInvoice]]) -> Iterator[Item]:
+        """Make invoices abreast, as many as the memory surely holds."""
+        some: list[tuple[int, ImportedInvoice]] = []
+        lines = 0
+        for place, imported in taken:
+            some.append((place, imported))
+            lines += len(imported.invoice.lines)
+            if len(some) >= _ABREAST or lines >= _LINES:
+                yield from self._items(source, some)
+                some, lines = [], 0
+        yield from self._items(source, some)
 
-        assert self.exports is not None  # noqa: S101 - for the type checker
-        try:
-            assumes = self.exports.assumes
-            attempt = convert_imported(imported, self.wish, source, assumes=assumes, shapes=self.shapes)
-        except Exception as error:
-            if os.environ.get("EINVOICE_DEBUG"):
-                raise
-            attempt = _defect(error)
-        first, last = imported.rows
-        where = f"rows {first} to {last}" if last > first else f"row {first}"
-        return self._kept(attempt, imported.invoice, source, place, number=imported.number, where=where)
+    def _items(self, source: str, some: list[tuple[int, ImportedInvoice]]) -> Iterator[Item]:
+        from einvoice.service.export import abreast, stepwise
+
+        assumes = self.exports is not None and self.exports.assumes
+        works = [stepwise(one, self.wish, source, assumes=assumes, shapes=self.shapes) for _, one in some]
+        for (place, imported), attempt in zip(some, abreast(works, _defect), strict=True):
+            first, last = imported.rows
+            where = f"rows {first} to {last}" if last > first else f"row {first}"
+            yield self._kept(attempt, imported.invoice, source, place, number=imported.number, where=where)
 
     def _documents(self, portion: Portion) -> Delivered:
         """Work on a file that is an invoice, or holds several."""
@@ -373,6 +382,8 @@ def _failed(error: Exception, source: str, place: int, **said: Any) -> Item:  # 
 
 
 def _defect(error: Exception) -> Attempt:
+    if os.environ.get("EINVOICE_DEBUG"):
+        raise error
     from einvoice.service.conversions import defect
 
     return Attempt(error=defect(error), status=Status.UNREADABLE)

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Final, Literal
 from msgspec import Struct, structs
 
 from einvoice import profiles
-from einvoice.bind import losses, open_document, ubl_root, write
+from einvoice.bind import losses
 from einvoice.bind.losses import compare, terms_at
 from einvoice.errors import EinvoiceError, LossError, OutputError, ProfileError
 from einvoice.model import Remark
 from einvoice.rules.findings import Finding
 from einvoice.service.changes import Computed, demanded
 from einvoice.service.claim import CLAIMED, claim
-from einvoice.service.intake import Intake
 from einvoice.service.settings import Settings
+from einvoice.service.spelling import written
 from einvoice.service.status import Status, status_of
 
 if TYPE_CHECKING:
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
     from einvoice.bind import Document
     from einvoice.bind.schema import DocumentType
-    from einvoice.model import Invoice, Reading, Syntax
+    from einvoice.model import Invoice, Reading
     from einvoice.rules.findings import Report
+    from einvoice.service.intake import Intake
 
 Target = Literal["ubl", "cii", "facturx", "json", "edifact"]
 TARGETS: Final[tuple[Target, ...]] = ("ubl", "cii", "facturx", "json", "edifact")
@@ -190,37 +191,6 @@ def _converted(intake: Intake, wish: Wish) -> Attempt:
         if attempt.error is not None:
             return attempt
     return finished(attempt, result, data, wish)
-
-
-def written(invoice: Invoice, wish: Wish, syntax: Syntax | None) -> tuple[bytes, Intake]:
-    """Write an invoice and read it back.
-
-    Args:
-        invoice: what is to be written.
-        wish: what is wanted.
-        syntax: what it was read from; UBL to UBL keeps the root element.
-
-    Returns:
-        What was written (for Factur-X: the XML), and the same taken in again.
-
-    Raises:
-        OutputError: XML cannot hold a text of the invoice.
-    """
-    if wish.to == "json":
-        from einvoice.bind.json import read_json, write_json
-
-        data = write_json(invoice)
-        return data, Intake(source=None, data=data, kind="json", invoice=read_json(data))
-    if wish.to == "edifact":
-        from einvoice.bind.edifact import open_message
-        from einvoice.bind.edifact import write as write_message
-
-        data = write_message(invoice)
-        return data, Intake(source=None, data=data, kind="edifact", message=open_message(data))
-    into: Syntax = "cii" if wish.to != "ubl" else syntax if syntax and syntax != "cii" else ubl_root(invoice)
-    data = write(invoice, into)
-    document = open_document(data, limits=wish.settings.limits)
-    return data, Intake(source=None, data=data, kind="xml", document=document)
 
 
 def _check_schema(document: Document, wish: Wish) -> None:

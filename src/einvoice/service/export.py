@@ -27,13 +27,13 @@ from einvoice.service.convert import (
     model_losses,
     refused,
     told,
-    written,
 )
 from einvoice.service.sources import read_bytes
+from einvoice.service.spelling import reread, spelled
 from einvoice.service.status import Status, status_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from einvoice.importers import ErpMapping, ImportedInvoice, ImportFault, Origin, SellerProfile
     from einvoice.model import Invoice, Remark
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from einvoice.service.convert import Wish
     from einvoice.service.intake import Intake
     from einvoice.service.shapes import Shapes
+
+    Steps = Generator[None, None, Attempt]
 
 _COUNTED: Final = re.compile(r"[0-9]+")
 
@@ -117,15 +119,60 @@ def convert_imported(
         shapes: what is known of invoices like it, where there are many; the arithmetic of each computed value is left
             out then.
     """
+    work = stepwise(imported, wish, source, assumes=assumes, shapes=shapes)
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            attempt: Attempt = end.value
+            return attempt
+
+
+def stepwise(
+    imported: ImportedInvoice, wish: Wish, source: str, *, assumes: bool = False, shapes: Shapes | None = None
+) -> Steps:
+    """The same in steps, so that many invoices can be made abreast.
+
+    Args:
+        imported: see :func:`convert_imported`.
+        wish: see there.
+        source: see there.
+        assumes: see there.
+        shapes: see there.
+    """
     if imported.faults:
         return _faulty(Attempt(status=Status.UNREADABLE), imported.faults, imported, source)
     try:
-        return _made(_unclaimed(imported) if assumes else imported, wish, source, shapes)
+        return (yield from _made(_unclaimed(imported) if assumes else imported, wish, source, shapes))
     except EinvoiceError as error:
         return Attempt(error=error, status=status_of(error))
 
 
-def _made(imported: ImportedInvoice, wish: Wish, source: str, shapes: Shapes | None) -> Attempt:
+def abreast(works: Sequence[Steps], failed: Callable[[Exception], Attempt]) -> list[Attempt]:
+    """Do the first step of all works, then the second of all, and so on.
+
+    The code of one step and the tables that it looks into fit into the processor's cache, those of all steps do not:
+    sixteen invoices abreast take three quarters of the time that they take one after the other.
+
+    Args:
+        works: the works.
+        failed: what to make of a work that raises; the others go on.
+    """
+    done: dict[int, Attempt] = {}
+    while len(done) < len(works):
+        for number, work in enumerate(works):
+            if number in done:
+                continue
+            try:
+                next(work)
+            except StopIteration as end:
+                done[number] = end.value
+            except Exception as error:  # noqa: BLE001 -- whatever happens to one invoice, the others go on
+                done[number] = failed(error)
+    return [done[number] for number in range(len(works))]
+
+
+def _made(imported: ImportedInvoice, wish: Wish, source: str, shapes: Shapes | None) -> Steps:
     calculation = calculate(
         imported.invoice,
         prices_include_vat=imported.prices_include_vat,
@@ -141,7 +188,9 @@ def _made(imported: ImportedInvoice, wish: Wish, source: str, shapes: Shapes | N
     if wish.profile is not None:
         invoice, claimed = claim(invoice, wish.profile, wish.to)
         attempt = structs.replace(attempt, computed=(*claimed, *attempt.computed))
-    data, result, lost, added = _checked(invoice, wish, shapes)
+    yield
+    data, result, lost, added = yield from _checked(invoice, wish, shapes)
+    yield
     attempt = structs.replace(attempt, losses=lost, computed=(*attempt.computed, *added))
     if wish.lossless and lost:
         return refused(attempt, lossy(lost, wish))
@@ -153,9 +202,12 @@ def _made(imported: ImportedInvoice, wish: Wish, source: str, shapes: Shapes | N
 
 def _checked(
     invoice: Invoice, wish: Wish, shapes: Shapes | None
-) -> tuple[bytes, Intake, tuple[Remark, ...], tuple[Computed, ...]]:
+) -> Generator[None, None, tuple[bytes, Intake, tuple[Remark, ...], tuple[Computed, ...]]]:
     """What was written, the same taken in again, what it does not say, and what it says more."""
-    data, result = written(invoice, wish, None)
+    data = spelled(invoice, wish, None)
+    yield
+    result = reread(data, wish)
+    yield
     if shapes is not None and result.document is not None:
         from einvoice.service.shapes import as_written
 
