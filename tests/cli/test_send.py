@@ -20,7 +20,7 @@ from sqlalchemy import text
 
 from einvoice import convert, read
 from einvoice.cli import main
-from einvoice.service.testbed import PORTS, Running, init, revoke, run
+from einvoice.service.testbed import PORTS, Running, init, run
 from einvoice.store import archive
 from einvoice.store.database import Database
 from einvoice.store.inbox import Inbox
@@ -193,7 +193,8 @@ def test_what_was_refused_before_is_not_said_to_be_queued(network: Path, invoice
 
 def test_a_certificate_that_was_taken_back_is_held_and_said(network: Path, invoice: Path) -> None:
     """The publisher still names it: nobody sends to it until there is another one."""
-    revoke(network, "b")
+    assert "is revoked" in call("testbed", "revoke", network, "b").output
+    assert "there are a, b and smp" in call("testbed", "revoke", network, "c").output
     try:
         refused = sent(invoice, network)
         assert refused.exit_code == 1

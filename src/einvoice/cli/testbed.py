@@ -44,3 +44,14 @@ def up(*, folder: Path) -> None:
         threading.Event().wait()
     finally:
         running.stop()
+
+
+@command.command("revoke")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, exists=True))
+@click.argument("name", metavar="NAME")
+def revoke(*, folder: Path, name: str) -> None:
+    """Take the certificate of a, of b or of the publisher (smp) back, to see what happens."""
+    from einvoice.service.testbed import revoke as take_back
+
+    take_back(folder, name)
+    say(f"the certificate of {visible(name)} is revoked: einvoice send and serve hear of it within ten minutes")
