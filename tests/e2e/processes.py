@@ -27,7 +27,7 @@ from einvoice.service.courier import Courier
 from einvoice.store import database
 from einvoice.store.inbox import Inbox
 from einvoice.store.outbox import Order, Outbox
-from einvoice.transport.as4 import answer, signals
+from einvoice.transport.as4 import answer, message, signals
 from einvoice.transport.as4.receiver import AccessPoint, Reply
 from einvoice.transport.as4.signature import Reference
 from einvoice.transport.as4.submitter import As4Submitter
@@ -94,7 +94,6 @@ def _error(point: AccessPoint, code: str, detail: str, about: tuple[str, bytes])
 
 def _signed_by_another(point: AccessPoint, kind: str, body: bytes) -> Reply:
     """A receipt in due form, by an access point of another name."""
-    from einvoice.transport.as4 import message
     from einvoice.transport.testbed import authority
 
     opened = message.unseal(message.take_apart(kind, body), key=point.identity.key)
