@@ -11,7 +11,8 @@ from msgspec import Struct
 from einvoice.model.parts import Fault
 from einvoice.rules.arithmetic import HUNDRED, ZERO, cents
 from einvoice.rules.element_rules import NO_FAULTS
-from einvoice.rules.xrechnung.readings import EXACT, decimal, divided, number, plain, within
+from einvoice.rules.xpath import EXACT, decimal, divided, trimmed
+from einvoice.rules.xrechnung.readings import number, within
 
 if TYPE_CHECKING:
     from einvoice.model.parts import Part
@@ -122,7 +123,7 @@ def beside(allowances: list[Part], indicator: str, amount: str) -> tuple[Decimal
         return ZERO, ZERO
     sums = dict.fromkeys(TRUTH, ZERO)
     for one in allowances:
-        kind = plain(one.one(indicator))
+        kind = trimmed(one.one(indicator))
         for text in one.texts(amount) if kind in sums else ():
             sums[kind] = EXACT.add(sums[kind], decimal(text))
     with localcontext(EXACT):

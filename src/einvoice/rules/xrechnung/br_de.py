@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from einvoice.model.parts import Fault
 from einvoice.rules.element_rules import NO_FAULTS, Faults, about
+from einvoice.rules.xpath import trimmed
 from einvoice.rules.xrechnung.kinds import (
     AGREEMENT,
     CII,
@@ -21,7 +22,7 @@ from einvoice.rules.xrechnung.kinds import (
     lines,
     ubl,
 )
-from einvoice.rules.xrechnung.readings import plain, says_something
+from einvoice.rules.xrechnung.readings import says_something
 from einvoice.rules.xrechnung.specification import CIUS, CVD, EXTENSION, IN_CII, IN_UBL, named
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def br_de_16_cii(document: Part) -> Faults:
         return
     registrations = f"{_IN_AGREEMENT}/ram:SellerTradeParty/ram:SpecifiedTaxRegistration/ram:ID"
     for one in document.parts(registrations):
-        if plain(one.get("schemeID") or "") in _SCHEMES and says_something(one.text):
+        if trimmed(one.get("schemeID") or "") in _SCHEMES and says_something(one.text):
             return
     on_lines = (
         document.texts(f"{_ON_LINES}/ram:CategoryCode") if "VAT" in document.texts(f"{_ON_LINES}/ram:TypeCode") else ()
@@ -172,7 +173,7 @@ _TYPE_CII: Final = "rsm:ExchangedDocument/ram:TypeCode"
 
 def _types(document: Part) -> dict[str, str]:
     """The type codes of a UBL document, by the element that states them."""
-    return {path: plain(document.one(path)) for path in _TYPE_PATHS if document.has(path)}
+    return {path: trimmed(document.one(path)) for path in _TYPE_PATHS if document.has(path)}
 
 
 @about("BR-DE-17", UBL, version="ubl")
@@ -186,7 +187,7 @@ def br_de_17_ubl(document: Part) -> Faults:
 @about("BR-DE-17", CII, version="cii")
 def br_de_17_cii(document: Part) -> Faults:
     """The type of the invoice is 326, 380, 381, 384, 389, 875, 876 or 877 (UNTDID 1001)."""
-    if plain(document.one(_TYPE_CII)) not in TYPES:
+    if trimmed(document.one(_TYPE_CII)) not in TYPES:
         yield Fault(_TYPE_CII)
 
 
@@ -217,7 +218,7 @@ def br_de_26_ubl(document: Part) -> Faults:
 def br_de_26_cii(document: Part) -> Faults:
     """A corrected invoice (type 384) refers to the invoice that it corrects."""
     path = "rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeSettlement/ram:InvoiceReferencedDocument"
-    if plain(document.one(_TYPE_CII)) == "384" and not document.has(path):
+    if trimmed(document.one(_TYPE_CII)) == "384" and not document.has(path):
         yield Fault(path)
 
 
@@ -269,7 +270,7 @@ def _entries(text: str) -> list[str]:
     """The lines of a text that state a cash discount, or try to."""
     if "#" not in text:
         return []
-    return [entry for line in _LINE_END.split(text) if (entry := plain(line)).startswith("#")]
+    return [entry for line in _LINE_END.split(text) if (entry := trimmed(line)).startswith("#")]
 
 
 def _discounts(at: str) -> Question:
@@ -322,7 +323,7 @@ def _telephone(path: str) -> Question:
 
 def _email(path: str) -> Question:
     def check(contact: Part) -> Faults:
-        return NO_FAULTS if _EMAIL.fullmatch(plain(contact.one(path))) else (Fault(path),)
+        return NO_FAULTS if _EMAIL.fullmatch(trimmed(contact.one(path))) else (Fault(path),)
 
     return check
 

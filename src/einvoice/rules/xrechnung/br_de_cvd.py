@@ -10,8 +10,9 @@ from msgspec import Struct
 from einvoice.model.parts import Fault
 from einvoice.rules.element_rules import NO_FAULTS, about
 from einvoice.rules.rows import CodeList
+from einvoice.rules.xpath import trimmed
 from einvoice.rules.xrechnung.kinds import AGREEMENT, TRANSACTION, UBL, asked, filled, lines
-from einvoice.rules.xrechnung.readings import plain, says_something
+from einvoice.rules.xrechnung.readings import says_something
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,7 +94,7 @@ def br_de_cvd_02_ubl(document: Part) -> Faults:
 def br_de_cvd_02_cii(agreement: Part) -> Faults:
     """The invoice refers to the call for tenders or to the lot."""
     for one in agreement.parts("ram:AdditionalReferencedDocument"):
-        if plain(one.one("ram:TypeCode")) == "50" and plain(one.one("ram:IssuerAssignedID")):
+        if trimmed(one.one("ram:TypeCode")) == "50" and trimmed(one.one("ram:IssuerAssignedID")):
             return
     yield Fault("ram:AdditionalReferencedDocument")
 
@@ -126,7 +127,7 @@ def _category(syntax: _Item) -> Question:
         return [
             Fault(found=one.text, part=one)
             for one in item.parts(syntax.code)
-            if plain(one.get("listID") or "") == SCHEME and plain(one.text) not in CATEGORIES
+            if trimmed(one.get("listID") or "") == SCHEME and trimmed(one.text) not in CATEGORIES
         ]
 
     return check
@@ -137,7 +138,7 @@ def _value(syntax: _Item) -> Question:
         return [
             Fault(syntax.value, expected=" ".join(sorted(VALUES)), part=one)
             for one in _properties(item, syntax)
-            if plain(one.one(syntax.value)) not in VALUES
+            if trimmed(one.one(syntax.value)) not in VALUES
         ]
 
     return check

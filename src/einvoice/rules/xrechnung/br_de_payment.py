@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from einvoice.model.parts import Fault
 from einvoice.rules.element_rules import NO_FAULTS, Faults, about
+from einvoice.rules.xpath import trimmed
 from einvoice.rules.xrechnung.kinds import CII, SETTLEMENT, UBL, asked, ubl
-from einvoice.rules.xrechnung.readings import plain
 
 if TYPE_CHECKING:
     from einvoice.model.parts import Part
@@ -89,7 +89,7 @@ _DEBIT: Final = ("BG-19",)
 def _paid_by(means: Part, syntax: _Means, codes: tuple[str, ...]) -> str | None:
     """The code of the means of payment, if it is one of some."""
     said = means.texts(syntax.code)
-    code = plain(said[0]) if len(said) == 1 else ""
+    code = trimmed(said[0]) if len(said) == 1 else ""
     return code if code in codes else None
 
 

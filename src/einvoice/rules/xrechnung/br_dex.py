@@ -13,8 +13,9 @@ from einvoice.model.parts import Fault
 from einvoice.rules.arithmetic import ZERO, cents, spelled
 from einvoice.rules.element_rules import NO_FAULTS, about, needs
 from einvoice.rules.rows import CodeList
+from einvoice.rules.xpath import EXACT
 from einvoice.rules.xrechnung.kinds import TRANSACTION, asked
-from einvoice.rules.xrechnung.readings import EXACT, number, says_something
+from einvoice.rules.xrechnung.readings import number, says_something
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from einvoice.model.parts import Fault
 from einvoice.rules.element_rules import NO_FAULTS, about
+from einvoice.rules.xpath import trimmed
 from einvoice.rules.xrechnung.br_tmp import DOCUMENTS
-from einvoice.rules.xrechnung.readings import plain
 
 if TYPE_CHECKING:
     from einvoice.model.parts import Part
@@ -39,4 +39,4 @@ def _once(document: Part, path: str) -> Faults:
 @about("BR-TMP-6", " | ".join(f"cbc:{name}" for name in _DATES.split()))
 def br_tmp_6(date: Part) -> Faults:
     """A date is written as year, month and day, without a time zone: 2026-03-31."""
-    return NO_FAULTS if _DAY.fullmatch(plain(date.own("."))) else (Fault(),)
+    return NO_FAULTS if _DAY.fullmatch(trimmed(date.own("."))) else (Fault(),)

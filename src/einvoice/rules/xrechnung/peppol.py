@@ -14,9 +14,10 @@ from msgspec import structs
 from einvoice.model.parts import Fault
 from einvoice.rules.arithmetic import ZERO
 from einvoice.rules.element_rules import NO_FAULTS, about, needs
+from einvoice.rules.xpath import double, moment, trimmed
 from einvoice.rules.xrechnung.amounts import TRUTH, Line, beside, net_amount, net_price, percentage, same_sign, slack_in
 from einvoice.rules.xrechnung.kinds import UBL
-from einvoice.rules.xrechnung.readings import day, double, number, plain
+from einvoice.rules.xrechnung.readings import number
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -47,7 +48,7 @@ REQUIRED = (
 def peppol_en16931_r005_ubl(currency: Part) -> Faults:
     """The VAT accounting currency, if stated, is not the currency of the invoice."""
     beside = currency.above
-    if beside is not None and plain(currency.own(".")) == plain(beside.own("cbc:DocumentCurrencyCode")):
+    if beside is not None and trimmed(currency.own(".")) == trimmed(beside.own("cbc:DocumentCurrencyCode")):
         yield Fault()
 
 
@@ -81,8 +82,8 @@ def peppol_en16931_r055_ubl(document: Part) -> Faults:
     """The VAT totals in both currencies have the same sign."""
     if not document.has("cbc:TaxCurrencyCode"):
         return
-    accounting = _totals(document, plain(document.one("cbc:TaxCurrencyCode")))
-    invoiced = _totals(document, plain(document.one("cbc:DocumentCurrencyCode")))
+    accounting = _totals(document, trimmed(document.one("cbc:TaxCurrencyCode")))
+    invoiced = _totals(document, trimmed(document.one("cbc:DocumentCurrencyCode")))
     if not same_sign(accounting, invoiced):
         yield Fault("cac:TaxTotal/cbc:TaxAmount")
 
@@ -134,14 +135,14 @@ def peppol_en16931_r043(allowance: Part) -> Faults:
 
     An allowance or charge that R041 or R042 finds fault with is not asked.
     """
-    if allowance.has(_PERCENT) is allowance.has(_BASE) and plain(allowance.own("cbc:ChargeIndicator")) not in TRUTH:
+    if allowance.has(_PERCENT) is allowance.has(_BASE) and trimmed(allowance.own("cbc:ChargeIndicator")) not in TRUTH:
         yield Fault("cbc:ChargeIndicator")
 
 
 @about("PEPPOL-EN16931-R044", "cac:Price/cac:AllowanceCharge", version="ubl")
 def peppol_en16931_r044_ubl(allowance: Part) -> Faults:
     """A price has discounts, and no charges."""
-    if plain(allowance.one("cbc:ChargeIndicator")) != "false":
+    if trimmed(allowance.one("cbc:ChargeIndicator")) != "false":
         yield Fault("cbc:ChargeIndicator", expected="false", terms=("BT-147",))
 
 
@@ -163,7 +164,7 @@ def peppol_en16931_r046_ubl(allowance: Part) -> Faults:
 @about("PEPPOL-EN16931-R061", "cac:PaymentMeans", version="ubl")
 def peppol_en16931_r061_ubl(means: Part) -> Faults:
     """A direct debit (codes 49 and 59) names the mandate."""
-    if plain(means.one("cbc:PaymentMeansCode")) in {"49", "59"} and not means.has("cac:PaymentMandate/cbc:ID"):
+    if trimmed(means.one("cbc:PaymentMeansCode")) in {"49", "59"} and not means.has("cac:PaymentMandate/cbc:ID"):
         yield Fault("cac:PaymentMandate/cbc:ID", terms=("BT-89",))
 
 
@@ -184,9 +185,9 @@ def _in_period(name: str) -> str:
     )
 
 
-def _bound(date: Part, name: str) -> int | None:
+def _bound(date: Part, name: str) -> tuple[int, int] | None:
     path = f"cac:InvoicePeriod/cbc:{name}"
-    return day(date.top.one(path)) if date.top.has(path) else None
+    return moment(date.top.one(path)) if date.top.has(path) else None
 
 
 @about("PEPPOL-EN16931-R110", _in_period("StartDate"), version="ubl")
@@ -194,8 +195,8 @@ def peppol_en16931_r110_ubl(start: Part) -> Faults:
     """The period of a line does not start before that of the invoice."""
     first = _bound(start, "StartDate")
     stated = start.own(".")
-    if first is not None and (not stated or day(stated) < first):
-        yield Fault(expected=f">= {plain(start.top.one('cac:InvoicePeriod/cbc:StartDate'))}")
+    if first is not None and (not stated or moment(stated) < first):
+        yield Fault(expected=f">= {trimmed(start.top.one('cac:InvoicePeriod/cbc:StartDate'))}")
 
 
 @about("PEPPOL-EN16931-R111", _in_period("EndDate"), version="ubl")
@@ -203,8 +204,8 @@ def peppol_en16931_r111_ubl(end: Part) -> Faults:
     """The period of a line does not end after that of the invoice."""
     last = _bound(end, "EndDate")
     stated = end.own(".")
-    if last is not None and (not stated or day(stated) > last):
-        yield Fault(expected=f"<= {plain(end.top.one('cac:InvoicePeriod/cbc:EndDate'))}")
+    if last is not None and (not stated or moment(stated) > last):
+        yield Fault(expected=f"<= {trimmed(end.top.one('cac:InvoicePeriod/cbc:EndDate'))}")
 
 
 @about("PEPPOL-EN16931-R120", LINES, version="ubl")

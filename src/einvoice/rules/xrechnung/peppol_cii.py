@@ -13,8 +13,9 @@ from msgspec import structs
 from einvoice.model.parts import Fault, UnjudgeableError
 from einvoice.rules.arithmetic import ZERO
 from einvoice.rules.element_rules import NO_FAULTS, about, needs
+from einvoice.rules.xpath import decimal, double, trimmed
 from einvoice.rules.xrechnung.amounts import TRUTH, Line, beside, net_amount, net_price, percentage, slack_in
-from einvoice.rules.xrechnung.readings import decimal, double, number, plain, says_something
+from einvoice.rules.xrechnung.readings import number, says_something
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -59,7 +60,9 @@ def peppol_en16931_r008_cii(delivery: Part) -> Faults:
 def peppol_en16931_r005_cii(settlement: Part) -> Faults:
     """The VAT accounting currency, if stated, is not the currency of the invoice."""
     currency = "ram:TaxCurrencyCode"
-    if settlement.has(currency) and plain(settlement.own(currency)) == plain(settlement.own("ram:InvoiceCurrencyCode")):
+    if settlement.has(currency) and trimmed(settlement.own(currency)) == trimmed(
+        settlement.own("ram:InvoiceCurrencyCode")
+    ):
         yield Fault(currency)
 
 
@@ -155,14 +158,14 @@ def peppol_en16931_r043_1(allowance: Part) -> Faults:
 
     An allowance or charge that R041 or R042 finds fault with is not asked.
     """
-    if allowance.has(_PERCENT) is allowance.has(_BASE) and plain(allowance.own(_INDICATOR)) not in TRUTH:
+    if allowance.has(_PERCENT) is allowance.has(_BASE) and trimmed(allowance.own(_INDICATOR)) not in TRUTH:
         yield Fault(_INDICATOR)
 
 
 @about("PEPPOL-EN16931-R043-2", "ram:AppliedTradeAllowanceCharge")
 def peppol_en16931_r043_2(allowance: Part) -> Faults:
     """Whether it is a charge on the price is said by the word true or false."""
-    if plain(allowance.own(_INDICATOR)) not in TRUTH:
+    if trimmed(allowance.own(_INDICATOR)) not in TRUTH:
         yield Fault(_INDICATOR, terms=("BT-147",))
 
 
@@ -206,7 +209,7 @@ def _discount(price: Part) -> Decimal:
 def peppol_en16931_r061_cii(means: Part) -> Faults:
     """A direct debit (codes 49 and 59) names the mandate."""
     mandate, settlement = "ram:SpecifiedTradePaymentTerms/ram:DirectDebitMandateID", means.above
-    if plain(means.one("ram:TypeCode")) in {"49", "59"} and settlement is not None and not settlement.has(mandate):
+    if trimmed(means.one("ram:TypeCode")) in {"49", "59"} and settlement is not None and not settlement.has(mandate):
         yield Fault(mandate, part=settlement, terms=("BT-89",))
 
 
