@@ -273,12 +273,11 @@ class Outbox:
             current = self._get(connection, identifier)
             if current.state is State.DELIVERED or (hold and current.state in {State.HELD, State.REJECTED}):
                 raise StoreError(f"message {identifier} is {current.state} already", code="OUTBOX")
-            after = State.HELD if hold else State.IN_DOUBT
+            # What was tried before goes on as one in doubt, so that a channel that can look for it does.
+            after = State.HELD if hold else (State.IN_DOUBT if current.attempts else State.QUEUED)
             values: dict[str, Any] = {"due": now, "lease_until": None, "fence": current.fence + 1, "changed": now}
-            # A message that may have left goes on as one in doubt: its bytes are not made anew.
             if not hold and self._surely_not_delivered(connection, current):
-                after = State.QUEUED
-                values |= {"wire": None, "wire_about": None}
+                values |= {"wire": None, "wire_about": None}  # made anew; bytes that may have arrived never are
             values["state"] = after.value
             connection.execute(update(message).where(message.c.id == identifier).values(values))
             ledger.append(connection, identifier, "held" if hold else "released", {}, now=now)
