@@ -223,7 +223,8 @@ class _Workplace:
         yield from self._items(source, some)
 
     def _items(self, source: str, some: list[tuple[int, ImportedInvoice]]) -> Iterator[Item]:
-        from einvoice.service.export import abreast, stepwise
+        from einvoice.service.export import stepwise
+        from einvoice.service.steps import abreast
 
         assumes = self.exports is not None and self.exports.assumes
         works = [stepwise(one, self.wish, source, assumes=assumes, shapes=self.shapes) for _, one in some]

@@ -16,17 +16,19 @@ from einvoice.rules.record import Record
 from einvoice.service.bench import Bench
 from einvoice.service.evidence import class_of_refusal, einvoice_version, error_class, pinned
 from einvoice.service.intake import fingerprint, take_in_bytes
-from einvoice.service.judging import by_rules
+from einvoice.service.judging import by_rules_stepwise
 from einvoice.service.schemas import profile_findings, schema_findings
 from einvoice.service.settings import Settings
 from einvoice.service.sources import read_bytes
 from einvoice.service.status import Status
+from einvoice.service.steps import ended
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from einvoice.service.intake import Intake, Places
     from einvoice.service.packs import Choice
+    from einvoice.service.steps import Steps
 
 T = TypeVar("T", Finding, Undetermined)
 
@@ -160,8 +162,19 @@ def judge(intake: Intake, choice: Choice) -> tuple[Report, bool | None]:
         The report, violations of the schema among its findings, and whether the schema is obeyed (``None`` for an
         invoice that is no XML).
     """
+    return ended(judge_stepwise(intake, choice))
+
+
+def judge_stepwise(intake: Intake, choice: Choice) -> Steps[tuple[Report, bool | None]]:
+    """The same in steps.
+
+    Args:
+        intake: see :func:`judge`.
+        choice: see there.
+    """
     document = intake.document
-    report = by_rules(intake, choice.packs)
+    report = yield from by_rules_stepwise(intake, choice.packs)
+    yield
     refused = schema_findings(document, choice.packs) if document is not None else ()
     narrower = profile_findings(document, choice.packs, refused) if document is not None else ()
     findings = (*refused, *narrower, *_placed(report.findings, intake.places))

@@ -22,6 +22,7 @@ from einvoice.service.claim import CLAIMED, claim
 from einvoice.service.settings import Settings
 from einvoice.service.spelling import written
 from einvoice.service.status import Status, status_of
+from einvoice.service.steps import ended
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from einvoice.model import Invoice, Reading
     from einvoice.rules.findings import Report
     from einvoice.service.intake import Intake
+    from einvoice.service.steps import Steps
 
 Target = Literal["ubl", "cii", "facturx", "json", "edifact"]
 TARGETS: Final[tuple[Target, ...]] = ("ubl", "cii", "facturx", "json", "edifact")
@@ -253,12 +255,23 @@ def judged(attempt: Attempt, invoice: Invoice, result: Intake) -> Attempt:
         invoice: the invoice as it was meant.
         result: what was written, taken in again.
     """
+    return ended(judged_stepwise(attempt, invoice, result))
+
+
+def judged_stepwise(attempt: Attempt, invoice: Invoice, result: Intake) -> Steps[Attempt]:
+    """The same in steps.
+
+    Args:
+        attempt: see :func:`judged`.
+        invoice: see there.
+        result: see there.
+    """
     from einvoice.rules.report import run
-    from einvoice.service.check import judge
+    from einvoice.service.check import judge_stepwise
     from einvoice.service.packs import choose
 
     choice = choose((), result.reading)
-    report, _ = judge(result, choice)
+    report, _ = yield from judge_stepwise(result, choice)
     findings = report.findings
     if invoice != result.reading.invoice or result.reading.remarks:
         meant = run(structs.replace(result.reading, invoice=invoice, remarks=()), choice.packs)

@@ -22,7 +22,7 @@ from einvoice.service.convert import (
     Refusal,
     blamed,
     finished,
-    judged,
+    judged_stepwise,
     lossy,
     model_losses,
     refused,
@@ -31,9 +31,10 @@ from einvoice.service.convert import (
 from einvoice.service.sources import read_bytes
 from einvoice.service.spelling import reread, spelled
 from einvoice.service.status import Status, status_of
+from einvoice.service.steps import ended
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from einvoice.importers import ErpMapping, ImportedInvoice, ImportFault, Origin, SellerProfile
     from einvoice.model import Invoice, Remark
@@ -43,8 +44,7 @@ if TYPE_CHECKING:
     from einvoice.service.convert import Wish
     from einvoice.service.intake import Intake
     from einvoice.service.shapes import Shapes
-
-    Steps = Generator[None, None, Attempt]
+    from einvoice.service.steps import Steps
 
 _COUNTED: Final = re.compile(r"[0-9]+")
 
@@ -119,18 +119,12 @@ def convert_imported(
         shapes: what is known of invoices like it, where there are many; the arithmetic of each computed value is left
             out then.
     """
-    work = stepwise(imported, wish, source, assumes=assumes, shapes=shapes)
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            attempt: Attempt = end.value
-            return attempt
+    return ended(stepwise(imported, wish, source, assumes=assumes, shapes=shapes))
 
 
 def stepwise(
     imported: ImportedInvoice, wish: Wish, source: str, *, assumes: bool = False, shapes: Shapes | None = None
-) -> Steps:
+) -> Steps[Attempt]:
     """The same in steps, so that many invoices can be made abreast.
 
     Args:
@@ -148,31 +142,7 @@ def stepwise(
         return Attempt(error=error, status=status_of(error))
 
 
-def abreast(works: Sequence[Steps], failed: Callable[[Exception], Attempt]) -> list[Attempt]:
-    """Do the first step of all works, then the second of all, and so on.
-
-    The code of one step and the tables that it looks into fit into the processor's cache, those of all steps do not:
-    sixteen invoices abreast take three quarters of the time that they take one after the other.
-
-    Args:
-        works: the works.
-        failed: what to make of a work that raises; the others go on.
-    """
-    done: dict[int, Attempt] = {}
-    while len(done) < len(works):
-        for number, work in enumerate(works):
-            if number in done:
-                continue
-            try:
-                next(work)
-            except StopIteration as end:
-                done[number] = end.value
-            except Exception as error:  # noqa: BLE001 -- whatever happens to one invoice, the others go on
-                done[number] = failed(error)
-    return [done[number] for number in range(len(works))]
-
-
-def _made(imported: ImportedInvoice, wish: Wish, source: str, shapes: Shapes | None) -> Steps:
+def _made(imported: ImportedInvoice, wish: Wish, source: str, shapes: Shapes | None) -> Steps[Attempt]:
     calculation = calculate(
         imported.invoice,
         prices_include_vat=imported.prices_include_vat,
@@ -194,7 +164,7 @@ def _made(imported: ImportedInvoice, wish: Wish, source: str, shapes: Shapes | N
     attempt = structs.replace(attempt, losses=lost, computed=(*attempt.computed, *added))
     if wish.lossless and lost:
         return refused(attempt, lossy(lost, wish))
-    attempt = judged(attempt, invoice, result)
+    attempt = yield from judged_stepwise(attempt, invoice, result)
     if attempt.error is not None:
         return _explained(attempt, imported, source)
     return finished(attempt, result, data, wish)
@@ -202,7 +172,7 @@ def _made(imported: ImportedInvoice, wish: Wish, source: str, shapes: Shapes | N
 
 def _checked(
     invoice: Invoice, wish: Wish, shapes: Shapes | None
-) -> Generator[None, None, tuple[bytes, Intake, tuple[Remark, ...], tuple[Computed, ...]]]:
+) -> Steps[tuple[bytes, Intake, tuple[Remark, ...], tuple[Computed, ...]]]:
     """What was written, the same taken in again, what it does not say, and what it says more."""
     data = spelled(invoice, wish, None)
     yield

@@ -14,6 +14,7 @@ from msgspec import structs
 from einvoice.model import DocumentTotals, Seller
 from einvoice.rules.findings import Finding, Report, Undetermined
 from einvoice.rules.report import run
+from einvoice.service.steps import ended
 from einvoice.service.structure import structure
 from einvoice.service.written import FAMILIES, Written, home
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from einvoice.model import Reading
     from einvoice.rules.registry import Pack
     from einvoice.service.intake import Intake
+    from einvoice.service.steps import Steps
     from einvoice.service.written import Family
 
 T = TypeVar("T", Finding, Undetermined)
@@ -39,8 +41,20 @@ def by_rules(intake: Intake, packs: Sequence[Pack]) -> Report:
     Returns:
         The report; of a document, with the places of what its elements say; else with places in the model.
     """
+    return ended(by_rules_stepwise(intake, packs))
+
+
+def by_rules_stepwise(intake: Intake, packs: Sequence[Pack]) -> Steps[Report]:
+    """The same in steps.
+
+    Args:
+        intake: see :func:`by_rules`.
+        packs: see there.
+    """
     if intake.document is not None:
-        return run(intake.reading, packs, structure(intake.document, packs))
+        hits = structure(intake.document, packs)
+        yield
+        return run(intake.reading, packs, hits)
     written = Written(intake.reading.invoice)
     groups = families(packs, intake.reading.profile)
     return _joined([_judged(written, intake.reading, group, family) for family, group in groups.items()], packs)
