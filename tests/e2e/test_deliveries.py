@@ -55,7 +55,8 @@ def test_two_workers_deliver_each_message_once(ground: Ground, where: str) -> No
         f"two workers with four hands each on one outbox in {where}, {number:,} messages", "each delivered once"
     )
     database = opened(ground.folder / "a.toml")
-    ground.queue(number, into=Outbox(database))
+    with database.write():  # all in one transaction
+        ground.queue(number, into=Outbox(database))
     with ground.receiving():
         began = time.monotonic()
         workers = [ground.start() for _ in range(2)]

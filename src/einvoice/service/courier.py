@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 _MOST: Final = 32
 """Messages of one round."""
-_QUICK: Final = 2.0
-"""Seconds; after a round that took longer the next one is of one message."""
+_QUICK: Final = 3.0
+"""Seconds for each message of a round; after one that took longer the next one is of one message."""
 _LAST_CALL: Final = 100.0
 """Seconds after which nothing more of a round leaves: attempt and outcome have to fit into the lease."""
 
@@ -98,7 +98,7 @@ class Courier:
                 if once:
                     raise
                 found = []  # the database is away or busy: what was begun is followed up when it is back
-            quick = time.monotonic() - began < _QUICK
+            quick = time.monotonic() - began < _QUICK * max(len(found), 1)
             most = min(most * 2, _MOST) if quick else 1
             yield from found
             if not found and once:
