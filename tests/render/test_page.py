@@ -24,6 +24,7 @@ from einvoice.model import (
     ItemInformation,
     PaymentInstructions,
     PaymentMeans,
+    PriceDetails,
     Seller,
 )
 from einvoice.render import Language, page, render_pdf
@@ -248,6 +249,30 @@ def test_words_without_end_stay_in_their_column() -> None:
     for one in PdfReader(io.BytesIO(drawn)).pages:
         one.extract_text(visitor_text=lambda text, cm, tm, *_: edges.append(tm[4] * cm[0] + cm[4]) if text else None)
     assert max(edges) < 595 - 51
+
+
+def test_wide_figures_leave_room_for_the_descriptions() -> None:
+    """Figures of fifteen digits are smaller, and no amount runs over the column beside it."""
+    wide = line(
+        "1234567890123",
+        net_amount=Decimal("123456789012345.67"),
+        price_details=PriceDetails(item_net_price=Decimal("-999999999999999.9999")),
+        invoiced_quantity=Decimal("-123456789012.345"),
+    )
+    granted = DocumentLevelAllowance(Decimal("123456789012345.12"), None, None, "S", Decimal(19), "Early")
+    drawn = draw(invoice(lines=(wide, line("2")), document_level_allowances=(granted,)))
+    shown = PdfReader(io.BytesIO(drawn)).pages[0].extract_text()
+    assert "Steel bracket 1234567890123" in shown, "on one line"
+    assert len(PdfReader(io.BytesIO(drawn)).pages) == 1
+    placed: list[tuple[str, float, float]] = []
+    PdfReader(io.BytesIO(drawn)).pages[0].extract_text(
+        visitor_text=lambda text, cm, tm, *_: placed.append(
+            (text.strip(), tm[4] * cm[0] + cm[4], round(tm[5] * cm[3] + cm[5]))
+        )
+    )
+    ((at, height),) = [(x, y) for text, x, y in placed if text == "\u2212123,456,789,012,345.12"]
+    ((rate, _),) = [(x, y) for text, x, y in placed if text == "19%" and y == height]
+    assert rate + 18 < at, "points: the width of the rate"
 
 
 def test_very_long_texts_are_drawn() -> None:
