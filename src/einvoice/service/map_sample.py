@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from einvoice.errors import MappingError
-from einvoice.importers.csv import DELIMITERS, decode
+from einvoice.importers.csv import DELIMITERS, MAX_COLUMNS, decode
 from einvoice.importers.declaration import Source
 from einvoice.importers.json import read_json_tree
 from einvoice.importers.sheets import read_sheets
@@ -104,6 +104,9 @@ def _table(data: bytes, file: str) -> Look:
         raise MappingError(
             "no table is recognised here: the first row has to hold the columns", source=file, code="SAMPLE"
         )
+    if best[0] > MAX_COLUMNS:
+        message = f"the first row has more than {MAX_COLUMNS} columns; take a sample with those of the invoices alone"
+        raise MappingError(message, source=file, line=1, code="SAMPLE")
     head, *rows = _rows(text, best[1])
     source = {"format": "csv", "delimiter": best[1]}
     if encoding != "utf-8":
