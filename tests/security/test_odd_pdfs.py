@@ -69,9 +69,7 @@ def test_the_last_update_counts() -> None:
     assert extract(PDFS["an update that swaps the invoice"]()).xml == OTHER
 
 
-@pytest.mark.parametrize(
-    "name", ["names that climb", "names that deceive", "a very long name"]
-)
+@pytest.mark.parametrize("name", ["names that climb", "names that deceive", "a very long name"])
 def test_names_of_attachments_are_made_safe(name: str) -> None:
     names = [file.safe_name for file in unpack(PDFS[name](), everything=True).files]
     for one in names:
