@@ -19,6 +19,7 @@ PARSERS = {"XMLParser", "XMLPullParser", "HTMLParser", "iterparse", "fromstring"
 MAY_PARSE = {
     "src/einvoice/bind/xml.py": "the one safe parser",
     "src/einvoice/bind/schema_errors.py": "streams what the safe parser has accepted through a schema",
+    "src/einvoice/bind/schema_sources.py": "reads official schemas, whose SHA-256 the catalog knows, and nothing else",
 }
 
 
@@ -79,7 +80,7 @@ def test_the_house_does_not_use_its_own_front_door() -> None:
         for node in ast.walk(tree(path))
         if isinstance(node, ast.ImportFrom) and node.module == "einvoice"
         for alias in node.names
-        if alias.name not in rooms
+        if alias.name not in rooms | {"__version__"}  # which is stated there, and imports nothing
     }
     assert not doors
 

@@ -26,7 +26,8 @@ from einvoice.rules.arithmetic import (
     whole,
 )
 from einvoice.rules.en16931.tax_totals import Monetary, TaxTotals, VatTotals, number
-from einvoice.rules.en16931.vat_use import Use, VatUse
+from einvoice.rules.en16931.vat_places import Use
+from einvoice.rules.en16931.vat_use import VatUse
 from einvoice.rules.leaves import Leaves
 from einvoice.rules.places import below
 from einvoice.rules.registry import NOTHING, Miss, rule

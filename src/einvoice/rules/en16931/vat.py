@@ -22,22 +22,24 @@ from einvoice.rules.en16931.vat_amounts import (
     taxable_sentence,
     within_one,
 )
-from einvoice.rules.en16931.vat_rows import (
+from einvoice.rules.en16931.vat_demands import (
     ABOVE_ZERO,
-    ALLOWANCES,
     BOTH,
     BOTH_VAT,
-    CHARGES,
-    DOCUMENT_ALLOWANCES,
-    DOCUMENT_CHARGES,
     EXACTLY_ZERO,
-    LINES,
     NO_RATE,
     NOBODY,
     NOT_NEGATIVE,
     SELLER,
     SELLER_VAT,
     UNSIGNED_ZERO,
+)
+from einvoice.rules.en16931.vat_rows import (
+    ALLOWANCES,
+    CHARGES,
+    DOCUMENT_ALLOWANCES,
+    DOCUMENT_CHARGES,
+    LINES,
     Category,
     broken_down_iff_used,
     broken_down_once,

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from einvoice.rules.arithmetic import HUNDRED, ZERO, cents, double_round, equation, is_zero, money, same
+from einvoice.rules.en16931.vat_places import Use
 from einvoice.rules.en16931.vat_rows import AMOUNTS, BREAKDOWN, ON_LINES, RATES
 from einvoice.rules.en16931.vat_sums import Amounts
-from einvoice.rules.en16931.vat_use import Use, VatUse
+from einvoice.rules.en16931.vat_use import VatUse
 from einvoice.rules.registry import Miss
 from einvoice.rules.rows import row
 

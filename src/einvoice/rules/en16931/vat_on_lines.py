@@ -15,21 +15,18 @@ from msgspec import Struct
 from einvoice.model.parts import Fault
 from einvoice.rules.element_rules import NO_FAULTS, asked
 from einvoice.rules.en16931.vat import AE, AF, AG, IC, E, G, O, S, Z
-from einvoice.rules.en16931.vat_rows import (
+from einvoice.rules.en16931.vat_demands import (
     ABOVE_ZERO,
-    ALLOWANCES,
     BOTH,
     BOTH_VAT,
-    CHARGES,
     NO_RATE,
     NOBODY,
     NOT_NEGATIVE,
     SELLER,
     SELLER_VAT,
     UNSIGNED_ZERO,
-    known_sentence,
-    rate_sentence,
 )
+from einvoice.rules.en16931.vat_rows import ALLOWANCES, CHARGES, known_sentence, rate_sentence
 from einvoice.rules.xpath import WHITE, decimal
 
 if TYPE_CHECKING:
@@ -38,7 +35,8 @@ if TYPE_CHECKING:
 
     from einvoice.model.parts import Part
     from einvoice.rules.element_rules import ElementRule, Faults
-    from einvoice.rules.en16931.vat_rows import Category, Demand, Rate
+    from einvoice.rules.en16931.vat_demands import Demand, Rate
+    from einvoice.rules.en16931.vat_rows import Category
 
 _TAX: Final = "ram:SpecifiedLineTradeSettlement/ram:SpecifiedTradeAllowanceCharge/ram:CategoryTradeTax"
 _RATE: Final = "ram:RateApplicablePercent"

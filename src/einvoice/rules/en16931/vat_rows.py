@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, structs
 
-from einvoice.rules.arithmetic import is_zero, not_below_zero
-from einvoice.rules.en16931.tax_ids import Known, TaxIds
+from einvoice.rules.en16931.tax_ids import TaxIds
 from einvoice.rules.en16931.vat_use import VatUse
 from einvoice.rules.places import counted
 from einvoice.rules.registry import NOTHING, Miss
 from einvoice.rules.rows import row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from decimal import Decimal
+    from collections.abc import Iterable
 
     from einvoice.model import Invoice
-    from einvoice.rules.en16931.vat_use import Use
+    from einvoice.rules.en16931.vat_demands import Demand, Rate
+    from einvoice.rules.en16931.vat_places import Use
     from einvoice.rules.registry import Family, Rule
 
 
@@ -236,53 +235,6 @@ def _unmatched(category: Category, used: int, listed: int) -> Iterable[Miss]:
 # ---- 02 to 04: who is known by which number
 
 
-class Demand(Struct, frozen=True):
-    """Which tax numbers a category demands.
-
-    Attributes:
-        met: whether they are there.
-        text: what they are, for the sentence.
-        reads: the terms.
-        term: the term to point at.
-    """
-
-    met: Callable[[Known], bool]
-    text: str
-    reads: tuple[str, ...]
-    term: str = "BT-31"
-
-
-def _seller(ids: Known) -> bool:
-    return ids.seller_vat or ids.seller_other or ids.representative_vat
-
-
-def _seller_vat(ids: Known) -> bool:
-    return ids.seller_vat or ids.representative_vat
-
-
-SELLER: Final = Demand(
-    _seller,
-    "the seller has a VAT identifier or a tax registration identifier, or its tax representative a VAT identifier",
-    ("BT-31", "BT-32", "BT-63"),
-)
-SELLER_VAT: Final = Demand(_seller_vat, "the seller or its tax representative has a VAT identifier", ("BT-31", "BT-63"))
-BOTH: Final = Demand(
-    lambda ids: _seller(ids) and (ids.buyer_vat or ids.buyer_legal),
-    "the seller (or its tax representative) has a tax number, and the buyer a VAT or legal registration identifier",
-    ("BT-31", "BT-32", "BT-63", "BT-48", "BT-47"),
-)
-BOTH_VAT: Final = Demand(
-    lambda ids: _seller_vat(ids) and ids.buyer_vat,
-    "the seller (or its tax representative) and the buyer have VAT identifiers",
-    ("BT-31", "BT-63", "BT-48"),
-)
-NOBODY: Final = Demand(
-    lambda ids: not (_seller_vat(ids) or ids.buyer_vat),
-    "neither the seller nor its tax representative nor the buyer has a VAT identifier",
-    ("BT-31", "BT-63", "BT-48"),
-)
-
-
 def known_by(identifier: str, category: Category, spot: Spot, demand: Demand, *, syntax: Family | None = None) -> Rule:
     """Where a category is used, the parties are known by the tax numbers it demands.
 
@@ -357,29 +309,6 @@ def known_by_on_any_tax(identifier: str, category: Category, demand: Demand) -> 
 
 
 # ---- 05 to 07: which rate a category has
-
-
-class Rate(Struct, frozen=True):
-    """What a rate must be.
-
-    Attributes:
-        met: whether it is so.
-        text: what it must be, for the sentence.
-        expected: the same as a value.
-    """
-
-    met: Callable[[Decimal | None], bool]
-    text: str
-    expected: str
-
-
-ABOVE_ZERO: Final = Rate(lambda rate: rate is not None and rate > 0, "has a VAT rate above zero", "> 0")
-NOT_NEGATIVE: Final = Rate(
-    lambda rate: rate is not None and not_below_zero(rate), "has a VAT rate of zero or more", ">= 0"
-)
-EXACTLY_ZERO: Final = Rate(lambda rate: rate is not None and rate == 0, "has the VAT rate zero", "0")
-UNSIGNED_ZERO: Final = Rate(lambda rate: rate is not None and is_zero(rate), EXACTLY_ZERO.text, "0")
-NO_RATE: Final = Rate(lambda rate: rate is None, "has no VAT rate", "none")
 
 
 def rate(identifier: str, category: Category, spot: Spot, demand: Rate, *, syntax: Family | None = None) -> Rule:

@@ -16,7 +16,7 @@ from einvoice.rules.registry import Miss, rule
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from einvoice.rules.en16931.vat_use import Use
+    from einvoice.rules.en16931.vat_places import Use
 
 _VAT = " ".join(BREAKDOWN)
 _CATEGORIES = "BT-151 BT-95 BT-102 BT-118"

@@ -11,7 +11,7 @@ from einvoice.rules.arithmetic import ZERO, spelled
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from einvoice.rules.en16931.vat_use import Use
+    from einvoice.rules.en16931.vat_places import Use
 
 Sums = dict[str | tuple[str, Decimal], Decimal]
 
