@@ -126,13 +126,7 @@ def load_mapping(source: bytes | str | PathLike[str], *, name: str | None = None
         MappingError: the file cannot be read or used; the message names the key and what was probably meant.
     """
     data, file = read_bytes(source, name, "mapping")
-    declared = convert(extended(read_toml(data, file), file), MappingFile, file)
-    if declared.only:
-        raise MappingError(declared.only, source=file, code="MAPPING_SOURCE")
-    _check_source(declared, file)
-    partners = beside(declared.source, file, None if isinstance(source, bytes) else Path(source).parent)
-    if partners is not None:
-        declared = replace(declared, source=with_parties(declared.source, partners, file))
+    declared, partners = _declared(data, file, None if isinstance(source, bytes) else Path(source).parent)
     reader = Reader(file, declared.source, declared.lookups)
     lines = Reader(file, declared.source, declared.lookups, counts=True)
     mapping = ErpMapping(
@@ -157,6 +151,18 @@ def load_mapping(source: bytes | str | PathLike[str], *, name: str | None = None
             raise MappingError(message, source=file, code="MAPPING_KEY")
     _read_vat_uses(mapping, reader)
     return mapping
+
+
+def _declared(data: bytes, file: str, folder: Path | None) -> tuple[MappingFile, Path | None]:
+    """What a mapping declares, with the parties of the list beside it, and that list."""
+    declared = convert(extended(read_toml(data, file), file), MappingFile, file)
+    if declared.only:
+        raise MappingError(declared.only, source=file, code="MAPPING_SOURCE")
+    _check_source(declared, file)
+    partners = beside(declared.source, file, folder)
+    if partners is not None:
+        declared = replace(declared, source=with_parties(declared.source, partners, file))
+    return declared, partners
 
 
 def extended(table: dict[str, Any], file: str) -> dict[str, Any]:
