@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="Over which channel: as4, email, folder, or the name of a provider of the settings.",
 )
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(["facturx"]),
+    help="Send it as a Factur-X PDF, which is drawn of it; by e-mail and into a folder.",
+)
 @click.option("--dry-run", is_flag=True, help="Look up, convert and judge, print the plan, and send nothing.")
 @click.option("--queue", is_flag=True, help="Put it into the outbox only; einvoice worker sends it.")
 @click.option("--force", is_flag=True, help="Send an invoice that is not valid; that is written down.")
@@ -47,7 +53,9 @@ def command(*, sources: tuple[str, ...], settings: str | None, **options: Any) -
     from einvoice.service.status import Status, overall, status_of
 
     wiring = load(settings)
-    wanted = Wanted(channel=options["channel"], to=options["to"], force=options["force"])
+    wanted = Wanted(
+        channel=options["channel"], to=options["to"], force=options["force"], as_pdf=options["form"] == "facturx"
+    )
     limits = Settings.from_environment()
     reached = []
     for source in expand(sources):

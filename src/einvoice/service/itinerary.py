@@ -114,6 +114,25 @@ def as_it_is(intake: Intake) -> Plan:
     )
 
 
+def as_hybrid(intake: Intake, settings: Settings) -> Plan:
+    """An invoice that goes out as a Factur-X PDF: one that is given, or one that is drawn of it.
+
+    Args:
+        intake: the invoice.
+        settings: what a document may cost.
+
+    Raises:
+        EinvoiceError: it cannot be drawn, or Factur-X cannot carry it.
+    """
+    if intake.kind == "pdf":
+        return as_it_is(intake)
+    attempt = convert(intake, Wish(to="facturx", settings=settings))
+    if attempt.error is not None:
+        raise attempt.error
+    made = as_it_is(take_in_bytes(attempt.output or b"", settings))
+    return msgspec.structs.replace(made, changed=True, losses=attempt.losses)
+
+
 def type_of(intake: Intake) -> DocumentType | None:
     """The document type that an invoice is: its root element, what it claims to obey (BT-24), its version."""
     reading = intake.reading

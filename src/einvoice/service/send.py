@@ -11,7 +11,7 @@ import msgspec
 
 from einvoice.errors import EinvoiceError, ProfileError, StoreError, UnknownNameError
 from einvoice.service.intake import take_in
-from einvoice.service.itinerary import Plan, as_it_is, plan
+from einvoice.service.itinerary import Plan, as_hybrid, as_it_is, plan
 from einvoice.service.parties import parties
 from einvoice.service.providers import TAKEN, registered
 from einvoice.store.outbox import Message, Order, Outbox
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from einvoice.service.settings import Settings
     from einvoice.store.database import Database
 
+_PDF: Final = frozenset({"email", "folder"})
 _LONGEST: Final = 1000
 
 
@@ -37,6 +38,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """The receiver; by default the buyer's electronic address (BT-49)."""
     force: bool = False
     """Whether an invoice goes out that is not valid; that is written down."""
+    as_pdf: bool = False
+    """Whether it goes out as a Factur-X PDF, which is drawn where it is none yet."""
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +96,11 @@ def prepare(source: str, wanted: Wanted, wiring: Wiring, settings: Settings) -> 
 def _formed(intake: Intake, wanted: Wanted, wiring: Wiring, settings: Settings) -> tuple[dict[str, str], Plan]:
     """What the channel has to know, and the form in which the invoice goes over it."""
     invoice = intake.reading.invoice
+    if wanted.as_pdf and wanted.channel not in _PDF:
+        raise EinvoiceError(
+            f"over {wanted.channel!r}, the receiver chooses the form; --as facturx is for {' and '.join(sorted(_PDF))}",
+            code="FORM",
+        )
     if wanted.channel == "as4":
         request = _as4(invoice, wanted, wiring)
         receives = wiring.directory().receives(participant(request["receiver"]))
@@ -102,7 +110,8 @@ def _formed(intake: Intake, wanted: Wanted, wiring: Wiring, settings: Settings) 
     if wanted.channel not in TAKEN:
         known = ", ".join([*sorted(TAKEN), *wiring.channels.provider])
         raise UnknownNameError(f"there is no channel {wanted.channel!r}, but {known}", code="CHANNEL")
-    return (_email(invoice, wanted) if wanted.channel == "email" else {}), as_it_is(intake)
+    chosen = as_hybrid(intake, settings) if wanted.as_pdf else as_it_is(intake)
+    return (_email(invoice, wanted) if wanted.channel == "email" else {}), chosen
 
 
 def _addressed(wanted: Wanted) -> Wanted:
