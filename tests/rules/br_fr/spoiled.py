@@ -1,24 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Spoiled documents: each element and attribute changed in turn, and several of them at random."""
+"""Documents to be spoiled, and what may be done to each of their elements."""
 
 from __future__ import annotations
 
-import copy
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from lxml import etree
-
-from einvoice.bind import xml
+from tests.rules import spoiling
 from tests.rules.br_fr.documents import CREDIT, INVOICE
 from tests.rules.br_fr.documents_cii import CROSS
 from tests.rules.br_fr.grouped import BOTH, BOTH_CREDIT, CROSS_BOTH, CROSS_SEVERAL, SEVERAL, SEVERAL_CREDIT
 
 if TYPE_CHECKING:
-    import random
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from lxml.etree import _Element
+
+    from tests.rules.spoiling import Change
 
 SOUND: Final = {
     "invoice": INVOICE,
@@ -97,101 +94,23 @@ TEXTS: Final = (
 VALUES: Final = ("", " ", "0002", "0009", "0224", "0225", "0231", "AFL", "AVV", "EUR", "GBP", "x")
 
 
-def each(document: str, start: int = 0, step: int = 1) -> Iterator[tuple[str, str]]:
-    """Every element and attribute changed in each way, one at a time.
-
-    Args:
-        document: a sound document.
-        start: how many changes are left out first.
-        step: every so many-th change is made.
-
-    Yields:
-        What was done, and the changed document.
-    """
-    tree = xml.parse(document.encode())
-    every = ((place, *one) for place, element in enumerate(tree.iter()) for one in changes(element))
-    for place, what, change in islice(every, start, None, step):
-        spoiled = copy.deepcopy(tree)
-        target = list(spoiled.iter())[place]
-        name = str(target.tag).rpartition("}")[2]
-        change(target)
-        yield f"{name} {what}", text(spoiled)
-
-
-def at_random(document: str, chance: random.Random) -> tuple[str, str]:
-    """A document in which several things are changed.
-
-    Args:
-        document: a sound document.
-        chance: decides.
-    """
-    tree = xml.parse(document.encode())
-    done = []
-    for _ in range(chance.randint(2, 4)):
-        element = chance.choice(list(tree.iter()))
-        possible = list(changes(element))
-        if possible:
-            what, change = chance.choice(possible)
-            done.append(f"{str(element.tag).rpartition('}')[2]} {what}")
-            change(element)
-    return "; ".join(done), text(tree)
-
-
-def text(tree: _Element) -> str:
-    """A document as text.
-
-    Args:
-        tree: the document.
-    """
-    return str(etree.tostring(tree, encoding="unicode"))
-
-
-def changes(element: _Element) -> Iterator[tuple[str, Callable[[_Element], object]]]:
+def changes(element: _Element) -> Iterator[tuple[str, Change]]:
     """What may be done to an element.
 
     Args:
         element: the element.
     """
     if element.getparent() is not None:
-        yield "dropped", _drop
-        yield "twice", _twice
-        yield "within itself", _within
+        yield "dropped", spoiling.drop
+        yield "twice", spoiling.twice
+        yield "within itself", spoiling.within
     if not len(element):
         old = element.text or ""
         for said in (*TEXTS, f" {old}", f"{old} ", f"{old}1", old[:-1], old.lower(), f"{old}#"):
-            yield f"says {said!r}", _saying(said)
+            yield f"says {said!r}", spoiling.saying(said)
         for scheme in ("0009", "0224", "AFL"):
-            yield f"has @schemeID {scheme}", _having("schemeID", scheme)
+            yield f"has @schemeID {scheme}", spoiling.having("schemeID", scheme)
     for name in map(str, element.keys()):
         for value in VALUES:
-            yield f"@{name} {value!r}", _having(name, value)
-        yield f"without @{name}", _without(name)
-
-
-def _drop(element: _Element) -> None:
-    parent = element.getparent()
-    assert parent is not None
-    parent.remove(element)
-
-
-def _twice(element: _Element) -> None:
-    element.addnext(copy.deepcopy(element))
-
-
-def _within(element: _Element) -> None:
-    element.append(copy.deepcopy(element))
-
-
-def _saying(said: str) -> Callable[[_Element], object]:
-    def say(element: _Element) -> None:
-        element.text = said
-
-    return say
-
-
-def _having(name: str, value: str) -> Callable[[_Element], object]:
-    return lambda element: element.set(name, value)
-
-
-def _without(name: str) -> Callable[[_Element], object]:
-    return lambda element: element.attrib.pop(name)
+            yield f"@{name} {value!r}", spoiling.having(name, value)
+        yield f"without @{name}", spoiling.without(name)

@@ -21,7 +21,8 @@ from einvoice.rules import find_pack
 from tests.differential.official import MissingError, Official, wheel
 from tests.rules.br_fr.cases import UBL
 from tests.rules.br_fr.cases_cii import CII
-from tests.rules.br_fr.spoiled import SOUND, at_random, each
+from tests.rules.br_fr.spoiled import SOUND, changes
+from tests.rules.spoiling import at_random, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,11 +97,11 @@ def test_every_case_fires_in_each_edition_what_it_fires_officially(
 @pytest.mark.parametrize("name", SOUND)
 def test_a_spoiled_document_fires_the_same(official: Official, name: str, version: str) -> None:
     start = list(SOUND).index(name)
-    for what, text in each(SOUND[name], start, STEP):
+    for what, text in each(SOUND[name], changes, start, STEP):
         compare(official, version, text, f"{name}: {what}")
     chance = random.Random(name)  # noqa: S311 -- the same documents every time
     for _ in range(MORE):
-        what, text = at_random(SOUND[name], chance)
+        what, text = at_random(SOUND[name], changes, chance)
         compare(official, version, text, f"{name}: {what}")
 
 

@@ -1,22 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Spoiled documents: each element and attribute in turn, and several of them at random."""
+"""Documents to be spoiled, and what may be done to each of their elements."""
 
 from __future__ import annotations
 
-import copy
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from lxml import etree
-
 from einvoice.bind import xml
+from tests.rules import spoiling
 from tests.rules.peppol import documents
 
 if TYPE_CHECKING:
-    import random
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from lxml.etree import _Element
+
+    from tests.rules.spoiling import Change
 
 NAMES: Final = (
     "AUSTRIAN",
@@ -207,72 +205,27 @@ def clean() -> dict[str, str]:
     return found
 
 
-def each(document: str, start: int = 0, step: int = 1) -> Iterator[tuple[str, str]]:
-    """Every element and attribute changed in each way, one at a time.
+def changes(element: _Element) -> Iterator[tuple[str, Change]]:
+    """What may be done to an element.
 
     Args:
-        document: a sound document.
-        start: how many changes are left out first.
-        step: every so many-th change is made.
-
-    Yields:
-        What was done, and the changed document.
+        element: the element.
     """
-    tree = xml.parse(document.encode())
-    every = ((place, *one) for place, element in enumerate(tree.iter()) for one in _changes(element))
-    for place, what, change in islice(every, start, None, step):
-        spoiled = copy.deepcopy(tree)
-        target = list(spoiled.iter())[place]
-        name = str(target.tag).rpartition("}")[2]
-        change(target)
-        yield f"{name} {what}", _text(spoiled)
-
-
-def _text(tree: _Element) -> str:
-    return str(etree.tostring(tree, encoding="unicode"))
-
-
-def _changes(element: _Element) -> Iterator[tuple[str, Callable[[_Element], object]]]:
     if element.getparent() is not None:
-        yield "dropped", _drop
-        yield "twice", _twice
+        yield "dropped", spoiling.drop
+        yield "twice", spoiling.twice
     if not len(element):
         old = element.text or ""
         for text in (*TEXTS, f" {old}", f"{old} ", f"{old}1", old[:-1], old.lower(), old.upper()):
-            yield f"says {text!r}", _saying(text)
+            yield f"says {text!r}", spoiling.saying(text)
     for name, stated in map(_pair, element.attrib.items()):
         for value in ("", " ", "x", f" {stated}", "GBP", *SCHEMES[:4]):
-            yield f"@{name} {value!r}", _having(name, value)
-        yield f"without @{name}", _without(name)
+            yield f"@{name} {value!r}", spoiling.having(name, value)
+        yield f"without @{name}", spoiling.without(name)
 
 
 def _pair(item: tuple[object, object]) -> tuple[str, str]:
     return str(item[0]), str(item[1])
-
-
-def _drop(element: _Element) -> None:
-    parent = element.getparent()
-    assert parent is not None
-    parent.remove(element)
-
-
-def _twice(element: _Element) -> None:
-    element.addnext(copy.deepcopy(element))
-
-
-def _saying(text: str) -> Callable[[_Element], object]:
-    def say(element: _Element) -> None:
-        element.text = text
-
-    return say
-
-
-def _having(name: str, value: str) -> Callable[[_Element], object]:
-    return lambda element: element.set(name, value)
-
-
-def _without(name: str) -> Callable[[_Element], object]:
-    return lambda element: element.attrib.pop(name)
 
 
 def identifiers(document: str) -> Iterator[tuple[str, str]]:
@@ -291,23 +244,4 @@ def identifiers(document: str) -> Iterator[tuple[str, str]]:
             for element in stated[:2]:
                 element.set("schemeID", scheme)
                 element.text = number
-            yield f"{scheme} {number!r}", _text(tree)
-
-
-def at_random(document: str, chance: random.Random) -> tuple[str, str]:
-    """A document in which several things are changed.
-
-    Args:
-        document: a sound document.
-        chance: decides.
-    """
-    tree = xml.parse(document.encode())
-    done = []
-    for _ in range(chance.randint(2, 4)):
-        element = chance.choice(list(tree.iter()))
-        changes = list(_changes(element))
-        if changes:
-            what, change = chance.choice(changes)
-            done.append(f"{str(element.tag).rpartition('}')[2]} {what}")
-            change(element)
-    return "; ".join(done), _text(tree)
+            yield f"{scheme} {number!r}", spoiling.text(tree)

@@ -19,7 +19,8 @@ from tests.architecture.house import ROOT
 from tests.differential.official import MissingError, Official
 from tests.rules.peppol.cases import BASE, SELF_BILLING
 from tests.rules.peppol.cases_national import NATIONAL
-from tests.rules.peppol.spoiled import at_random, clean, each, identifiers
+from tests.rules.peppol.spoiled import changes, clean, identifiers
+from tests.rules.spoiling import at_random, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,11 +84,11 @@ def test_a_case_of_self_billing_fires_what_it_says(official: Official, name: str
 def test_a_spoiled_document_fires_the_same(official: Official, name: str) -> None:
     sheet = "self-billing" if name.startswith("SELF") else "billing"
     start = list(clean()).index(name)
-    for what, text in each(clean()[name], start, STEP):
+    for what, text in each(clean()[name], changes, start, STEP):
         compare(official, sheet, text, f"{name}: {what}")
     chance = random.Random(name)  # noqa: S311 -- the same documents every time
     for _ in range(MORE):
-        what, text = at_random(clean()[name], chance)
+        what, text = at_random(clean()[name], changes, chance)
         compare(official, sheet, text, f"{name}: {what}")
 
 
