@@ -75,7 +75,8 @@ service stats {
 }
 CONF
     [[ $(id -u) != 0 ]] || chown -R "$user:$group" "$folder"
-    "${as[@]}" dovecot -c "$folder/dovecot.conf" >&2
+    # What it holds on to would keep the pipe of whoever called this open.
+    "${as[@]}" dovecot -c "$folder/dovecot.conf" >"$folder.start" 2>&1 </dev/null || { cat "$folder.start" >&2; exit 1; }
     printf 'export EINVOICE_DOVECOT=%q\n' "127.0.0.1:$port:$folder/mail"
     ;;
 stop)
