@@ -67,7 +67,8 @@ def invoices() -> list[Path]:
 
 
 def _is_invoice(head: bytes) -> bool:
-    return b"CrossIndustryInvoice" in head or b"ubl:schema:xsd" in head
+    roots = (b"CrossIndustryInvoice:100", b"ubl:schema:xsd:Invoice-2", b"ubl:schema:xsd:CreditNote-2")
+    return any(root in head for root in roots)
 
 
 def archived(database: Database, digest: str) -> bytes:
