@@ -6,10 +6,9 @@ Only the content decides, never the name of a file.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, cast
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
 
 from lxml import etree
-from msgspec import Struct
 
 from einvoice.bind.foreign import describe
 from einvoice.bind.order import CII_NAMESPACES, UBL_NAMESPACES, UBL_ROOTS
@@ -38,7 +37,7 @@ _CII: Final = tuple(
 _IDENTIFIER: Final = f"{{{_RAM}}}ID"
 
 
-class Detected(Struct, frozen=True):
+class Detected(NamedTuple):
     """What a document was found to be.
 
     Attributes:
