@@ -6,13 +6,12 @@
 #   eval "$(tools/dovecot.sh start FOLDER [PORT])"      tools/dovecot.sh stop FOLDER
 #
 # Needs dovecot (Debian, Ubuntu: apt-get install dovecot-imapd). As root, the user nobody is taken. The mailbox lies in
-# FOLDER/mail (a Maildir), its user is "b", and any password opens it.
+# FOLDER/mail (a Maildir), its user is "b", and any password opens it. Without PORT, one is taken that is free.
 set -euo pipefail
 
 action=$1
 mkdir -p "$2"
 folder=$(cd "$2" && pwd)
-port=${3:-18446}
 export PATH=$PATH:/usr/sbin
 command -v dovecot >/dev/null || {
     echo "tools/dovecot.sh needs dovecot; Debian, Ubuntu: apt-get install dovecot-imapd" >&2
@@ -30,6 +29,8 @@ fi
 
 case $action in
 start)
+    free='import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+    port=${3:-$("${PYTHON:-python3}" -c "$free")}
     mkdir -p "$folder"/{run,state,mail/cur,mail/new,mail/tmp}
     cat >"$folder/dovecot.conf" <<CONF
 base_dir = $folder/run
