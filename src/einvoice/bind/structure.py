@@ -56,11 +56,11 @@ def hits(root: _Element, syntax: Syntax, structure: Structure) -> tuple[Structur
     else:
         _bare(answers, root, state, 0)
     _leave(answers, root, state, 0)
-    if not answers.hits and not answers.faults:
+    if not answers.hits.found and not answers.faults.found:
         return ()
     places = _Places(root, syntax, answers.inquiry)
-    found = [places.hit(*one) for one in answers.hits]
-    return (*found, *(places.fault(*one) for one in answers.faults))
+    found = [places.hit(*one) for one in answers.hits.found]
+    return (*found, *(places.fault(*one) for one in answers.faults.found))
 
 
 @lru_cache(maxsize=64)

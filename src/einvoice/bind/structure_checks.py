@@ -15,6 +15,7 @@ from einvoice.bind.structure_inquiry import Inquiry
 from einvoice.bind.structure_parts import TreePart
 from einvoice.bind.structure_paths import WHITE, lazily, tag_of, text_of, trimmed
 from einvoice.codes import codes
+from einvoice.model.listing import Listing
 from einvoice.model.parts import Fault, Part, UnjudgeableError
 from einvoice.model.structure import coded
 
@@ -175,8 +176,8 @@ class Answers:
     def __init__(self, root: _Element, names: set[str] | None = None) -> None:
         self.inquiry = Inquiry(root, set() if names is None else names)
         self.memories: dict[int, Memory] = {}
-        self.hits: list[tuple[Check, _Element, str | None, str]] = []
-        self.faults: list[tuple[Check, _Element, Fault]] = []
+        self.hits: Listing[tuple[Check, _Element, str | None, str]] = Listing()
+        self.faults: Listing[tuple[Check, _Element, Fault]] = Listing()
         self._part = TreePart(root, self.inquiry)
 
     def part(self, el: _Element) -> TreePart:
@@ -190,9 +191,9 @@ class Answers:
         attribute = check.attribute if asked is None else None
         try:
             if check.plain or check.counts(asked if asked is not None else self.asked(check, el), self.inquiry):
-                self.hits.append((check, el, attribute, ""))
+                self.hits.add(check, (check, el, attribute, ""))
         except UnjudgeableError as error:
-            self.hits.append((check, el, attribute, str(error)))
+            self.hits.add(check, (check, el, attribute, str(error)))
 
     def miscounted(self, check: Check, el: _Element, count: int) -> None:
         """Note an element with too many or too few children of a name."""
@@ -210,7 +211,7 @@ class Answers:
         try:
             return check.guarded(el, self.inquiry)
         except UnjudgeableError as error:
-            self.hits.append((check, el, check.attribute, str(error)))
+            self.hits.add(check, (check, el, check.attribute, str(error)))
             return False
 
     def leave(self, check: Check, el: _Element, depth: int) -> None:
@@ -221,7 +222,7 @@ class Answers:
         try:
             holds = check.holds(el, self.inquiry) if check.kind == "true" else self._seen(check, depth)
         except UnjudgeableError as error:
-            self.hits.append((check, el, None, str(error)))
+            self.hits.add(check, (check, el, None, str(error)))
             return
         if not holds:
             self.hit(check, el, el)
@@ -332,11 +333,12 @@ def _asked(answers: Answers, check: Check, el: _Element, _: int) -> None:
             return
         faults = [*check.question(answers.part(el))]
         if faults:
-            answers.faults += [(check, el, fault) for fault in faults]
+            for fault in faults:
+                answers.faults.add(check, (check, el, fault))
     except UnjudgeableError as error:
-        answers.hits.append((check, el, "", str(error)))
+        answers.hits.add(check, (check, el, "", str(error)))
     except Exception as error:  # noqa: BLE001 -- whatever it is, it concerns this rule only
-        answers.hits.append((check, el, "", f"{type(error).__name__}: {error}"))
+        answers.hits.add(check, (check, el, "", f"{type(error).__name__}: {error}"))
 
 
 def _nothing(_answers: Answers, _check: Check, _el: _Element, _depth: int) -> None:

@@ -7,13 +7,15 @@ that rule only, for that subject only. Everything else is judged, and the verdic
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Context, localcontext
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import structs
 
 from einvoice.model import DocumentTotals, Reading, Seller
+from einvoice.model.listing import LISTED, Listing
 from einvoice.model.parts import UnjudgeableError
 from einvoice.rules.findings import Finding, PackResult, Report, Undetermined, shown
 from einvoice.rules.leaves import Leaves
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from einvoice.rules.registry import Family, Miss, Pack, Rule, View
     from einvoice.rules.structure_findings import Hits
 
+T = TypeVar("T", Finding, Undetermined)
 Trail = tuple["Trail", str, int] | None
 Numbered = tuple[int, "Remark"]
 
@@ -59,10 +62,11 @@ def run(reading: Reading, packs: Sequence[Pack], hits: Hits | None = None) -> Re
         walk = _Walk(plan, reading)
         walk.judge()
         walk.doubt({term: name for pack in packs for term, name in pack.once.get(family, {}).items()})
-    findings, undetermined = _findings(plan, walk.missed), _undetermined(plan, walk.open)
+    findings, undetermined = _findings(plan, walk.missed.found), _undetermined(plan, walk.open.found)
     hits = hits or {}
     findings, unclear = structural(packs, family, hits, findings)
-    findings, undetermined = levelled(findings, packs, reading), (*undetermined, *unclear)
+    findings, cut = _listed(levelled(findings, packs, reading))
+    undetermined, left = _listed((*undetermined, *unclear))
     results = tuple(
         _result(pack, family, findings, undetermined, unasked=family in pack.structure and pack.key not in hits)
         for pack in packs
@@ -72,8 +76,22 @@ def run(reading: Reading, packs: Sequence[Pack], hits: Hits | None = None) -> Re
         packs=results,
         findings=findings,
         undetermined=undetermined,
-        notes=(*reading.notes, *(pack.notes[family] for pack in packs if family in pack.notes)),
+        notes=(*reading.notes, *(pack.notes[family] for pack in packs if family in pack.notes), *cut, *left),
     )
+
+
+def _listed(found: Sequence[T]) -> tuple[tuple[T, ...], list[str]]:
+    """As much of what was found as is reported of each rule, and a sentence for each of which there is more."""
+    if len(found) <= LISTED:
+        return tuple(found), []
+    counts: Counter[tuple[str, tuple[str, ...]]] = Counter()
+    kept = []
+    for one in found:
+        counts[one.rule, one.packs] += 1
+        if counts[one.rule, one.packs] <= LISTED:
+            kept.append(one)
+    many = dict.fromkeys(rule for (rule, _), count in counts.items() if count > LISTED)
+    return tuple(kept), [f"{rule} is reported at its first {LISTED} places; there are more" for rule in many]
 
 
 def _with_demanded(reading: Reading) -> Any:  # noqa: ANN401 -- structs.replace has no narrower type
@@ -106,8 +124,8 @@ class _Walk:
         self.plan = plan
         self.reading = reading
         self.views = _Views(reading)
-        self.missed: list[tuple[Rule, str, type, Miss]] = []
-        self.open: list[tuple[Rule, str, str, Remark | None]] = []
+        self.missed: Listing[tuple[Rule, str, type, Miss]] = Listing()
+        self.open: Listing[tuple[Rule, str, str, Remark | None]] = Listing()
         self.stuck = _stuck(plan, reading.remarks)
         self.names: frozenset[str] = frozenset()
         self.near: dict[tuple[Rule, str], tuple[list[Numbered], dict[str, list[Numbered]]]] = {}
@@ -135,7 +153,7 @@ class _Walk:
         for remark in again:
             for rule in self.plan.rules:
                 if rule.id in {once.get(term) for term in remark.terms}:
-                    self.open.append((rule, "", f"{' '.join(remark.terms)} is stated again", remark))
+                    self.open.add(rule, (rule, "", f"{' '.join(remark.terms)} is stated again", remark))
 
     def ask(self, asks: tuple[Ask, ...], subject: object, trail: Trail) -> None:
         """Ask rules of one subject."""
@@ -151,11 +169,11 @@ class _Walk:
                 else:
                     misses = check(subject, *[views[view] for view in needed])
                 for miss in misses:
-                    self.missed.append((rule, _path(trail), type(subject), miss))
+                    self.missed.add(rule, (rule, _path(trail), type(subject), miss))
             except UnjudgeableError as error:
-                self.open.append((rule, _path(trail), str(error), None))
+                self.open.add(rule, (rule, _path(trail), str(error), None))
             except Exception as error:  # noqa: BLE001 -- whatever it is, it concerns this rule only
-                self.open.append((rule, _path(trail), f"{type(error).__name__}: {error}", None))
+                self.open.add(rule, (rule, _path(trail), f"{type(error).__name__}: {error}", None))
 
     def cannot(self, rule: Rule, trail: Trail) -> bool:
         """Whether the rule is not to be asked here, since a value that it needs could not be read."""
@@ -164,7 +182,7 @@ class _Walk:
         if rule.unreadable == "text":
             return any(leaf.value.strip(WHITE) for leaf in leaves)
         if leaves and rule.unreadable == "open":
-            self.open.append((rule, here, _unreadable(leaves[0]), leaves[0]))
+            self.open.add(rule, (rule, here, _unreadable(leaves[0]), leaves[0]))
         return bool(leaves)
 
     def concerned(self, rule: Rule, here: str) -> list[Remark]:

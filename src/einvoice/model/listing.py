@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is found in a document, without end only where it is of use.
+
+A document of a few megabytes can break a rule at a hundred thousand places, and a few rules at each of them. Nobody
+reads that, and finding out where each of them stands costs minutes. So no more than some of each kind are kept.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable
+from typing import Final, Generic, TypeVar
+
+T = TypeVar("T")
+
+LISTED: Final = 1_000
+"""Places at which a rule is reported."""
+
+
+class Listing(Generic[T]):
+    """Things in the order in which they are found; of each kind one more than is reported, which says that more are.
+
+    Attributes:
+        found: the things.
+    """
+
+    __slots__ = ("_counts", "found")
+
+    def __init__(self) -> None:
+        self.found: list[T] = []
+        self._counts: Counter[Hashable] = Counter()
+
+    def add(self, kind: Hashable, thing: T) -> None:
+        """Add a thing, unless enough of its kind are there.
+
+        Args:
+            kind: its kind, such as the rule that is broken.
+            thing: the thing.
+        """
+        self._counts[kind] += 1
+        if self._counts[kind] <= LISTED + 1:
+            self.found.append(thing)
