@@ -92,9 +92,15 @@ def _native(name: str) -> Asked:
     return _asked(name)
 
 
-def _asked(name: str, official: Collection[str] = (), *, free: bool = False) -> Asked:
+def _named(name: str) -> Asked:
     rest, _, version = name.partition("@")
     pack, _, profile = rest.partition(":")
+    return Asked(pack, profile or None, version or None)
+
+
+def _asked(name: str, official: Collection[str] = (), *, free: bool = False) -> Asked:
+    asked = _named(name)
+    pack, profile, version = asked.id, asked.profile, asked.version
     if pack not in pack_ids() and pack not in official and not (free and _NAME.fullmatch(pack)):
         raise UnknownNameError(f"there is no pack {pack!r}; there are auto, {_known(official)}", code="UNKNOWN_PACK")
     if profile and (pack != "facturx" or profile not in FACTURX):
@@ -102,7 +108,7 @@ def _asked(name: str, official: Collection[str] = (), *, free: bool = False) -> 
         raise UnknownNameError(f"there is no profile {profile!r} of the pack {pack}: {there}", code="UNKNOWN_PACK")
     if version and pack in pack_ids() and not official:
         find_pack(f"{pack}@{version}")
-    return Asked(pack, profile or None, version or None)
+    return asked
 
 
 def _known(official: Collection[str]) -> str:
@@ -136,7 +142,7 @@ def automatic(reading: Reading) -> tuple[Asked, ...]:
     abroad = buyer.postal_address.country_code if buyer and buyer.postal_address else None
     if profiles.french(at_home, abroad) and "br-fr" not in names:
         names.append("br-fr")
-    return tuple(map(_native, names))
+    return tuple(map(_named, names))
 
 
 def find(asked: Asked, as_of: date | None) -> Pack | None:
