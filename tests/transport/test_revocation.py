@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from einvoice.errors import SecurityError, TransportError
@@ -163,7 +164,30 @@ def spoilt(network: Network) -> dict[str, Callable[[], bytes]]:
         "of some reasons": lambda: limited(only_some_reasons=frozenset([x509.ReasonFlags.key_compromise])),
         "no list": lambda: b"<html>We are back at noon.</html>",
         "too large": lambda: bytes(200_000),
+        "of an issuer that is no text": lambda: good.replace(b"Points", b"\xff\xfeints"),
+        "of a day that is none": lambda: _misdated(good),
+        "with conditions that are none": lambda: points.revoked(
+            extension=x509.UnrecognizedExtension(x509.IssuingDistributionPoint.oid, b"\x0c\x01x")
+        ),
+        "with a condition twice": lambda: _doubled(points),
     }
+
+
+def _misdated(content: bytes) -> bytes:
+    """A list whose first day is the 32nd of a month 13."""
+    begin = x509.load_der_x509_crl(content).last_update_utc
+    return content.replace(f"{begin:%y%m%d%H%M%S}Z".encode(), f"{begin:%y}1332{begin:%H%M%S}Z".encode())
+
+
+def _doubled(points: authority.Authority) -> bytes:
+    """A list that has one condition twice."""
+    own, began = points.identity, now() - DAY
+    builder = x509.CertificateRevocationListBuilder(own.certificate.subject, began, began + 3 * DAY)
+    for last in (20, 99):
+        named = x509.ObjectIdentifier(f"2.5.29.{last}")
+        builder = builder.add_extension(x509.UnrecognizedExtension(named, b"\x02\x01\x01"), critical=False)
+    content = builder.sign(own.key, SHA256()).public_bytes(Encoding.DER)
+    return content.replace(bytes.fromhex("0603551d63"), bytes.fromhex("0603551d14"))
 
 
 FAULTS = (
@@ -179,6 +203,10 @@ FAULTS = (
     "of some reasons",
     "no list",
     "too large",
+    "of an issuer that is no text",
+    "of a day that is none",
+    "with conditions that are none",
+    "with a condition twice",
 )
 
 

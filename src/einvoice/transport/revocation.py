@@ -230,12 +230,14 @@ def _name(certificate: x509.Certificate) -> str:
 
 
 def _read(content: bytes) -> x509.CertificateRevocationList:
+    """A list all of whose parts can be read: they are parsed one by one, and only when they are asked for."""
     try:
-        if content.lstrip().startswith(b"-----"):
-            return x509.load_pem_x509_crl(content)
-        return x509.load_der_x509_crl(content)
-    except ValueError:
+        pem = content.lstrip().startswith(b"-----")
+        found = x509.load_pem_x509_crl(content) if pem else x509.load_der_x509_crl(content)
+        _ = found.issuer, found.last_update_utc, found.next_update_utc, found.extensions
+    except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
         raise _unusable("it is no list of revoked certificates") from None
+    return found
 
 
 def _places(certificate: x509.Certificate) -> tuple[str, ...]:
@@ -291,16 +293,13 @@ def _signed(found: x509.CertificateRevocationList, issuer: x509.Certificate) -> 
 
 def _partial(found: x509.CertificateRevocationList, asked: _Question) -> str | None:
     """Whether a list is one of changes, or of some certificates or reasons only, or has a condition we do not know."""
-    try:
-        for extension in found.extensions:
-            value = extension.value
-            if isinstance(value, x509.IssuingDistributionPoint):
-                if not _covers(value, asked):
-                    return "the list is not one of these certificates and of all reasons"
-            elif extension.critical:
-                return f"the list has a condition that is not known here ({extension.oid.dotted_string})"
-    except ValueError:
-        return "the conditions of the list cannot be read"
+    for extension in found.extensions:
+        value = extension.value
+        if isinstance(value, x509.IssuingDistributionPoint):
+            if not _covers(value, asked):
+                return "the list is not one of these certificates and of all reasons"
+        elif extension.critical:
+            return f"the list has a condition that is not known here ({extension.oid.dotted_string})"
     return None
 
 
