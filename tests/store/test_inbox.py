@@ -66,6 +66,22 @@ def test_another_document_under_an_instance_identifier_that_was_used_is_no_dupli
     assert len(inbox.find(new=True)) == 2
 
 
+@pytest.mark.parametrize(
+    "other",
+    [{"sender": "PBE000002"}, {"about": {"sender": "9915:c", "receiver": "9915:a"}}, {"about": {"sender": "9915:b"}}],
+    ids=["another access point", "another participant", "another receiver"],
+)
+def test_a_copy_that_somebody_else_sent_hides_no_document(inbox: Inbox, other: dict[str, object]) -> None:
+    """Whoever sends a copy first, from an address that nobody believes, does not make the genuine one disappear."""
+    genuine = msgspec.structs.replace(FIRST, about={"sender": "9915:b", "receiver": "9915:a"})
+    inbox.store(msgspec.structs.replace(genuine, wire_id="0@c", digest="d0", **other))
+    stored, _ = inbox.store(genuine)
+    again, _ = inbox.store(msgspec.structs.replace(genuine, wire_id="2@a", digest="d2"))
+    assert stored.duplicate_of is None
+    assert stored in inbox.find()
+    assert again.duplicate_of == stored.id
+
+
 def test_a_document_is_handed_on_once(inbox: Inbox) -> None:
     first, _ = inbox.store(FIRST)
     assert [each.id for each in inbox.find(new=True)] == [first.id]

@@ -2,7 +2,7 @@
 """The inbox: every document that came in, stored with its answer before the answer is given.
 
 A message that comes again under its identifier gets the answer that it got, byte for byte. A document that comes again
-under another identifier is kept, and marked as the duplicate it is.
+from the same sender under another identifier is kept, and marked as the duplicate it is.
 
 Source: AS4 1.0 section 3.2.2 (duplicate detection), Peppol Business Message Envelope 2.0.2 (the instance identifier is
 unique in the world).
@@ -39,17 +39,19 @@ _KNOWN: Final = select(inbound).where(
     inbound.c.sender == bindparam("sender"),
     inbound.c.wire_id == bindparam("wire_id"),
 )
-_TWIN: Final = (
-    select(inbound.c.id)
+_TWINS: Final = (
+    select(inbound.c.id, inbound.c.about)
     .where(
         inbound.c.channel == bindparam("channel"),
+        inbound.c.sender == bindparam("sender"),
         inbound.c.instance_id == bindparam("instance_id"),
         inbound.c.payload == bindparam("payload"),
         inbound.c.duplicate_of.is_(None),
     )
     .order_by(inbound.c.received)
-    .limit(1)
 )
+_ENVELOPE: Final = ("sender", "receiver", "document_type")
+"""What is said of a document beside it: what comes from somebody else, or to somebody else, is no copy."""
 _ONE: Final = select(inbound).where(inbound.c.id == bindparam("which"))
 
 
@@ -207,11 +209,16 @@ class Inbox:
         return from_row(row) if row is not None else None
 
     def _twin(self, connection: Connection, arrival: Arrival, payload: str) -> str | None:
-        """The same document under another identifier. Another one under its instance identifier is no twin."""
+        """The same document of the same sender under another identifier.
+
+        Another one under its instance identifier is no twin. Neither is a copy that somebody else sent: whether an
+        answer is believed depends on who sent it, so a forger who was faster must not hide the one that is genuine.
+        """
         if arrival.instance_id is None:
             return None
-        here = {"channel": arrival.channel, "instance_id": arrival.instance_id, "payload": payload}
-        return connection.execute(_TWIN, here).scalar()
+        here = {"channel": arrival.channel, "sender": arrival.sender, "instance_id": arrival.instance_id}
+        rows = connection.execute(_TWINS, here | {"payload": payload})
+        return next((row.id for row in rows if _enveloped(json.loads(row.about)) == _enveloped(arrival.about)), None)
 
     def _take_turn(self, connection: Connection, arrival: Arrival) -> None:
         """Let nobody else store a document under the same instance identifier until the transaction ends."""
@@ -236,6 +243,10 @@ class Inbox:
 
 def _identity(arrival: Arrival) -> tuple[str, str, str]:
     return arrival.channel, arrival.sender, arrival.wire_id
+
+
+def _enveloped(about: dict[str, Any]) -> list[Any]:
+    return [about.get(name) for name in _ENVELOPE]
 
 
 def _plain(arrival: Arrival) -> Arrival:
