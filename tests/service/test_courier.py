@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -79,3 +80,38 @@ def test_a_message_in_doubt_stays_in_doubt_where_its_channel_is_gone(outbox: Out
     carried(outbox, bad=Channel(submit=OSError("cut")))
     outbox.release(taken.id, hold=False)
     assert carried(outbox) == {"1": State.IN_DOUBT}
+
+
+class Service(Channel):
+    """A service in between: takes a document, and tells later what became of it."""
+
+    capabilities = Capabilities(polls=True)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.taken = 0
+        self.asked: list[str] = []
+
+    def submit(self, *_: object, attempt: int) -> Result:
+        self.taken += 1
+        return Result(outcome=Outcome.ACCEPTED, remote_id=f"r{attempt}")
+
+    def poll(self, remote_id: str) -> Result:
+        self.asked.append(remote_id)
+        return Result(outcome=Outcome.DELIVERED)
+
+
+def test_what_was_accepted_is_asked_for_after_a_courier_without_its_channel_had_it(tmp_path: Path) -> None:
+    later = [datetime(2026, 11, 22, tzinfo=UTC)]
+    database = Database(str(tmp_path / "store.db"))
+    outbox, service = Outbox(database, lambda: later[0]), Service()
+    taken = outbox.submit(order("1", "service"))
+    settings: list[dict[str, Any]] = [{"service": service}, {}, {"service": service}]
+    steps = []
+    for channels in settings:
+        Courier(outbox, channels).step()
+        steps.append((outbox.get(taken.id).state, outbox.get(taken.id).code))
+        later[0] += timedelta(days=1)
+    database.close()
+    assert steps == [(State.ACCEPTED, None), (State.ACCEPTED, "CHANNEL"), (State.DELIVERED, None)]
+    assert (service.taken, service.asked) == (1, ["r1"])

@@ -20,6 +20,7 @@ from einvoice.errors import SecurityError, StoreError, TransportError
 from einvoice.service.followup import UNSURE, earlier
 from einvoice.store import archive
 from einvoice.store.outbox import Settlement
+from einvoice.store.tables import State
 from einvoice.transport.base import Outcome, Prepared, Result, Submission
 
 if TYPE_CHECKING:
@@ -129,6 +130,8 @@ class Courier:
         if submitter is None:
             detail = f"no channel {claimed.channel!r} is set up here"
             outcome = Outcome.IN_DOUBT if claimed.state in UNSURE else Outcome.RETRY
+            if claimed.state is State.ACCEPTED:  # a worker that has the channel asks what became of it
+                outcome = Outcome.ACCEPTED
             return Result(outcome=outcome, code="CHANNEL", detail=detail)
         try:
             submission = self._submission(claimed)
