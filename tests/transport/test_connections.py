@@ -78,3 +78,31 @@ def test_a_connection_of_one_policy_is_not_used_under_another(pair: tuple[socket
     found = kept.take(PEER)
     assert found is not None
     assert found[0] is pair[0]
+
+
+@pytest.mark.parametrize("act", ["take", "give"])
+def test_what_is_idle_is_closed_whomever_it_leads_to(
+    pair: tuple[socket.socket, socket.socket], monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    kept, other = Connections(), ("elsewhere", *PEER[1:])
+    kept.give(other, pair[0], 1e9)
+    monkeypatch.setattr(connections, "_IDLE", -1e12)
+    if act == "take":
+        assert kept.take(PEER) is None
+    else:
+        kept.give(PEER, pair[1], 1e9)
+    assert pair[0].fileno() == -1
+
+
+def test_of_too_many_those_stay_that_were_used_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "_MOST", 2)
+    kept, pairs = Connections(), [socket.socketpair() for _ in range(3)]
+    for number, (ours, _) in enumerate(pairs):
+        kept.give((f"host{number}", *PEER[1:]), ours, 1e9)
+    assert [ours.fileno() == -1 for ours, _ in pairs] == [True, False, False]
+    assert kept.take(("host0", *PEER[1:])) is None
+    assert kept.take(("host2", *PEER[1:])) == (pairs[2][0], 1e9)
+    kept.close()
+    for each in pairs:
+        each[0].close()
+        each[1].close()
