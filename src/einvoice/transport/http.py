@@ -16,6 +16,7 @@ import http.client
 import queue
 import socket
 import ssl
+import textwrap
 import threading
 import time
 from ssl import SSLContext as SSLContext  # noqa: PLC0414 - handed on to those who may not see ssl
@@ -167,7 +168,8 @@ def _exchange(
         answer, open_still = _answer(connection, policy, url, deadline)
     except (OSError, http.client.HTTPException) as error:
         why = f"it took longer than {policy.total:g} s" if deadline.cut else f"{type(error).__name__}: {error}"
-        message = f"no whole answer came: {why[:200]}"
+        whole_words = textwrap.shorten(why, 200, break_on_hyphens=False, break_long_words=False)  # half a secret is one
+        message = f"no whole answer came: {whole_words}"
         raise TransportError(message, temporary=True, code="NO_ANSWER", source=url) from None
     return answer, open_still and whole
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from http.client import BadStatusLine
 
 import pytest
 
@@ -13,7 +14,7 @@ from einvoice.transport.http import Answer
 from einvoice.transport.provider.credentials import Basic, Bearer, ClientCredentials, Secret
 from einvoice.transport.provider.form import Part, form
 from einvoice.transport.provider.rest import Rest, retry_after
-from tests.transport.provider.accounts import SECRET, VARIABLE, Account
+from tests.transport.provider.accounts import SECRET, VARIABLE, Account, account
 from tests.transport.provider.stub import POLICY, Asked, Reply, told
 
 REST = Rest(name="It", base="https://example.org", policy=POLICY, credentials=Bearer(Secret(VARIABLE)))
@@ -75,6 +76,45 @@ def test_what_an_answer_says_is_short_however_long_it_is() -> None:
     assert len(REST.says(Answer(400, {}, b'"' + b"x" * 1_000_000 + b'"'))) == 500
 
 
+@pytest.mark.parametrize("before", range(480, 500, 4))
+@pytest.mark.parametrize("form", ['{{"detail":"{}"}}', "{}"])
+def test_a_secret_that_the_end_cuts_is_hidden_whole(form: str, before: int) -> None:
+    body = form.format("x" * before + SECRET).encode()
+    assert SECRET[:3] not in REST.says(Answer(400, {}, body))
+    blank = form.format("x" + " " * (2 * before) + SECRET).encode()
+    assert SECRET[:3] not in REST.says(Answer(400, {}, blank))
+
+
+def test_a_secret_that_the_end_of_an_unreadable_answer_cuts_is_hidden_whole() -> None:
+    for before in range(380, 480, 5):
+        with pytest.raises(TransportError) as caught:
+            REST.read(Answer(200, {}, b"x" * before + SECRET.encode()), dict)
+        assert SECRET[:3] not in caught.value.message
+
+
+@pytest.mark.parametrize("before", range(160, 190, 3))
+def test_a_secret_that_a_broken_line_repeats_is_hidden_whole(monkeypatch: pytest.MonkeyPatch, before: int) -> None:
+    def broken(_: object) -> None:
+        raise BadStatusLine("x" * before + f" {SECRET}")
+
+    monkeypatch.setattr("http.client.HTTPConnection.getresponse", broken)
+    with account("peppyrus") as opened, pytest.raises(TransportError, match="no whole answer") as caught:
+        opened.adapter.poll("x")
+    assert SECRET[:3] not in str(caught.value)
+
+
+NESTED = b"[" * 100_000
+
+
+def test_an_answer_that_is_nested_without_end_is_garbage() -> None:
+    assert meant(200) is Outcome.ACCEPTED
+    with pytest.raises(TransportError) as caught:
+        REST.read(Answer(200, {}, NESTED), object)
+    assert caught.value.code == "GARBAGE"
+    deep = REST.submitted(lambda: Answer(400, {}, NESTED), lambda _: Result(outcome=Outcome.ACCEPTED))
+    assert (deep.outcome, len(deep.detail) < 600) == (Outcome.REJECTED, True)
+
+
 def test_name_and_secret_are_hidden_in_both_their_forms() -> None:
     basic = Basic("me", Secret(VARIABLE))
     shown = basic.headers(POLICY)["Authorization"].removeprefix("Basic ")
@@ -134,6 +174,9 @@ class TestTokens:
             told({"access_token": "x", "token_type": "mac"}),
             told({"access_token": "a\nb"}),
             Reply(200, b"<html>"),
+            told({"error": "invalid_client", "error_description": "x" * 170 + SECRET}, 401),
+            Reply(200, NESTED),
+            Reply(400, NESTED),
             Reply(500),
             Reply(cut=True),
         ],
@@ -143,7 +186,7 @@ class TestTokens:
         with pytest.raises(TransportError, match="no token") as caught:
             self.ask(provider)
         assert (caught.value.code, caught.value.temporary) == ("TOKEN", True)
-        assert SECRET not in str(caught.value)
+        assert SECRET[:5] not in str(caught.value)
         assert not [each for each in provider.stub.asked if each.path != "/token"]
 
     def test_client_and_secret_may_stand_in_the_body(self, provider: Account) -> None:

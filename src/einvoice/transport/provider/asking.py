@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from einvoice.errors import TransportError
 from einvoice.transport import http
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from einvoice.transport.http import Answer, Policy
+
+GARBAGE: Final = (msgspec.MsgspecError, ValueError, RecursionError)
+"""What reading an answer in JSON raises where it is none, or nested deeper than anybody reads."""
 
 
 def ask(

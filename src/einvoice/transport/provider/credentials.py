@@ -19,7 +19,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from einvoice.errors import TransportError
-from einvoice.transport.provider.asking import ask
+from einvoice.transport.provider.asking import GARBAGE, ask
 
 if TYPE_CHECKING:
     from einvoice.transport.http import Policy
@@ -202,7 +202,7 @@ class ClientCredentials:
     def _read(self, status: int, body: bytes) -> tuple[str, float]:
         try:
             token = msgspec.json.decode(body, type=_Token) if status == 200 else None  # noqa: PLR2004 - OK
-        except (msgspec.MsgspecError, ValueError):
+        except GARBAGE:
             token = None
         if token is None or token.token_type.lower() != "bearer" or not _plain(token.access_token):
             raise TransportError(
@@ -219,11 +219,11 @@ class ClientCredentials:
         """The two fields that say why (RFC 6749, section 5.2)."""
         try:
             told: Any = msgspec.json.decode(body)
-        except (msgspec.MsgspecError, ValueError):
+        except GARBAGE:
             return " with something that cannot be read"
         fields = [told.get(name) for name in ("error", "error_description")] if isinstance(told, dict) else []
         words = " ".join(each for each in fields if isinstance(each, str) and each.isprintable())
-        return self._hidden(f" ({words[:200]})") if words else ""
+        return f" ({self._hidden(words)[:200]})" if words else ""
 
     def _hidden(self, text: str) -> str:
         for each in self.secrets():

@@ -28,7 +28,7 @@ import msgspec
 
 from einvoice.errors import TransportError
 from einvoice.transport.base import Outcome, Result
-from einvoice.transport.provider.asking import ask
+from einvoice.transport.provider.asking import GARBAGE, ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -133,9 +133,10 @@ class Rest:
         """
         try:
             return msgspec.json.decode(answer.body, type=kind)
-        except (msgspec.MsgspecError, ValueError) as error:
+        except GARBAGE as error:
+            told = f"{self.name} gave an answer that cannot be read ({error}): {self.says(answer)}"
             raise TransportError(
-                f"{self.name} gave an answer that cannot be read ({error}): {self.says(answer)}"[:_LONGEST],
+                self.hide(told)[:_LONGEST],
                 temporary=True,
                 code="GARBAGE",
             ) from None
@@ -178,15 +179,14 @@ class Rest:
         return found
 
     def says(self, answer: Answer) -> str:
-        """What an answer says, in one line without secrets."""
+        """What an answer says, in one line without secrets, which are hidden while they are whole."""
         try:
             found = "; ".join(_leaves(msgspec.json.decode(answer.body)))
-        except (msgspec.MsgspecError, ValueError):
-            text = answer.body[: 2 * _LONGEST].decode("utf-8", "replace")
-            found = "a page of HTML" if "<html" in text.lower() else text
-        return (
-            self.hide(" ".join("".join(c if c.isprintable() else " " for c in found).split())[:_LONGEST]) or "nothing"
-        )
+        except GARBAGE:
+            text = answer.body.decode("utf-8", "replace")
+            found = "a page of HTML" if "<html" in text[: 2 * _LONGEST].lower() else text
+        shown = self.hide(found)[: 2 * _LONGEST]
+        return " ".join("".join(c if c.isprintable() else " " for c in shown).split())[:_LONGEST] or "nothing"
 
     def hide(self, text: str) -> str:
         """A text without the secrets of the account."""
