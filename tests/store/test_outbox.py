@@ -198,6 +198,28 @@ def test_a_message_can_be_stopped_and_let_go(outbox: Outbox) -> None:
     assert claimed(outbox).wire_id == taken.wire_id
 
 
+@pytest.mark.parametrize("stopped", [None, "person", "archive"])
+def test_what_a_service_accepted_goes_on_as_accepted(outbox: Outbox, clock: Clock, stopped: str | None) -> None:
+    taken = outbox.submit(order())
+    outbox.settle(outbox.begin(claimed(outbox)), Settlement(outcome="accepted", remote_id="r1"))
+    if stopped == "person":
+        outbox.release(taken.id, hold=True)
+    elif stopped == "archive":
+        clock.forward(days=1)
+        outbox.settle(claimed(outbox), Settlement(outcome="held", code="ARCHIVE"))
+    gone = outbox.release(taken.id, hold=False)
+    assert (gone.state, gone.remote_id, gone.due) == (State.ACCEPTED, "r1", clock.now)
+
+
+def test_what_a_service_refused_or_questioned_does_not_go_on_as_accepted(outbox: Outbox, clock: Clock) -> None:
+    taken = outbox.submit(order())
+    outbox.settle(outbox.begin(claimed(outbox)), Settlement(outcome="accepted", remote_id="r1"))
+    for after in ("held", "rejected"):
+        clock.forward(days=1)
+        outbox.settle(claimed(outbox), Settlement(outcome=after, code="STATE"))
+        assert outbox.release(taken.id, hold=False).state is State.IN_DOUBT
+
+
 def test_a_rejected_message_can_be_tried_again_under_its_identifiers(outbox: Outbox) -> None:
     taken = outbox.submit(order())
     outbox.settle(claimed(outbox), Settlement(outcome="rejected", code="NOT_REGISTERED"))

@@ -5,13 +5,18 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from einvoice.store import schedule
 from einvoice.store.tables import State
 from einvoice.store.texts import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from einvoice.store.ledger import Event
 
 AFTER: Final = {
     "delivered": State.DELIVERED,
@@ -22,7 +27,10 @@ AFTER: Final = {
     "held": State.HELD,
 }
 
-
+_STEPS: Final = {*State, "prepared", "attempt", "told", "bounced"}
+"""The events that say where a message stands."""
+_STOPS: Final = {None, "ARCHIVE"}
+"""Why a message is held by no word of the other side: a person wanted it, or its bytes are not to be read."""
 _NAME: Final = 300
 
 
@@ -142,6 +150,20 @@ def outcome(claimed: Message, found: Settlement, *, unsure: bool, now: datetime)
             f"it was refused now, but an earlier attempt may have delivered it; ask the receiver: {detail}",
         )
     return after, detail
+
+
+def stands_accepted(story: Iterable[Event]) -> bool:
+    """Whether a service in between had a message when it was stopped.
+
+    Args:
+        story: its events; what stopped it and says nothing of the service is passed over.
+    """
+    last = None
+    for each in story:
+        stopped = each.kind == State.HELD and each.data.get("code") in _STOPS
+        if each.kind in _STEPS and not stopped:
+            last = each
+    return last is not None and State.ACCEPTED in {last.kind, last.data.get("outcome")}
 
 
 def pause(after: State, claimed: Message, doubts: int, wanted: timedelta | None) -> timedelta:

@@ -19,7 +19,18 @@ from sqlalchemy import bindparam, insert, or_, select, update
 
 from einvoice.errors import StoreError
 from einvoice.store import archive, ledger, schedule
-from einvoice.store.messages import AFTER, Message, Order, Settlement, changed, from_row, new_row, outcome, pause
+from einvoice.store.messages import (
+    AFTER,
+    Message,
+    Order,
+    Settlement,
+    changed,
+    from_row,
+    new_row,
+    outcome,
+    pause,
+    stands_accepted,
+)
 from einvoice.store.once import insert_once
 from einvoice.store.tables import OPEN, State, attempt, message
 from einvoice.store.texts import plain
@@ -273,8 +284,7 @@ class Outbox:
             current = self._get(connection, identifier)
             if current.state is State.DELIVERED or (hold and current.state in {State.HELD, State.REJECTED}):
                 raise StoreError(f"message {identifier} is {current.state} already", code="OUTBOX")
-            # What was tried before goes on as one in doubt, so that a channel that can look for it does.
-            after = State.HELD if hold else (State.IN_DOUBT if current.attempts else State.QUEUED)
+            after = State.HELD if hold else self._goes_on(connection, current)
             values: dict[str, Any] = {"due": now, "lease_until": None, "fence": current.fence + 1, "changed": now}
             if not hold and self._surely_not_delivered(connection, current):
                 values |= {"wire": None, "wire_about": None}  # made anew; bytes that may have arrived never are
@@ -330,6 +340,13 @@ class Outbox:
             return False
         here = (attempt.c.message == claimed.id) & (attempt.c.number < claimed.attempts) & attempt.c.ended.is_(None)
         return connection.execute(select(attempt.c.number).where(here).limit(1)).scalar() is not None
+
+    def _goes_on(self, connection: Connection, current: Message) -> State:
+        """Where a message goes on: accepted, it is asked for; tried, it is in doubt, so that it is looked for."""
+        story = ledger.read(connection, current.id) if current.state is State.HELD else ()
+        if current.remote_id and (current.state is State.ACCEPTED or stands_accepted(story)):
+            return State.ACCEPTED
+        return State.IN_DOUBT if current.attempts else State.QUEUED
 
     def _surely_not_delivered(self, connection: Connection, current: Message) -> bool:
         """Whether every attempt ended with a word that it was not taken."""
