@@ -251,20 +251,33 @@ def test_a_receipt_of_an_impostor_is_no_delivery(network: Network) -> None:
     assert outcome(network) == (Outcome.IN_DOUBT, "UNPROVEN")
 
 
-def test_a_receipt_under_a_renewed_certificate_is_a_delivery(network: Network) -> None:
-    renewed = certificates().access_points.issue("PTB000002")
+def witnessing(network: Network, signer: Identity, moment: datetime) -> None:
+    """Let every message be taken, with a receipt that somebody signed and that names a moment."""
 
-    def after_renewal(kind: str, body: bytes) -> Reply:
+    def reply(kind: str, body: bytes) -> Reply:
         real = network.access_point.receive(kind, body)
         kept = network.drawer.kept.popitem()[1]
         references = [Reference(uri, digest) for uri, digest in kept.digests.items()]
-        signed = answer.acknowledge(
-            references, refers_to=kept.message_id, message_id="x@y", signer=renewed, now=datetime.now(UTC)
-        )
+        signed = answer.acknowledge(references, refers_to=kept.message_id, message_id="x@y", signer=signer, now=moment)
         return Reply(real.status, real.content_type, signed)
 
-    answering(network, after_renewal)
+    answering(network, reply)
+
+
+@pytest.mark.parametrize("ago", [timedelta(), timedelta(hours=23)])
+def test_a_receipt_under_a_renewed_certificate_is_a_delivery(network: Network, ago: timedelta) -> None:
+    witnessing(network, certificates().access_points.issue("PTB000002"), datetime.now(UTC) - ago)
     assert outcome(network) == (Outcome.DELIVERED, "RECEIPT")
+
+
+def test_a_receipt_under_a_certificate_that_ended_proves_nothing_whatever_day_it_names(network: Network) -> None:
+    now, days = datetime.now(UTC), timedelta(days=1)
+    ended = certificates().access_points.issue("PTB000002", begins=now - 9 * days, ends=now - 2 * days)
+    witnessing(network, ended, now - 3 * days)
+    wanted = submission()
+    found = network.submitter.submit(wanted, network.submitter.prepare(wanted), attempt=1)
+    assert (found.outcome, found.code) == (Outcome.IN_DOUBT, "UNPROVEN")
+    assert "before there was the message" in found.detail
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _FRESH: Final = timedelta(minutes=5)
 """How long what was judged when a message was sealed is not asked again."""
+_SKEW: Final = timedelta(days=1)
+"""How far the clocks of two access points may be apart before a moment is not believed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +128,8 @@ class As4Submitter:
             message_id=about["message_id"], content_type=about["content_type"], body=b"", digests=about["digests"]
         )
         try:
-            found = answer.judge(got.content_type, got.body, sent=sent, receiver=certificate, trust=self._trust)
+            trust = self._witness(prepared, certificate)
+            found = answer.judge(got.content_type, got.body, sent=sent, receiver=certificate, trust=trust)
             result = weighing.weigh(found, got.body, attempt)
         except TransportError as error:
             result = weighing.unanswered(got, error.message)
@@ -163,6 +166,27 @@ class As4Submitter:
     def _trust(self, certificate: x509.Certificate, signed: datetime | None = None) -> None:
         self.directory.authorities.judge(certificate, Role.ACCESS_POINT, now=self.clock(), signed=signed)
 
+    def _witness(
+        self, prepared: Prepared, looked_up: x509.Certificate
+    ) -> Callable[[x509.Certificate, datetime | None], None]:
+        """Who judges the signer of an answer at the moment that the answer names.
+
+        Whoever has a certificate that has ended can name a moment at which it had not. The one that was looked up was
+        valid when the message was sealed; with another one nothing can have been signed before that.
+        """
+        begin = _sealed(prepared) - _SKEW
+
+        def judge(signer: x509.Certificate, signed: datetime | None) -> None:
+            if signed is not None and signed < begin and to_der(signer) != to_der(looked_up):
+                raise SecurityError(
+                    f"it says that it was signed on {signed:%Y-%m-%d}, before there was the message, and not with the"
+                    " certificate that was looked up",
+                    code="CERTIFICATE",
+                )
+            self._trust(signer, signed)
+
+        return judge
+
     def _check_own(self) -> None:
         """Refuse to seal with a certificate that nobody will accept."""
         certificate, now = self.identity.certificate, self.clock()
@@ -182,8 +206,7 @@ class As4Submitter:
         it already tells so, and that is what is to be found out. It stays here if the certificate was revoked.
         """
         now = self.clock()
-        sealed = datetime.fromisoformat(prepared.about.get("sealed", "1970-01-01T00:00:00+00:00"))
-        if abs(now - sealed) < _FRESH:
+        if abs(now - _sealed(prepared)) < _FRESH:
             return None
         try:
             self._trust(certificate)
@@ -222,6 +245,10 @@ class As4Submitter:
             mls_to=ParticipantId(str(mls_to)) if mls_to else None,
             mls_type=str(request["mls_type"]) if request.get("mls_type") else None,
         )
+
+
+def _sealed(prepared: Prepared) -> datetime:
+    return datetime.fromisoformat(prepared.about.get("sealed", "1970-01-01T00:00:00+00:00"))
 
 
 def _check_ended(prepared: Prepared, now: datetime) -> None:
