@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from einvoice import convert
 from einvoice.bind import cdar, response
+from einvoice.codes import responses
 from einvoice.errors import EinvoiceError, InputError, OutputError, ParticipantError, StoreError
 from einvoice.model.response import InvoiceResponse
 from einvoice.service import life_cycle
@@ -124,6 +125,7 @@ def test_a_copy_of_an_invoice_is_answered_like_the_invoice(database: Database, i
         payload=invoice,
         media_type="application/xml",
         instance_id=first.received.instance_id,
+        about=first.received.about,
     )
     copy, _ = inbox.store(arrival)
     assert copy.duplicate_of == first.received.id
@@ -193,3 +195,12 @@ def test_what_the_buyer_says_goes_back_through_the_french_platform_as_cdar(datab
     assert (sent.kind, sent.status) == (LIFE_CYCLE, "210")
     with pytest.raises(EinvoiceError, match="no French platform"):
         life_cycle.prepare(one, wish, wiring())
+
+
+@pytest.mark.parametrize("code", ["200", "201", "202", "203", "213"])
+def test_what_a_platform_says_is_no_answer_of_a_buyer(database: Database, invoice: bytes, code: str) -> None:
+    """Deposited, handed on, rejected by a check: not even with a reason that the status takes."""
+    reasons = responses.life_cycle_reasons().get(code, ())[:1]
+    with pytest.raises(OutputError, match=f"{code} .* by a platform .* 204, 205") as caught:
+        life_cycle.answered(asked(database, invoice), Wish(status=code, reasons=reasons))
+    assert caught.value.code == "RESPONSE"

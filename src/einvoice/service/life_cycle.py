@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from einvoice.bind import cdar
 from einvoice.codes.responses import PHASE_TRANSMISSION, life_cycle
-from einvoice.errors import EinvoiceError
+from einvoice.errors import EinvoiceError, OutputError
 from einvoice.model.life_cycle import Actor, LifeCycleStatus, Reason
 from einvoice.model.response import Endpoint
 from einvoice.service.intake import take_in_bytes
@@ -45,13 +45,16 @@ def answered(asked: Asked, wish: Wish) -> bytes:
             it; the reasons are those of the life cycle.
 
     Raises:
-        OutputError: it would break a rule of the life cycle (``RESPONSE``); the message names the reasons it takes.
+        OutputError: it would break a rule of the life cycle, or is a platform's to say (``RESPONSE``); the message
+            names what a buyer may say.
     """
     invoice = asked.invoice
+    code = TO_LIFE_CYCLE.get(wish.status, wish.status)
+    _buyers(code)
     return cdar.write(
         _status(
             invoice,
-            code=TO_LIFE_CYCLE.get(wish.status, wish.status),
+            code=code,
             issuer=_actor("BY", invoice.buyer),
             recipients=(_actor("SE", invoice.seller),),
             at=_since(wish.effective),
@@ -138,14 +141,13 @@ def _status(
     received: datetime,
     reasons: tuple[Reason, ...],
 ) -> LifeCycleStatus:
-    known = life_cycle().get(code)
     day = invoice.issue_date if isinstance(invoice.issue_date, date) else None
     type_code = str(invoice.type_code or "") or None
     seller = invoice.seller
     return LifeCycleStatus(
         id=f"{invoice.number}_{code}_{at.astimezone(UTC):%Y%m%d%H%M%S}#{type_code}_{day:%Y%m%d}" if day else "",
         created=datetime.now(UTC).replace(microsecond=0),
-        issuer=_PLATFORM if known is not None and known.phase == PHASE_TRANSMISSION else issuer,
+        issuer=issuer,
         recipients=recipients,
         at=at.astimezone(UTC).replace(microsecond=0),
         number=invoice.number or "",
@@ -156,6 +158,17 @@ def _status(
         seller=_identifier(seller),
         reasons=reasons,
     )
+
+
+def _buyers(code: str) -> None:
+    """Refuse what platforms say of the transmission: nobody answers an invoice with it."""
+    known = life_cycle()
+    if code in known and known[code].phase == PHASE_TRANSMISSION:
+        own = ", ".join(each.code for each in known.values() if each.role == "BY")
+        raise OutputError(
+            f"the status {code} ({known[code].name}) is said by a platform that transmits; a buyer says one of {own}",
+            code="RESPONSE",
+        )
 
 
 def _actor(role: str, party: Buyer | Seller | None) -> Actor:
