@@ -193,7 +193,7 @@ class Answers:
             if check.plain or check.counts(asked if asked is not None else self.asked(check, el), self.inquiry):
                 self.hits.add(check, (check, el, attribute, ""))
         except UnjudgeableError as error:
-            self.hits.add(check, (check, el, attribute, str(error)))
+            self.hits.add((check, "open"), (check, el, attribute, str(error)))
 
     def miscounted(self, check: Check, el: _Element, count: int) -> None:
         """Note an element with too many or too few children of a name."""
@@ -211,7 +211,7 @@ class Answers:
         try:
             return check.guarded(el, self.inquiry)
         except UnjudgeableError as error:
-            self.hits.add(check, (check, el, check.attribute, str(error)))
+            self.hits.add((check, "open"), (check, el, check.attribute, str(error)))
             return False
 
     def leave(self, check: Check, el: _Element, depth: int) -> None:
@@ -222,7 +222,7 @@ class Answers:
         try:
             holds = check.holds(el, self.inquiry) if check.kind == "true" else self._seen(check, depth)
         except UnjudgeableError as error:
-            self.hits.add(check, (check, el, None, str(error)))
+            self.hits.add((check, "open"), (check, el, None, str(error)))
             return
         if not holds:
             self.hit(check, el, el)
@@ -336,9 +336,9 @@ def _asked(answers: Answers, check: Check, el: _Element, _: int) -> None:
             for fault in faults:
                 answers.faults.add(check, (check, el, fault))
     except UnjudgeableError as error:
-        answers.hits.add(check, (check, el, "", str(error)))
+        answers.hits.add((check, "open"), (check, el, "", str(error)))
     except Exception as error:  # noqa: BLE001 -- whatever it is, it concerns this rule only
-        answers.hits.add(check, (check, el, "", f"{type(error).__name__}: {error}"))
+        answers.hits.add((check, "open"), (check, el, "", f"{type(error).__name__}: {error}"))
 
 
 def _nothing(_answers: Answers, _check: Check, _el: _Element, _depth: int) -> None:

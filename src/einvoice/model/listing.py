@@ -8,13 +8,31 @@ reads that, and finding out where each of them stands costs minutes. So no more 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
 
 LISTED: Final = 1_000
 """Places at which a rule is reported."""
+_MOST: Final[ContextVar[float]] = ContextVar("places of a rule", default=LISTED)
+
+
+@contextmanager
+def unbounded() -> Iterator[None]:
+    """Whoever repairs a document needs every place: what is left out would turn up after the first repair as new."""
+    token = _MOST.set(float("inf"))
+    try:
+        yield
+    finally:
+        _MOST.reset(token)
+
+
+def most() -> float:
+    """At how many places a rule is reported now."""
+    return _MOST.get()
 
 
 class Listing(Generic[T]):
@@ -24,10 +42,11 @@ class Listing(Generic[T]):
         found: the things.
     """
 
-    __slots__ = ("_counts", "found")
+    __slots__ = ("_counts", "_most", "found")
 
     def __init__(self) -> None:
         self.found: list[T] = []
+        self._most = most()
         self._counts: Counter[Hashable] = Counter()
 
     def add(self, kind: Hashable, thing: T) -> None:
@@ -38,5 +57,5 @@ class Listing(Generic[T]):
             thing: the thing.
         """
         self._counts[kind] += 1
-        if self._counts[kind] <= LISTED + 1:
+        if self._counts[kind] <= self._most + 1:
             self.found.append(thing)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from msgspec import structs
 
 from einvoice.model import DocumentTotals, Reading, Seller
-from einvoice.model.listing import LISTED, Listing
+from einvoice.model.listing import Listing, most
 from einvoice.model.parts import UnjudgeableError
 from einvoice.rules.findings import Finding, PackResult, Report, Undetermined, shown
 from einvoice.rules.leaves import Leaves
@@ -65,12 +65,12 @@ def run(reading: Reading, packs: Sequence[Pack], hits: Hits | None = None) -> Re
     findings, undetermined = _findings(plan, walk.missed.found), _undetermined(plan, walk.open.found)
     hits = hits or {}
     findings, unclear = structural(packs, family, hits, findings)
-    findings, cut = _listed(levelled(findings, packs, reading))
-    undetermined, left = _listed((*undetermined, *unclear))
+    findings, undetermined = levelled(findings, packs, reading), (*undetermined, *unclear)
     results = tuple(
         _result(pack, family, findings, undetermined, unasked=family in pack.structure and pack.key not in hits)
         for pack in packs
     )
+    (findings, cut), (undetermined, left) = _listed(findings), _listed(undetermined)
     return Report(
         verdict=_worst([result.verdict for result in results]),
         packs=results,
@@ -82,16 +82,17 @@ def run(reading: Reading, packs: Sequence[Pack], hits: Hits | None = None) -> Re
 
 def _listed(found: Sequence[T]) -> tuple[tuple[T, ...], list[str]]:
     """As much of what was found as is reported of each rule, and a sentence for each of which there is more."""
-    if len(found) <= LISTED:
+    places = most()
+    if len(found) <= places:
         return tuple(found), []
     counts: Counter[tuple[str, tuple[str, ...]]] = Counter()
     kept = []
     for one in found:
         counts[one.rule, one.packs] += 1
-        if counts[one.rule, one.packs] <= LISTED:
+        if counts[one.rule, one.packs] <= places:
             kept.append(one)
-    many = dict.fromkeys(rule for (rule, _), count in counts.items() if count > LISTED)
-    return tuple(kept), [f"{rule} is reported at its first {LISTED} places; there are more" for rule in many]
+    many = dict.fromkeys(rule for (rule, _), count in counts.items() if count > places)
+    return tuple(kept), [f"{rule} is reported at its first {places} places; there are more" for rule in many]
 
 
 def _with_demanded(reading: Reading) -> Any:  # noqa: ANN401 -- structs.replace has no narrower type

@@ -19,6 +19,7 @@ from einvoice.bind.json import write_json
 from einvoice.bind.losses import leaves, text_of
 from einvoice.bind.values import write_decimal
 from einvoice.errors import EinvoiceError, OutputError
+from einvoice.model.listing import unbounded
 from einvoice.rules.places import terms_at
 from einvoice.service.check import judge
 from einvoice.service.evidence import pinned
@@ -119,7 +120,8 @@ class XmlDraft:
 
     def report_by(self, choice: Choice) -> Report:
         """What judging it by other packs says."""
-        return judge(self.intake, choice)[0]
+        with unbounded():
+            return judge(self.intake, choice)[0]
 
     @cached_property
     def sheet(self) -> Sheet:
@@ -164,7 +166,8 @@ class JsonDraft:
 
     def report_by(self, choice: Choice) -> Report:
         """What judging it by other packs says."""
-        return judge(self.intake, choice)[0]
+        with unbounded():
+            return judge(self.intake, choice)[0]
 
     @cached_property
     def _written(self) -> Intake | None:
