@@ -262,6 +262,17 @@ def test_an_invoice_that_takes_its_process_down_is_refused_alone(room: Room, mon
     assert (again.done, again.before, again.refused) == (1, 7, 0)
 
 
+def test_a_message_that_takes_its_process_down_is_refused_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch_run, "work", deadly)
+    source, out = tmp_path / "many.edi", tmp_path / "out"
+    source.write_bytes(interchange(*[f"E-{count:02}" for count in range(40)]))
+    batch = Batch([str(source)], str(out), Wanted(mapping=None, seller=None, to="ubl"))
+    list(batch.run())
+    assert (batch.summary.done, batch.summary.refused) == (39, 1)
+
+
 def test_a_run_that_is_killed_loses_nothing_and_leaves_nothing_half_written(room: Room) -> None:
     """The process and its workers are killed once some results are there; a second run completes them."""
     source = room.export("a.csv", rows(range(300)))

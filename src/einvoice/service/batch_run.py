@@ -247,7 +247,7 @@ class Batch:
         (portion,) = portions
         state = self._state[portion.source]
         state.losses += 1
-        hopeless = self.wanted.mapping is None or (not state.started and state.losses >= _HOPELESS)
+        hopeless = state.holds_one or (not state.started and state.losses >= _HOPELESS)
         if portion.stop - portion.start > 1 and not hopeless:
             middle = (portion.start + portion.stop) // 2
             halves = (portion.start, middle), (middle, portion.stop)

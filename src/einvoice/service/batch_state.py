@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
+from einvoice.bind import magic
 from einvoice.service.batch_work import Portion
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 CHUNK: Final = 32
 """How many invoices a portion has."""
 _SMALL_BYTES: Final = 1 << 16
+_HEAD: Final = 1_024
 
 
 class State:
@@ -35,6 +37,7 @@ class State:
         sha256: that of its bytes; empty if it is no file.
         known: what was done of it before this run.
         is_finished: whether that was all of it.
+        holds_one: whether it cannot hold more than one invoice.
         is_small: whether several like it make one task.
         ended: whether its last invoice was seen.
         is_back: whether a portion of it came back.
@@ -52,6 +55,7 @@ class State:
         known = journal.of(self.sha256, made_with)
         self.known = structs.replace(known, done=set(known.done), refused=dict(known.refused))
         self.is_finished = is_there and self.known.is_complete
+        self.holds_one = not cut and not (is_there and _is_interchange(path))
         self.is_small = not cut or (is_there and path.stat().st_size < _SMALL_BYTES)
         self.ended = self.is_finished
         self.is_back = self.started = False
@@ -128,3 +132,9 @@ def says(path: Path, item: Item) -> bool:
         item: the result.
     """
     return path.is_file() and path.stat().st_size == item.size and sha256_of(path) == item.sha256
+
+
+def _is_interchange(path: Path) -> bool:
+    """Whether a file is of EDIFACT, in which several messages may be several invoices."""
+    with path.open("rb") as file:
+        return magic.kind(file.read(_HEAD)) == "edifact"
