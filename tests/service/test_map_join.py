@@ -132,3 +132,23 @@ def test_a_join_is_not_called_like_a_member_of_the_invoice() -> None:
     root = {"moves": invoices, "partners": [{"id": "a"}, {"id": "b"}]}
     (one,) = joined(root, invoices, "moves[*]")
     assert (one.name, one.value, one.key) == ("partner_record", "partner", "id")
+
+
+def test_numbers_that_count_from_one_do_not_make_the_invoice_its_own_customer() -> None:
+    invoices = [{"id": 1, "buyer": 2}, {"id": 2, "buyer": 1}, {"id": 3, "buyer": 2}]
+    root = {"moves": invoices, "customers": [{"id": 1}, {"id": 2}, {"id": 3}]}
+    (one,) = joined(root, invoices, "moves[*]")
+    assert (one.value, one.key) == ("buyer", "id")
+    named = [{"account": 3, **each, "customer_id": each["buyer"]} for each in invoices]
+    (one,) = joined(root | {"moves": named}, named, "moves[*]")
+    assert one.value == "customer_id"
+
+
+def test_where_every_invoice_has_one_line_the_headers_tell_which_sheet_has_the_lines() -> None:
+    above = [["Invoice No", "Customer", "Date"], ["1", "A", "2026-01-05"], ["2", "B", "2026-01-06"]]
+    below = [["Invoice No", "Description", "Quantity"], ["1", "Ware", "2"], ["2", "Ware", "1"]]
+    for order in (("Positions", "Invoices"), ("Invoices", "Positions")):
+        sheets = {"Positions": sheet(below), "Invoices": sheet(above)}
+        pair = paired({name: sheets[name] for name in order})
+        assert pair is not None
+        assert (pair.head, pair.lines) == ("Invoices", "Positions")

@@ -30,9 +30,10 @@ def page_width() -> int:
     if said.isdecimal() and int(said):
         return int(said)
     try:
-        return os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else _USUAL_WIDTH
+        watched = os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else 0
     except (OSError, ValueError):  # it is no terminal, or closed
-        return _USUAL_WIDTH
+        watched = 0
+    return watched or _USUAL_WIDTH  # a terminal without a size says 0
 
 
 def width_of(text: str) -> int:

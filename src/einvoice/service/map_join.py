@@ -23,6 +23,7 @@ MOSTLY: Final = 0.8
 """How many of the values that point at records have to find one; a sample may be cut."""
 _FEWEST: Final = 2
 _SHORT: Final = 60
+_KEYS: Final = {"id", "key", "number", "no", "code"}
 
 
 class Pair(Struct, frozen=True):
@@ -75,14 +76,18 @@ def paired(sheets: Mapping[str, Sheet]) -> Pair | None:
     return max(found, key=lambda one: one[0])[1] if found else None
 
 
-def _pairs(head: str, lines: str, sheets: Mapping[str, Sheet]) -> Iterator[tuple[tuple[bool, float, int, int], Pair]]:
+def _pairs(
+    head: str, lines: str, sheets: Mapping[str, Sheet]
+) -> Iterator[tuple[tuple[bool, float, int, int, int], Pair]]:
     above, below = _columns(sheets[head]), _columns(sheets[lines])
+    words = {folded(word) for some in header_words()["lines"].values() for word in some}
+    lines_more = sum(folded(name) in words for name in below) - sum(folded(name) in words for name in above)
     for at, (name, keys) in enumerate(above.items()):
         share = _share(keys, below.get(name, []))
         if share >= MOSTLY:
             used = below[name]
             why = f"{round(share * len(used))} of {len(used)} rows of {lines!r} name a row of {head!r} by it"
-            yield (folded(name) in _numbers(), share, len(used), -at), Pair(head, lines, name, why)
+            yield (folded(name) in _numbers(), share, len(used), lines_more, -at), Pair(head, lines, name, why)
 
 
 def _columns(rows: Sheet) -> dict[str, list[str]]:
@@ -120,10 +125,10 @@ def joined(root: Any, invoices: Sequence[dict[str, Any]], taken: str) -> Iterato
         records = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
         if f"{name}[*]" == taken or not records or not name.isidentifier() or not name.isascii():
             continue
-        best = max(_keyed(records, invoices), default=None)
+        best = max(_keyed(_stem(name), records, invoices), default=None)
         if best is None:
             continue
-        share, _, field, key = best
+        (share, *_), field, key = best
         keys = {_text(one.get(key)): one for one in records}
         used = [_text(one.get(field)) for one in invoices if _text(one.get(field))]
         why = f"{round(share * len(used))} of {len(used)} invoices name one of {name!r} by it"
@@ -131,10 +136,19 @@ def joined(root: Any, invoices: Sequence[dict[str, Any]], taken: str) -> Iterato
         yield Joined(_named(name, invoices), field, f"{name}[*]", key, why, found)
 
 
+def _stem(name: str) -> str:
+    """What one of several is called."""
+    return name.lower().removesuffix("s")
+
+
 def _keyed(
-    records: Sequence[dict[str, Any]], invoices: Sequence[dict[str, Any]]
-) -> Iterator[tuple[float, bool, str, str]]:
-    """Which member of the invoices may name which member of the records, and how often it does."""
+    stem: str, records: Sequence[dict[str, Any]], invoices: Sequence[dict[str, Any]]
+) -> Iterator[tuple[tuple[float, bool, bool, bool], str, str]]:
+    """Which member of the invoices may name which member of the records.
+
+    The best is the one that does so most often; then one that is called like the records, then any but what names the
+    invoice itself: numbers that count from 1 are found among the keys of anything.
+    """
     for key in records[0]:
         keys = [_text(one.get(key)) for one in records]
         if not all(keys):
@@ -143,7 +157,8 @@ def _keyed(
             used = [_text(one.get(field)) for one in invoices]
             share = _share(keys, [text for text in used if text])
             if share >= MOSTLY and key.isidentifier() and field.isidentifier():
-                yield share, key.lower() in {"id", "key", "number", "no", "code"}, field, key
+                own = field.lower() in _KEYS or folded(field) in _numbers()
+                yield (share, field.lower().startswith(stem), not own, key.lower() in _KEYS), field, key
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - any member
