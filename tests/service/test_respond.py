@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
@@ -23,6 +23,7 @@ from einvoice.service.settings import Settings
 from einvoice.store.answers import LIFE_CYCLE, Answers
 from einvoice.store.database import Database
 from einvoice.store.inbox import Arrival, Inbox
+from einvoice.store.outbox import Outbox, Settlement
 from tests.architecture.house import ROOT
 from tests.service.answered import arrive
 
@@ -105,6 +106,20 @@ def test_the_same_answer_is_one_message_and_another_one_follows_the_order(databa
     enqueue(made(database, one, Wish(status="PD")), database)
     assert [each.status for each in Answers(database).replies(one.received.id)] == ["UQ", "UQ", "AP", "PD", "PD"]
     assert made(database, one, ACCEPTED).order.key  # what was said may be said again
+
+
+@pytest.mark.parametrize("ended", ["rejected", "failed"])
+def test_an_answer_that_never_reached_the_seller_does_not_bind(database: Database, invoice: bytes, ended: str) -> None:
+    one, refusal = asked(database, invoice), Wish(status="RE", reasons=("REF",))
+    later = datetime.now(UTC) + timedelta(days=4)
+    enqueue(made(database, one, ACCEPTED), database)
+    with pytest.raises(EinvoiceError, match="only PD"):
+        made(database, one, refusal)
+    outbox = Outbox(database, lambda: later)
+    [claimed] = outbox.claim_some("w", 1)
+    outcome = "retry" if ended == "failed" else ended
+    assert outbox.settle(claimed, Settlement(outcome=outcome)).state == ended
+    assert made(database, one, refusal).status == "RE"
 
 
 def test_of_two_at_once_one_is_sent(database: Database, invoice: bytes) -> None:

@@ -35,6 +35,7 @@ from einvoice.service.sorting import standing_of
 from einvoice.store.answers import INVOICE_RESPONSE, Answers, Noted, Sent
 from einvoice.store.inbox import Inbox, Received
 from einvoice.store.outbox import Message, Order, Outbox
+from einvoice.store.tables import State
 from einvoice.transport.peppol.identifiers import DocumentType, participant
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ PROCESS: Final = f"cenbii-procid-ubl::{ubl.RESPONSE_PROCESS}"
 
 _CARRY: Final = (PeppyrusSettings, PhossApSettings, RecommandSettings)
 """The providers that take any document of Peppol's list."""
+_NOT_HEARD: Final = {State.REJECTED, State.FAILED}
+"""Where the message of an answer ended without reaching the seller."""
 _NEED_A_TEXT: Final = {"OTH", "PPD"}
 _DEFAULT_TYPE: Final = "380"
 
@@ -312,7 +315,9 @@ def _country(asked: Asked, wiring: Wiring) -> str:
 
 
 def _check_order(asked: Asked, response: InvoiceResponse, database: Database) -> None:
-    before = [each for each in Answers(database).replies(asked.received.id) if each.kind == INVOICE_RESPONSE]
+    said = [each for each in Answers(database).replies(asked.received.id) if each.kind == INVOICE_RESPONSE]
+    outbox = Outbox(database)
+    before = [each for each in said if outbox.get(each.message).state not in _NOT_HEARD]
     if not before:
         return
     last = before[-1]
