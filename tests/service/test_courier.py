@@ -115,3 +115,34 @@ def test_what_was_accepted_is_asked_for_after_a_courier_without_its_channel_had_
     database.close()
     assert steps == [(State.ACCEPTED, None), (State.ACCEPTED, "CHANNEL"), (State.DELIVERED, None)]
     assert (service.taken, service.asked) == (1, ["r1"])
+
+
+class Away(Channel):
+    """A way out that is not there, so that nothing leaves; keeps whether it was told of a doubt."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[bool] = []
+
+    def submit(self, *given: Any, attempt: int) -> Result:  # noqa: ANN401 - the submission and its bytes
+        del attempt
+        self.told.append(given[1].unsure)
+        return Result(outcome=Outcome.RETRY)
+
+
+@pytest.mark.parametrize("died", [False, True])
+def test_an_attempt_is_told_whether_any_earlier_one_may_have_delivered(tmp_path: Path, died: bool) -> None:  # noqa: FBT001
+    later = [datetime(2026, 11, 22, tzinfo=UTC)]
+    database = Database(str(tmp_path / "store.db"))
+    outbox, channel = Outbox(database, lambda: later[0]), Away()
+    channels: dict[str, Any] = {"away": channel}
+    outbox.submit(order("1", "away"))
+    if died:
+        [claimed] = outbox.claim_some("dies", 1)
+        outbox.begin(outbox.prepared(claimed, b"1", "text/plain", {}))
+        later[0] += timedelta(hours=9)
+    for _ in range(3):
+        Courier(outbox, channels).step()
+        later[0] += timedelta(hours=9)
+    database.close()
+    assert channel.told == [died] * 3

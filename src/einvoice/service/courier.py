@@ -198,6 +198,8 @@ class Courier:
         with self.outbox.database.read() as connection:
             wire = archive.get(connection, str(claimed.wire))
         unsure = claimed.state in UNSURE or claimed.doubts > 0
+        if not unsure and claimed.attempts:  # one that died without an end may have delivered, too
+            unsure = any(each["ended"] is None for each in self.outbox.attempts(claimed.id))
         return Prepared(wire=wire, media_type="", about=claimed.wire_about or {}, unsure=unsure)
 
 

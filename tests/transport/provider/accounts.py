@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from einvoice.transport.base import Submission
 from einvoice.transport.provider.afnor import AfnorFlow
 from einvoice.transport.provider.credentials import Basic, Bearer, ClientCredentials, HeaderKey, Secret
@@ -58,9 +60,10 @@ class Account:
     adapter: Provider
     stub: Any
 
-    def send(self, submission: Submission, attempt: int = 1) -> Result:
+    def send(self, submission: Submission, attempt: int = 1, *, unsure: bool = False) -> Result:
         """Prepare and submit."""
-        return self.adapter.submit(submission, self.adapter.prepare(submission), attempt=attempt)
+        prepared = msgspec.structs.replace(self.adapter.prepare(submission), unsure=unsure)
+        return self.adapter.submit(submission, prepared, attempt=attempt)
 
     def taken(self) -> int:
         """How many times the document was taken for sending."""

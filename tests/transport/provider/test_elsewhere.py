@@ -100,16 +100,19 @@ class TestStorecove:
         with pytest.raises(TransportError, match="section of the provider"):
             provider.adapter.prepare(submission(receiver="0000:1"))
 
-    def test_a_refusal_at_first_is_a_rejection_and_later_a_doubt(self, provider: Account) -> None:
+    @pytest.mark.parametrize("attempt", [1, 2])
+    def test_a_refusal_is_a_doubt_where_an_earlier_attempt_may_have_been_taken(
+        self, provider: Account, attempt: int
+    ) -> None:
         refused = submission(receiver="0208:unknown")
-        first, second = (provider.send(refused, attempt) for attempt in (1, 2))
-        assert (first.outcome, second.outcome) == (Outcome.REJECTED, Outcome.IN_DOUBT)
-        assert "routing" in first.detail
-        assert "einvoice receive" in second.detail
+        sure, unsure = (provider.send(refused, attempt, unsure=each) for each in (False, True))
+        assert (sure.outcome, unsure.outcome) == (Outcome.REJECTED, Outcome.IN_DOUBT)
+        assert "routing" in sure.detail
+        assert "einvoice receive" in unsure.detail
 
     def test_the_same_key_twice_is_one_submission(self, provider: Account) -> None:
         provider.send(submission())
-        assert provider.send(submission(), attempt=2).outcome is Outcome.IN_DOUBT
+        assert provider.send(submission(), attempt=2, unsure=True).outcome is Outcome.IN_DOUBT
         assert provider.taken() == 1
 
     def test_the_evidence_is_the_proof(self, provider: Account) -> None:

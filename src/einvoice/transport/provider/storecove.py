@@ -2,9 +2,9 @@
 """Storecove: a document is submitted under a key that makes a repetition harmless, and rewritten by the provider.
 
 The identifier of the message is the ``idempotencyGuid``: of several submissions under it the first is processed. The
-others get the status 422, which an invoice that is refused gets too; so after a first attempt a 422 proves nothing. A
-delivery shows in the evidence of the submission, a failure only in the queue of webhooks, which is drained with what
-came in. The queue is one for the whole account: nobody else may read it.
+others get the status 422, which an invoice that is refused gets too; so after an attempt that may have been taken a 422
+proves nothing. A delivery shows in the evidence of the submission, a failure only in the queue of webhooks, which is
+drained with what came in. The queue is one for the whole account: nobody else may read it.
 
 Source: Storecove API v2 (Swagger 2.0, and the generated description of 2.0.1); https://www.storecove.com/docs of 2026;
 OpenPeppol, code list of participant identifier schemes 9.7 (whose names of schemes Storecove uses).
@@ -113,11 +113,11 @@ class Storecove:
 
     def submit(self, submission: Submission, prepared: Prepared, *, attempt: int) -> Result:
         """Submit the document under its key."""
-        del submission
+        del submission, attempt
         found = self.rest.submitted(
             lambda: self.rest.call("POST", "/document_submissions", body=prepared.wire),
             self._taken,
-            NOBODY | {_UNPROCESSABLE: Outcome.REJECTED if attempt == 1 else Outcome.IN_DOUBT},
+            NOBODY | {_UNPROCESSABLE: Outcome.IN_DOUBT if prepared.unsure else Outcome.REJECTED},
         )
         if found.outcome is Outcome.IN_DOUBT and found.code == f"HTTP_{_UNPROCESSABLE}":
             why = (
