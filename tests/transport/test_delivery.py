@@ -7,6 +7,7 @@ import dataclasses
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from einvoice.errors import ParticipantError, SecurityError, TransportError
@@ -314,6 +315,38 @@ def test_an_error_that_nobody_signed_rejects_nothing_at_first(network: Network) 
     complaining(network, "EBMS:0004", "refused", signer=certificates().access_points.issue("PTB000009"))
     assert outcome(network)[0] is Outcome.RETRY
     assert outcome(network, attempt=2)[0] is Outcome.REJECTED
+
+
+@pytest.mark.parametrize(
+    ("code", "detail", "before", "expected", "renew"),
+    [
+        ("EBMS:0102", "no key", ("EBMS:0202",), Outcome.RETRY, True),
+        ("EBMS:0004", "PEPPOL:NOT_SERVICED", ("HTTP:404", "CONNECT"), Outcome.RETRY, True),
+        ("EBMS:0101", "expired", ("EBMS:0303",), Outcome.RETRY, True),
+        ("EBMS:0102", "no key", ("EBMS:0101", "EBMS:0202"), Outcome.REJECTED, False),
+        ("EBMS:0303", "cut off", ("EBMS:0005",), Outcome.RETRY, False),
+        ("EBMS:0303", "cut off", ("EBMS:0007",), Outcome.REJECTED, False),
+        ("EBMS:0010", "wrong mode", ("EBMS:0202",), Outcome.REJECTED, False),
+    ],
+)
+def test_what_only_took_time_before_uses_up_no_second_chance(
+    network: Network, code: str, detail: str, before: tuple[str, ...], expected: Outcome, *, renew: bool
+) -> None:
+    complaining(network, code, detail)
+    prepared = msgspec.structs.replace(network.submitter.prepare(submission()), codes=before)
+    found = network.submitter.submit(submission(), prepared, attempt=len(before) + 1)
+    assert (found.outcome, found.renew) == (expected, renew)
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"), [(("EBMS:0202",), Outcome.RETRY), (("EBMS:0202", "EBMS:0004"), Outcome.REJECTED)]
+)
+def test_an_error_that_nobody_signed_rejects_nothing_after_a_receiver_that_was_busy(
+    network: Network, before: tuple[str, ...], expected: Outcome
+) -> None:
+    complaining(network, "EBMS:0010", "refused", signer=certificates().access_points.issue("PTB000009"))
+    prepared = msgspec.structs.replace(network.submitter.prepare(submission()), codes=before)
+    assert network.submitter.submit(submission(), prepared, attempt=len(before) + 1).outcome is expected
 
 
 def test_who_is_not_served_here_is_told_so(network: Network) -> None:

@@ -57,6 +57,8 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     """What belongs to the bytes: where they go, what an answer has to repeat."""
     unsure: bool = False
     """An earlier attempt may have delivered them: they cannot be made anew any more."""
+    codes: tuple[str, ...] | None = None
+    """What the earlier attempts of the message came to; nothing where whoever calls does not tell."""
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):

@@ -130,7 +130,7 @@ class As4Submitter:
         try:
             trust = self._witness(prepared, certificate)
             found = answer.judge(got.content_type, got.body, sent=sent, receiver=certificate, trust=trust)
-            result = weighing.weigh(found, got.body, attempt)
+            result = weighing.weigh(found, got.body, attempt, prepared.codes)
         except TransportError as error:
             result = weighing.unanswered(got, error.message)
         if result.renew:

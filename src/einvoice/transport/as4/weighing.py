@@ -32,13 +32,14 @@ _SOAP: Final = "application/soap+xml"
 _CLIENT: Final = range(400, 500)
 
 
-def weigh(found: Answer, body: bytes, attempt: int) -> Result:
+def weigh(found: Answer, body: bytes, attempt: int, codes: tuple[str, ...] | None = None) -> Result:
     """What an answer of AS4 amounts to.
 
     Args:
         found: the answer.
         body: its bytes, which are kept.
         attempt: how often the message was posted, this time included.
+        codes: what the earlier attempts came to; where that is not known, each counts as an error like this one.
     """
     if found.kind is Kind.RECEIPT:
         detail = "signed with a renewed certificate" if found.renewed else ""
@@ -47,14 +48,15 @@ def weigh(found: Answer, body: bytes, attempt: int) -> Result:
         detail = f"a receipt came that proves nothing: {found.why}"
         return Result(outcome=Outcome.IN_DOUBT, code="UNPROVEN", detail=detail, evidence=body, evidence_type=_SOAP)
     problem = found.problems[0]
+    again = attempt > 1 if codes is None else _came_before(problem, codes)
     detail = "; ".join(f"{each.code} {each.detail}" for each in found.problems)
     return Result(
-        outcome=_outcome(problem, authenticated=found.authenticated, attempt=attempt),
+        outcome=_outcome(problem, authenticated=found.authenticated, attempt=attempt, again=again),
         code=problem.code,
         detail=detail,
         evidence=body,
         evidence_type=_SOAP,
-        renew=attempt == 1 and asks_for_lookup(problem),
+        renew=not again and asks_for_lookup(problem),
     )
 
 
@@ -89,18 +91,29 @@ def _is_not_serviced(problem: Problem) -> bool:
     return problem.code == _OTHER and _NOT_SERVICED in problem.detail
 
 
-def _outcome(problem: Problem, *, authenticated: bool, attempt: int) -> Outcome:
+def _came_before(problem: Problem, codes: tuple[str, ...]) -> bool:
+    """Whether an earlier attempt met an error that gave the message its second chance.
+
+    A receiver that was busy, a server that failed and a connection that was not made used up none; nor did damage on
+    the way use up the lookup.
+    """
+    if asks_for_lookup(problem):
+        return not {*_CHANGED, _OTHER}.isdisjoint(codes)
+    return any(":" in code and not code.startswith("HTTP:") and code not in _LATER for code in codes)
+
+
+def _outcome(problem: Problem, *, authenticated: bool, attempt: int, again: bool) -> Outcome:
     """What an error amounts to.
 
     phase4 answers a message that it has already with an error (EBMS:4001 or, before 4.5, EBMS:0004 that says so): after
     an attempt of ours, and signed by the receiver, that is a delivery without receipt. An error that nobody signed
-    rejects nothing at the first time; a certificate may just have changed.
+    rejects nothing at the first time; a certificate may just have changed. ``again`` tells that it is not the first.
     """
     code = problem.code
     if attempt > 1 and (code == _DUPLICATE or (code == _OTHER and _REPEATED.search(problem.detail))):
         return Outcome.DELIVERED if authenticated else Outcome.IN_DOUBT
     if code in _LATER:
         return Outcome.RETRY
-    if attempt == 1 and (not authenticated or code in _DAMAGED or asks_for_lookup(problem)):
+    if not again and (not authenticated or code in _DAMAGED or asks_for_lookup(problem)):
         return Outcome.RETRY
     return Outcome.REJECTED
