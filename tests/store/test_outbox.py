@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, text
 from einvoice.errors import StoreError
 from einvoice.store import archive, ledger, schedule
 from einvoice.store.database import Database
+from einvoice.store.messages import ROUND
 from einvoice.store.outbox import Message, Order, Outbox, Settlement
 from einvoice.store.tables import State
 
@@ -109,6 +110,15 @@ def test_a_message_is_with_one_worker_at_a_time(outbox: Outbox) -> None:
     outbox.submit(order())
     claimed(outbox)
     assert outbox.claim("other") is None
+
+
+def test_a_worker_takes_no_more_at_once_than_fits_into_a_round(outbox: Outbox, clock: Clock) -> None:
+    sizes = {"a": 9, "b": 9, "c": 9, "d": ROUND // 1_000_000 + 1, "e": 1}
+    for key, size in sizes.items():
+        outbox.submit(order(key, key.encode() * size * 1_000_000))
+        clock.forward(seconds=1)
+    rounds = [[each.key for each in outbox.claim_some("w", 32)] for _ in range(5)]
+    assert rounds == [["a", "b"], ["c"], ["d"], ["e"], []]
 
 
 def test_a_worker_that_died_is_followed_by_another_with_the_same_bytes(outbox: Outbox, clock: Clock) -> None:

@@ -17,7 +17,7 @@ from einvoice.store.once import insert_once
 from einvoice.store.tables import document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 # Built once: building a statement takes longer than running it.
 _GET: Final = select(document.c.content).where(document.c.sha256 == bindparam("sha256"))
 _SIZE: Final = select(document.c.size).where(document.c.sha256 == bindparam("sha256"))
+_SIZES: Final = select(document.c.sha256, document.c.size).where(
+    document.c.sha256.in_(bindparam("digests", expanding=True))
+)
 
 
 def put(connection: Connection, content: bytes, media_type: str, *, now: datetime) -> str:
@@ -65,6 +68,11 @@ def get(connection: Connection, digest: str) -> bytes:
 def size(connection: Connection, digest: str) -> int:
     """How many bytes the document with this SHA-256 has; 0 where it is not here."""
     return connection.execute(_SIZE, {"sha256": digest}).scalar() or 0
+
+
+def sizes(connection: Connection, digests: Collection[str]) -> dict[str, int]:
+    """How many bytes the documents with these SHA-256 have; those that are not here are left out."""
+    return {row.sha256: row.size for row in connection.execute(_SIZES, {"digests": list(digests)})}
 
 
 def damaged(connection: Connection) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -14,7 +15,7 @@ from einvoice.store.tables import State
 from einvoice.store.texts import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from einvoice.store.ledger import Event
 
@@ -31,6 +32,8 @@ _STEPS: Final = {*State, "prepared", "attempt", "told", "bounced"}
 """The events that say where a message stands."""
 _STOPS: Final = {None, "ARCHIVE"}
 """Why a message is held by no word of the other side: a person wanted it, or its bytes are not to be read."""
+ROUND: Final = 20_000_000
+"""Bytes of the documents that one worker has at once; what is made of them for the wire comes on top."""
 _NAME: Final = 300
 
 
@@ -119,6 +122,17 @@ def from_row(row: Any) -> Message:  # noqa: ANN401 - a row mapping of SQLAlchemy
     fields["request"] = json.loads(fields["request"])
     fields["wire_about"] = json.loads(fields["wire_about"]) if fields["wire_about"] else None
     return Message(**fields)
+
+
+def together_at_most(due: list[Message], sizes: Mapping[str, int]) -> list[Message]:
+    """The first messages whose documents fit into one round; the very first one whatever its size.
+
+    Args:
+        due: the messages.
+        sizes: how many bytes their documents have, by their SHA-256.
+    """
+    sums = accumulate(sizes.get(each.payload, 0) for each in due)
+    return due[: max(sum(1 for size in sums if size <= ROUND), 1)]
 
 
 def changed(before: Message, values: dict[str, Any]) -> Message:

@@ -30,6 +30,7 @@ from einvoice.store.messages import (
     outcome,
     pause,
     stands_accepted,
+    together_at_most,
 )
 from einvoice.store.once import insert_once
 from einvoice.store.tables import OPEN, State, attempt, message
@@ -126,7 +127,7 @@ class Outbox:
 
         Args:
             worker: who takes them, for the eyes of people.
-            count: how many at most.
+            count: how many at most; fewer where their documents are large, which are in memory at once.
             lease: for how long nobody else may.
 
         Returns:
@@ -137,7 +138,8 @@ class Outbox:
             wanted = {"now": now, "count": count}
             rows = connection.execute(_DUE, wanted).mappings().all()
             rows = rows or connection.execute(_STRAY, wanted | {"ahead": now + schedule.LONGEST}).mappings().all()
-            found = [from_row(row) for row in rows]
+            sizes = archive.sizes(connection, [row["payload"] for row in rows]) if len(rows) > 1 else {}
+            found = together_at_most([from_row(row) for row in rows], sizes)
             values = {"lease_until": now + lease, "worker": worker}
             claimed = [changed(each, {"fence": each.fence + 1}) for each in found]
             for each in claimed:
