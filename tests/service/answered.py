@@ -22,7 +22,7 @@ RECEIVER = "PTB000002"
 BUYER, SELLER = "9915:b", "9915:a"
 
 
-def delivered(database: Database, number: str = "RE-1", **request: str) -> Message:
+def delivered(database: Database, number: str = "RE-1", *, seller: str | None = None, **request: str) -> Message:
     """An invoice from 9915:a to 9915:b that the access point of b has acknowledged."""
     outbox = Outbox(database)
     wanted = {"sender": SELLER, "receiver": BUYER, "invoice_date": "2026-11-01"} | request
@@ -33,6 +33,7 @@ def delivered(database: Database, number: str = "RE-1", **request: str) -> Messa
         media_type="application/xml",
         request=wanted,
         number=number,
+        seller=seller,
         receiver=wanted["receiver"],
     )
     outbox.submit(order)

@@ -226,15 +226,21 @@ def test_what_came_is_in_the_inbox_once_and_acknowledged_after_it_was_kept(
 
 
 @only("afnor")
-@pytest.mark.parametrize("number", ["RE-1", "RE-9"])
-def test_the_platform_brings_what_is_said_of_an_invoice_that_it_took(here: Installation, number: str) -> None:
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [("RE-1", "CustomerInvoiceLC"), ("RE-9", "CustomerInvoiceLC"), ("RE-1", "SupplierInvoiceLC")],
+)
+def test_the_platform_brings_what_is_said_of_an_invoice_that_it_took(
+    here: Installation, number: str, kind: str
+) -> None:
+    """What it brings of an invoice that a supplier sent, under the same number and date, is about that one."""
     message = here.sent()
     said = structs.replace(life_cycle_status("207"), number=number, invoice_date=date(2026, 3, 2))
-    here.account.stub.arrives(cdar.write(said), kind="CustomerInvoiceLC")
+    here.account.stub.arrives(cdar.write(said), kind=kind)
     list(pick_up("mine", here.wiring.providers()["mine"], here.database))
     ((_, noted),) = Reception(here.database).attend()
     assert (noted.kind, noted.status) == ("life-cycle", "207")
-    assert noted.message == (message.id if number == "RE-1" else None)
+    assert noted.message == (message.id if (number, kind) == ("RE-1", "CustomerInvoiceLC") else None)
 
 
 @only("peppyrus")
@@ -260,6 +266,11 @@ def test_who_sends_and_receives_is_told_as_far_as_the_provider_needs_it(here: In
     assert ("receiver" in request) is (here.account.kind != "afnor")
     assert ("sender" in request) is (here.account.kind in {"phoss-ap", "peppyrus", "e-invoice-be"})
     assert ("country" in request) is (here.account.kind == "phoss-ap")
+
+
+@only("afnor")
+def test_the_seller_is_kept_to_be_compared_with_the_one_that_a_status_names(here: Installation) -> None:
+    assert here.ready().order.request["seller_id"] == "0208:0123456749"
 
 
 @only("afnor")

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from einvoice.bind import cdar, response
-from einvoice.model.response import REASON_LIST, Clarification, InvoiceResponse
+from einvoice.model.response import REASON_LIST, Clarification, Endpoint, InvoiceResponse
 from einvoice.service.sorting import Sorter, is_answer
 from einvoice.service.standing import words
 from einvoice.store.answers import (
@@ -183,6 +183,43 @@ def test_the_french_life_cycle_moves_the_same_story(database: Database) -> None:
     assert sort(database, said("RE", day=23)).about["passed_over"].startswith("after AP")
     refused = replace(life_cycle_status("210"), at=replace_day(life_cycle_status("210").at, 25))
     assert sort(database, cdar.write(refused)).counts
+
+
+@pytest.mark.parametrize(
+    ("seller_id", "seller", "own"),
+    [
+        ("0002:100000009", None, True),
+        ("0009:10000000900012", None, True),
+        ("0002:300000007", None, False),
+        ("0009:30000000700012", "FR15100000009", False),
+        (None, "FR15100000009", True),
+        (None, "FR15300000007", False),
+        (None, "Vendeur SARL", True),
+        ("0088:4012345000009", "DE123456789", True),
+    ],
+)
+def test_a_status_of_an_invoice_that_somebody_else_sold_moves_nothing(
+    database: Database, seller_id: str | None, seller: str | None, *, own: bool
+) -> None:
+    """Two sellers may have used one number on one day; the seller that the status names tells, where both are known."""
+    about = {"seller_id": seller_id} if seller_id else {}
+    message = delivered(database, seller=seller, **about)
+    noted = sort(database, cdar.write(life_cycle_status("205")))
+    assert noted.message == (message.id if own else None)
+
+
+def test_without_a_french_number_sellers_are_told_by_the_same_scheme(database: Database) -> None:
+    message = delivered(database, seller_id="0088:4012345000009")
+    for value, own in (("4098765000006", False), ("4012345000009", True)):
+        said_of = replace(life_cycle_status("205"), seller=Endpoint("0088", value))
+        assert sort(database, cdar.write(said_of)).message == (message.id if own else None)
+
+
+def test_what_is_said_of_a_purchase_moves_no_invoice_of_ours(database: Database) -> None:
+    delivered(database)
+    noted = sort(database, cdar.write(life_cycle_status("205")), type="SupplierInvoiceLC")
+    assert noted.message is None
+    assert "of a supplier" in noted.about["why"]
 
 
 def replace_day(moment: object, day: int) -> object:

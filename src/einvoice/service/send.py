@@ -201,12 +201,14 @@ def _seller(invoice: Invoice) -> str:
 
 
 def _named(invoice: Invoice, chosen: Plan) -> dict[str, str]:
-    """The name of the file, and the date: what tells an answer to this invoice from one to another with its number."""
+    """The name of the file; date and seller tell an answer to this invoice from one to another with its number."""
     from einvoice.service.files import SUFFIXES, sanitised
 
     kind = {"cii": "cii", "pdf": "facturx"}.get(chosen.syntax, "ubl")
     named = {"filename": (sanitised(invoice.number or "") or "invoice") + SUFFIXES[kind]}
-    return named | ({"invoice_date": invoice.issue_date.isoformat()} if isinstance(invoice.issue_date, date) else {})
+    named |= {"invoice_date": invoice.issue_date.isoformat()} if isinstance(invoice.issue_date, date) else {}
+    seller = invoice.seller.legal_registration_identifier if invoice.seller else None
+    return named | ({"seller_id": f"{seller.scheme or ''}:{seller.value}"} if seller and seller.value else {})
 
 
 def _not_valid(chosen: Plan, source: str) -> ProfileError:

@@ -52,6 +52,15 @@ _STATUS: Final = 10
 """Characters of a status that are kept; those that are known have three at most."""
 _COMMENT: Final = re.compile(rb"<!--.*?-->", re.DOTALL)
 _ROOT: Final = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)")
+_OF_A_PURCHASE: Final = "SupplierInvoiceLC"
+"""What a French platform calls the status of an invoice that somebody sold to us (XP Z12-013, flowType)."""
+_VAT: Final = "VA"
+_FRENCH: Final = {
+    "0002": re.compile("([0-9]{9})"),
+    "0009": re.compile("([0-9]{9})[0-9]{5}"),
+    _VAT: re.compile("FR[0-9A-Z]{2}([0-9]{9})"),
+}
+"""Where a SIREN stands, by the scheme of an identifier (ISO 6523)."""
 
 Parsed = Answer | LifeCycleStatus
 
@@ -133,13 +142,15 @@ class Sorter:
         return message
 
     def _answered(self, received: Received, answer: InvoiceResponse | LifeCycleStatus) -> Message:
+        if received.about.get("type") == _OF_A_PURCHASE:
+            raise _unmatched("it is about an invoice of a supplier, and none that went out")
         named = [
             each
             for each in self.outbox.find(number=answer.number)
-            if "in_reply_to" not in each.request and _fits(answer, each.request)
+            if "in_reply_to" not in each.request and _fits(answer, each.request) and _sold_by(answer, each)
         ]
         if not named:
-            raise _unmatched(f"no invoice with the number {answer.number[:100]!r} went out")
+            raise _unmatched(f"no invoice with the number {answer.number[:100]!r} went out, of its date and seller")
         found = [each for each in named if _sent_to(each, received)]
         if not found:
             raise _unmatched(
@@ -171,6 +182,24 @@ def _fits(answer: InvoiceResponse | LifeCycleStatus, request: dict[str, Any]) ->
     """Whether an invoice can be the one that is meant, as far as both sides name its date."""
     known = request.get("invoice_date")
     return answer.invoice_date is None or known is None or answer.invoice_date.isoformat() == known
+
+
+def _sold_by(answer: InvoiceResponse | LifeCycleStatus, message: Message) -> bool:
+    """Whether the seller that a status names (MDT-129) can be the one of an invoice, as far as both are known."""
+    named = answer.seller if isinstance(answer, LifeCycleStatus) else None
+    scheme, told = (named.scheme, "".join(named.value.split())) if named is not None else ("", "")
+    scheme_known, _, known = str(message.request.get("seller_id") or "").partition(":")
+    siren = _siren(scheme, told)
+    ours = _siren(scheme_known, known) or _siren(_VAT, message.seller or "")
+    if siren and ours:
+        return siren == ours
+    return not told or not known or scheme != scheme_known or told == known
+
+
+def _siren(scheme: str, value: str) -> str | None:
+    """The SIREN of a French company: the identifier itself, the beginning of a SIRET, the end of a VAT number."""
+    found = _FRENCH[scheme].fullmatch("".join(value.split()).upper()) if scheme in _FRENCH else None
+    return found[1] if found else None
 
 
 def _sent_to(message: Message, received: Received) -> bool:

@@ -73,7 +73,8 @@ class Installation:
         )
         assert sound.seller is not None
         assert sound.buyer is not None
-        seller = structs.replace(sound.seller, electronic_address=Identifier("0123456749", scheme="0208"))
+        own = Identifier("0123456749", scheme="0208")
+        seller = structs.replace(sound.seller, electronic_address=own, legal_registration_identifier=own)
         buyer = structs.replace(sound.buyer, electronic_address=Identifier("0987654394", scheme="0208"))
         source = as_file(self.folder, f"{number}.xml", structs.replace(sound, seller=seller, buyer=buyer))
         return prepare(source, Wanted(channel="mine", to=to), self.wiring, Settings())
