@@ -16,6 +16,7 @@ from einvoice.service.pickup import pick_up
 from einvoice.service.reception import Reception
 from einvoice.service.send import Wanted, prepare
 from einvoice.service.settings import Settings
+from einvoice.store import ledger
 from einvoice.store.inbox import Inbox
 from einvoice.store.tables import State
 from einvoice.transport.base import Submission
@@ -241,6 +242,20 @@ def test_the_platform_brings_what_is_said_of_an_invoice_that_it_took(
     ((_, noted),) = Reception(here.database).attend()
     assert (noted.kind, noted.status) == ("life-cycle", "207")
     assert noted.message == (message.id if (number, kind) == ("RE-1", "CustomerInvoiceLC") else None)
+
+
+@only("recommand")
+def test_a_document_that_cannot_be_read_is_told_each_time_and_written_down_once(here: Installation) -> None:
+    which = here.account.stub.arrives(INVOICE)
+    kept, here.account.stub.documents[which]["xml"] = here.account.stub.documents[which]["xml"], None
+    adapter = here.wiring.providers()["mine"]
+    found = [each for _ in range(3) for each in pick_up("mine", adapter, here.database)]
+    assert [each.note for each in found] == [f"left alone: Recommand gave document {which} without its XML"] * 3
+    with here.database.read() as connection:
+        assert [each.kind for each in ledger.read(connection, which[:64])] == ["notice"]
+    here.account.stub.documents[which]["xml"] = kept
+    (arrived,) = pick_up("mine", adapter, here.database)
+    assert len(arrived.arrivals) == 1
 
 
 @only("peppyrus")

@@ -110,6 +110,9 @@ def _kept(channel: str, each: Inbound, inbox: Inbox) -> tuple[Collected, bool]:
 
 def _told(channel: str, notice: Notice, outbox: Outbox) -> tuple[Collected, bool]:
     """Write down what a provider says of a message; what is said of nothing of ours is written down too."""
+    left = notice.about.get("left")
+    if left:
+        return _left(channel, notice, str(left), outbox), True
     message = _meant(channel, notice, outbox)
     result = notice.result
     if message is None or result is None:
@@ -129,6 +132,15 @@ def _told(channel: str, notice: Notice, outbox: Outbox) -> tuple[Collected, bool
     outbox.told(message.id, told)
     rejected = message.id if result.outcome is Outcome.REJECTED else None
     return Collected(uid=notice.wire_id, bounced=rejected), True
+
+
+def _left(channel: str, notice: Notice, why: str, outbox: Outbox) -> Collected:
+    """Write down, once, that a document could not be brought; it comes with every look until it can."""
+    about = {"channel": channel, "left": why}
+    with outbox.database.write() as connection:
+        if not any(each.data == about for each in ledger.read(connection, notice.wire_id[:64])):
+            ledger.append(connection, notice.wire_id[:64], "notice", about, now=outbox.clock())
+    return Collected(uid=notice.wire_id, note=f"left alone: {why}"[:300])
 
 
 def _meant(channel: str, notice: Notice, outbox: Outbox) -> Message | None:

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from einvoice.errors import ParticipantError, TransportError
-from einvoice.transport.base import Inbound, Outcome
+from einvoice.transport.base import Inbound, Notice, Outcome
 from tests.transport.provider.accounts import INVOICE, KEY, SECRET, SUBMIT, VARIABLE, Account, submission
 from tests.transport.provider.belgium import REGISTERED
 from tests.transport.provider.stub import Reply, told
@@ -185,6 +185,60 @@ def test_what_arrives_is_brought_until_it_is_acknowledged(each_provider: Account
         adapter.acknowledge(each)  # a courier that died in between says it twice
     assert brought == contents
     assert list(adapter.receive(Memory())) == []
+
+
+def _gone(account: Account, which: str) -> None:
+    """Something is wrong with one document at the stub."""
+    stub = account.stub
+    if account.kind == "peppyrus":
+        stub.messages[which]["fileContent"] = "*"
+    elif account.kind == "recommand":
+        stub.documents[which]["xml"] = None
+    else:
+        path = {"e-invoice-be": "/files/", "afnor": f"/v1/flows/{which}$"}[account.kind]
+        stub.fault(path, Reply(404, b'"gone"'))
+
+
+@pytest.mark.parametrize("provider", ["peppyrus", "recommand", "e-invoice-be", "afnor"], indirect=True)
+def test_a_document_that_cannot_be_brought_stops_none_behind_it(provider: Account) -> None:
+    """The oldest comes first: it would stop all others at every look. It is told, and left where it is."""
+    bad, *good = (provider.stub.arrives(INVOICE.replace(b"RE-1", f"IN-{each}".encode())) for each in range(3))
+    _gone(provider, bad)
+    first, *others = provider.adapter.receive()
+    assert isinstance(first, Notice)
+    assert (first.wire_id, first.result) == (bad, None)
+    assert first.about["left"]
+    assert [each.wire_id for each in others if isinstance(each, Inbound)] == good
+    for each in (first, *others):
+        provider.adapter.acknowledge(each)
+    if provider.kind in {"peppyrus", "recommand"}:
+        assert [each.wire_id for each in provider.adapter.receive()] == [bad]
+
+
+@pytest.mark.parametrize("provider", ["peppyrus", "recommand", "e-invoice-be", "afnor"], indirect=True)
+def test_a_provider_that_does_not_answer_now_is_asked_for_the_same_document_again(provider: Account) -> None:
+    which = provider.stub.arrives(INVOICE)
+    path = {"peppyrus": f"/message/{which}$", "e-invoice-be": "/files/", "afnor": f"/v1/flows/{which}$"}
+    provider.stub.fault(path.get(provider.kind, f"/documents/{which}$"), Reply(503))
+    with pytest.raises(TransportError, match="503"):
+        list(provider.adapter.receive())
+    assert [each.wire_id for each in provider.adapter.receive()] == [which]
+
+
+@pytest.mark.parametrize("provider", ["peppyrus"], indirect=True)
+def test_what_was_listed_is_brought_before_it_is_said_that_there_is_more(
+    provider: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("einvoice.transport.provider.peppyrus._PAGES", 1)
+    for number in range(101):
+        provider.stub.arrives(INVOICE.replace(b"RE-1", f"IN-{number}".encode()))
+    listed = iter(provider.adapter.receive())
+    for _ in range(100):
+        provider.adapter.acknowledge(next(listed))
+    with pytest.raises(TransportError, match="more than 100") as caught:
+        next(listed)
+    assert caught.value.code == "TOO_MANY"
+    assert len(list(provider.adapter.receive())) == 1
 
 
 def test_a_receiver_is_looked_up_where_the_provider_can(each_provider: Account) -> None:

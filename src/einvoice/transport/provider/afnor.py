@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -24,6 +25,7 @@ from einvoice.transport.provider.contract import NOTHING, Memory, Needs
 from einvoice.transport.provider.dates import moment
 from einvoice.transport.provider.form import Part, form
 from einvoice.transport.provider.rest import NOBODY, Rest, part
+from einvoice.transport.provider.unread import brought
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -161,7 +163,7 @@ class AfnorFlow:
             remote_id=flow.flow_id,
         )
 
-    def receive(self, memory: Memory = NOTHING) -> Iterator[Inbound]:
+    def receive(self, memory: Memory = NOTHING) -> Iterator[Inbound | Notice]:
         """Invoices and statuses that came in since the last one that was kept, in the order of their last change."""
         after = _overlap(memory.latest())
         for _ in range(_PAGES):
@@ -170,7 +172,7 @@ class AfnorFlow:
             for flow in found:
                 checked = flow.acknowledgement is not None and flow.acknowledgement.status == "Ok"
                 if checked and not memory.known(flow.flow_id):  # what is checked later is changed, and listed, again
-                    yield self._inbound(flow)
+                    yield brought(flow.flow_id, partial(self._inbound, flow))
             if len(found) < _PAGE or _moment(found[-1].updated_at) <= _moment(after):
                 return
             after = found[-1].updated_at

@@ -11,6 +11,7 @@ Source: OpenAPI "e-invoice.be Peppol Access Point API" 1.1.0, as of 2026-04-14; 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -21,6 +22,7 @@ from einvoice.transport.provider.asking import ask
 from einvoice.transport.provider.contract import NOTHING, Memory, Needs
 from einvoice.transport.provider.form import Part, form
 from einvoice.transport.provider.rest import Rest, part
+from einvoice.transport.provider.unread import brought
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -202,28 +204,29 @@ class EInvoiceBe:
         told = [f"{name}: {value}" for each in failed for name, value in each.items()]
         return self.rest.hide(" ".join("; ".join(told).split()))[:1000] or "e-invoice.be gives no reason"
 
-    def receive(self, memory: Memory = NOTHING) -> Iterator[Inbound]:
+    def receive(self, memory: Memory = NOTHING) -> Iterator[Inbound | Notice]:
         """The documents of the inbox that were not kept yet, the oldest first.
 
         The list is read from its newest end to the first page of which everything is known.
         """
         for listed in reversed(self._fresh(memory)):
-            ubl = self.rest.ask("GET", f"/api/documents/{part(listed.id)}/ubl", _Ubl)
-            if not ubl.signed_url:
-                raise TransportError(
-                    f"e-invoice.be names no file of document {listed.id}", temporary=True, code="GARBAGE"
-                )
-            sender = f"{ubl.sender_peppol_scheme}:{ubl.sender_peppol_id}" if ubl.sender_peppol_id else ""
-            receiver = f"{ubl.receiver_peppol_scheme}:{ubl.receiver_peppol_id}" if ubl.receiver_peppol_id else None
-            about = {"sender": sender or listed.vendor_name, "receiver": receiver, "created": listed.created_at}
-            yield Inbound(
-                sender=sender or listed.vendor_name or "unknown",
-                wire_id=listed.id,
-                payload=self._file(ubl.signed_url),
-                media_type="application/xml",
-                filename=ubl.file_name,
-                about=about,
-            )
+            yield brought(listed.id, partial(self._inbound, listed))
+
+    def _inbound(self, listed: _Document) -> Inbound:
+        ubl = self.rest.ask("GET", f"/api/documents/{part(listed.id)}/ubl", _Ubl)
+        if not ubl.signed_url:
+            raise TransportError(f"e-invoice.be names no file of document {listed.id}", temporary=True, code="GARBAGE")
+        sender = f"{ubl.sender_peppol_scheme}:{ubl.sender_peppol_id}" if ubl.sender_peppol_id else ""
+        receiver = f"{ubl.receiver_peppol_scheme}:{ubl.receiver_peppol_id}" if ubl.receiver_peppol_id else None
+        about = {"sender": sender or listed.vendor_name, "receiver": receiver, "created": listed.created_at}
+        return Inbound(
+            sender=sender or listed.vendor_name or "unknown",
+            wire_id=listed.id,
+            payload=self._file(ubl.signed_url),
+            media_type="application/xml",
+            filename=ubl.file_name,
+            about=about,
+        )
 
     def _fresh(self, memory: Memory) -> list[_Document]:
         found: dict[str, _Document] = {}

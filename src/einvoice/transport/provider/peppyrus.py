@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -22,6 +23,7 @@ from einvoice.transport.provider.contract import NOTHING, Memory, Needs
 from einvoice.transport.provider.dates import before
 from einvoice.transport.provider.rest import Rest, part
 from einvoice.transport.provider.twin import look_for
+from einvoice.transport.provider.unread import brought
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -166,29 +168,46 @@ class Peppyrus:
         told = [*fatal[:5], report.transmission_rules or ""]
         return self.rest.hide("; ".join(each for each in told if each))[:1000] or "Peppyrus gives no reason"
 
-    def receive(self, memory: Memory = NOTHING) -> Iterator[Inbound]:
-        """Messages of the inbox that were not confirmed; the list is read first, for confirming makes it shorter."""
+    def receive(self, memory: Memory = NOTHING) -> Iterator[Inbound | Notice]:
+        """Messages of the inbox that were not confirmed; the list is read first, for confirming makes it shorter.
+
+        Raises:
+            TransportError: there are more than are listed (``TOO_MANY``); those that are were handed out before.
+        """
         del memory
-        for listed in list(self._list({"folder": "INBOX", "confirmed": "false"}))[::-1]:
-            found = self._message(listed.id)
-            content = _content(found)
-            if content is None:
-                raise TransportError(
-                    f"Peppyrus gave message {listed.id} without content", temporary=True, code="GARBAGE"
-                )
-            about = {
-                "sender": found.sender,
-                "receiver": found.recipient,
-                "document_type": found.document_type,
-                "process": found.process_type,
-                "created": found.created,
-            }
-            yield Inbound(
-                sender=found.sender, wire_id=found.id, payload=content, media_type="application/xml", about=about
-            )
+        listed, more = list[_Message](), None
+        try:
+            for each in self._list({"folder": "INBOX", "confirmed": "false"}):
+                listed.append(each)
+        except TransportError as error:
+            if error.code != "TOO_MANY":
+                raise
+            more = error
+        for each in reversed(listed):
+            yield brought(each.id, partial(self._inbound, each.id))
+        if more is not None:
+            raise more
+
+    def _inbound(self, identifier: str) -> Inbound:
+        found = self._message(identifier)
+        content = _content(found)
+        if content is None:
+            raise TransportError(f"Peppyrus gave message {identifier} without content", temporary=True, code="GARBAGE")
+        about = {
+            "sender": found.sender,
+            "receiver": found.recipient,
+            "document_type": found.document_type,
+            "process": found.process_type,
+            "created": found.created,
+        }
+        return Inbound(
+            sender=found.sender, wire_id=found.id, payload=content, media_type="application/xml", about=about
+        )
 
     def acknowledge(self, inbound: Inbound | Notice) -> None:
-        """Confirm a message; 404 says that it is confirmed already."""
+        """Confirm a message; 404 says that it is confirmed already. One that could not be read is left."""
+        if isinstance(inbound, Notice):
+            return
         answer = self.rest.call("PATCH", f"/message/{part(inbound.wire_id)}/confirm")
         if answer.status != 404:  # noqa: PLR2004 - already confirmed
             self.rest.good(answer)

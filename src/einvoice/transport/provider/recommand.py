@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -21,6 +22,7 @@ from einvoice.transport.base import Capabilities, Inbound, Notice, Outcome, Prep
 from einvoice.transport.provider.contract import NOTHING, Memory, Needs
 from einvoice.transport.provider.rest import NOBODY, Rest, part
 from einvoice.transport.provider.twin import look_for
+from einvoice.transport.provider.unread import brought
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -174,35 +176,40 @@ class Recommand:
         """The document with the receipt of the receiver's access point."""
         return _state(self._document(remote_id))
 
-    def receive(self, memory: Memory = NOTHING) -> Iterator[Inbound]:
+    def receive(self, memory: Memory = NOTHING) -> Iterator[Inbound | Notice]:
         """The documents that nobody has read yet."""
         del memory
         found = self.rest.ask("GET", "/api/v1/inbox", _Listed, query={"companyId": self.company})
         for listed in reversed(found.documents):
-            document = self._document(listed.id)
-            if document.xml is None:
-                raise TransportError(
-                    f"Recommand gave document {listed.id} without its XML", temporary=True, code="GARBAGE"
-                )
-            about = {
-                "sender": document.sender_id,
-                "receiver": document.receiver_id,
-                "document_type": document.doc_type_id,
-                "process": document.process_id,
-                "country": document.country_c1,
-                "created": document.created_at,
-            }
-            yield Inbound(
-                sender=document.sender_id,
-                wire_id=document.id,
-                payload=document.xml.encode(),
-                media_type="application/xml",
-                instance_id=document.envelope_id,
-                about=about,
+            yield brought(listed.id, partial(self._inbound, listed.id))
+
+    def _inbound(self, identifier: str) -> Inbound:
+        document = self._document(identifier)
+        if document.xml is None:
+            raise TransportError(
+                f"Recommand gave document {identifier} without its XML", temporary=True, code="GARBAGE"
             )
+        about = {
+            "sender": document.sender_id,
+            "receiver": document.receiver_id,
+            "document_type": document.doc_type_id,
+            "process": document.process_id,
+            "country": document.country_c1,
+            "created": document.created_at,
+        }
+        return Inbound(
+            sender=document.sender_id,
+            wire_id=document.id,
+            payload=document.xml.encode(),
+            media_type="application/xml",
+            instance_id=document.envelope_id,
+            about=about,
+        )
 
     def acknowledge(self, inbound: Inbound | Notice) -> None:
-        """Mark a document as read."""
+        """Mark a document as read; one that could not be read is left."""
+        if isinstance(inbound, Notice):
+            return
         path = f"/api/v1/documents/{part(inbound.wire_id)}/mark-as-read"
         self.rest.good(self.rest.call("POST", path, body=b'{"read":true}'))
 
