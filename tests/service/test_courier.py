@@ -82,6 +82,33 @@ def test_a_message_in_doubt_stays_in_doubt_where_its_channel_is_gone(outbox: Out
     assert carried(outbox) == {"1": State.IN_DOUBT}
 
 
+class Busy(Channel):
+    """A way out that is busy again and again, and keeps what it was told of the attempts before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[tuple[str, ...] | None] = []
+
+    def submit(self, *given: object, attempt: int) -> Result:
+        made = given[1]
+        assert isinstance(made, Prepared)
+        self.told.append(made.codes)
+        return Result(outcome=Outcome.RETRY, code=f"BUSY:{attempt}", renew=attempt == 1)
+
+
+def test_a_channel_is_told_what_the_earlier_attempts_came_to(tmp_path: Path) -> None:
+    """Whether the bytes were made anew in between or not."""
+    later = [datetime(2026, 11, 22, tzinfo=UTC)]
+    database = Database(str(tmp_path / "store.db"))
+    outbox, busy = Outbox(database, lambda: later[0]), Busy()
+    outbox.submit(order("1", "busy"))
+    for _ in range(3):
+        carried(outbox, busy=busy)
+        later[0] += timedelta(days=1)
+    assert busy.told == [(), ("BUSY:1",), ("BUSY:1", "BUSY:2")]
+    database.close()
+
+
 class Service(Channel):
     """A service in between: takes a document, and tells later what became of it."""
 

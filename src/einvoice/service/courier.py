@@ -16,6 +16,8 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from einvoice.errors import SecurityError, StoreError, TransportError
 from einvoice.service.followup import UNSURE, earlier
 from einvoice.store import archive
@@ -144,7 +146,11 @@ class Courier:
         if found is not None:
             return found
         made = kept or _prepare(submitter, submission)
-        return made if isinstance(made, Result) else (submitter, submission, made, kept is None)
+        if isinstance(made, Result):
+            return made
+        before = self.outbox.attempts(claimed.id) if claimed.attempts else []
+        made = msgspec.structs.replace(made, codes=tuple(each["code"] or "" for each in before))
+        return submitter, submission, made, kept is None
 
     def _begun(
         self, claimed: Message, made: Result | tuple[Submitter, Submission, Prepared, bool]
