@@ -82,6 +82,13 @@ def test_a_copy_that_somebody_else_sent_hides_no_document(inbox: Inbox, other: d
     assert again.duplicate_of == stored.id
 
 
+def test_what_is_the_same_whoever_sends_it_is_handed_on_once(inbox: Inbox) -> None:
+    """As an invoice that a colleague forwards."""
+    first, _ = inbox.store(FIRST)
+    forwarded = msgspec.structs.replace(FIRST, sender="colleague@x", wire_id="9@c", digest="d9", anybodys=True)
+    assert inbox.store(forwarded)[0].duplicate_of == first.id
+
+
 def test_a_document_is_handed_on_once(inbox: Inbox) -> None:
     first, _ = inbox.store(FIRST)
     assert [each.id for each in inbox.find(new=True)] == [first.id]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from einvoice.service.sorting import is_answer
 from einvoice.store import ledger
 from einvoice.store.inbox import Arrival, Inbox
 from einvoice.store.outbox import Outbox
@@ -74,6 +75,7 @@ def _arrival(each: Inbound) -> Arrival:
         media_type=each.media_type,
         instance_id=each.instance_id,
         about=each.about,
+        anybodys=not is_answer(each.payload),  # an invoice that a colleague forwards is the one that was sent
     )
 
 

@@ -40,10 +40,9 @@ _KNOWN: Final = select(inbound).where(
     inbound.c.wire_id == bindparam("wire_id"),
 )
 _TWINS: Final = (
-    select(inbound.c.id, inbound.c.about)
+    select(inbound.c.id, inbound.c.sender, inbound.c.about)
     .where(
         inbound.c.channel == bindparam("channel"),
-        inbound.c.sender == bindparam("sender"),
         inbound.c.instance_id == bindparam("instance_id"),
         inbound.c.payload == bindparam("payload"),
         inbound.c.duplicate_of.is_(None),
@@ -71,6 +70,8 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     proof: dict[str, bytes] = {}
     """What shows where it came from, byte for byte; ``about`` gets the digest of each under its name."""
     about: dict[str, Any] = {}
+    anybodys: bool = False
+    """Whether it is the same document whoever sends it."""
 
 
 class Received(msgspec.Struct, frozen=True, kw_only=True):
@@ -211,14 +212,18 @@ class Inbox:
     def _twin(self, connection: Connection, arrival: Arrival, payload: str) -> str | None:
         """The same document of the same sender under another identifier.
 
-        Another one under its instance identifier is no twin. Neither is a copy that somebody else sent: whether an
-        answer is believed depends on who sent it, so a forger who was faster must not hide the one that is genuine.
+        Another one under its instance identifier is no twin. Neither is a copy that somebody else sent, unless it is
+        the same whoever sends it: whether an answer is believed depends on who sent it, so a forger who was faster must
+        not hide the one that is genuine.
         """
         if arrival.instance_id is None:
             return None
-        here = {"channel": arrival.channel, "sender": arrival.sender, "instance_id": arrival.instance_id}
-        rows = connection.execute(_TWINS, here | {"payload": payload})
-        return next((row.id for row in rows if _enveloped(json.loads(row.about)) == _enveloped(arrival.about)), None)
+        here = {"channel": arrival.channel, "instance_id": arrival.instance_id, "payload": payload}
+        own = arrival.sender, _enveloped(arrival.about)
+        for row in connection.execute(_TWINS, here):
+            if arrival.anybodys or (row.sender, _enveloped(json.loads(row.about))) == own:
+                return str(row.id)
+        return None
 
     def _take_turn(self, connection: Connection, arrival: Arrival) -> None:
         """Let nobody else store a document under the same instance identifier until the transaction ends."""
