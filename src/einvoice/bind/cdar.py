@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from einvoice.bind import xml
+from einvoice.bind.elements import Elements
 from einvoice.bind.values import read_date_102, write_date_102
 from einvoice.codes.responses import life_cycle
 from einvoice.errors import FormatError, OutputError
@@ -33,6 +34,8 @@ _NAMES: Final = {
     "qdt": f"{_DATA}:QualifiedDataType:100",
     "udt": f"{_DATA}:UnqualifiedDataType:100",
 }
+_ELEMENTS: Final = Elements(_NAMES)
+_add, _put, _text = _ELEMENTS.add, _ELEMENTS.put, _ELEMENTS.text
 _MOMENT: Final = "%Y%m%d%H%M%S"
 _ABOUT: Final = "rsm:AcknowledgementDocument/ram:ReferenceReferencedDocument"
 
@@ -197,20 +200,6 @@ def _read_moment(root: _Element, path: str) -> datetime | None:
         return None
 
 
-def _add(parent: _Element, name: str) -> _Element:
-    prefix, _, local = name.partition(":")
-    return etree.SubElement(parent, f"{{{_NAMES[prefix]}}}{local}")
-
-
-def _put(parent: _Element, name: str, value: str | None) -> _Element:
-    """An element with a text; one that is not in the tree where there is no text."""
-    if value is None or not value.strip():
-        return etree.Element("none")
-    made = _add(parent, name)
-    made.text = value
-    return made
-
-
 def _moment(parent: _Element, name: str, moment: datetime) -> None:
     text = moment.astimezone(UTC).strftime(_MOMENT)
     _put(_add(parent, name), "udt:DateTimeString", text).set("format", "204")
@@ -218,10 +207,6 @@ def _moment(parent: _Element, name: str, moment: datetime) -> None:
 
 def _identifier(parent: _Element, name: str, value: Endpoint) -> None:
     _put(parent, name, value.value).set("schemeID", value.scheme)
-
-
-def _text(root: _Element, path: str) -> str | None:
-    return (root.findtext(path, namespaces=_NAMES) or "").strip() or None
 
 
 def _needed(root: _Element, path: str, what: str) -> str:

@@ -15,6 +15,7 @@ import msgspec
 from lxml import etree
 
 from einvoice.bind import xml
+from einvoice.bind.elements import Elements
 from einvoice.codes.responses import INVOICE_STATUSES, names
 from einvoice.errors import FormatError, OutputError
 from einvoice.model.response import (
@@ -45,6 +46,8 @@ STATUS_PROCESS: Final = "urn:peppol:edec:mls"
 _CAC: Final = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
 _CBC: Final = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
 _PREFIXES: Final = {"cac": _CAC, "cbc": _CBC}
+_ELEMENTS: Final = Elements(_PREFIXES)
+_add, _put, _text = _ELEMENTS.add, _ELEMENTS.put, _ELEMENTS.text
 _ABOUT: Final = "cac:DocumentResponse/cac:DocumentReference/"
 _SAID: Final = "cac:DocumentResponse/cac:Response/"
 
@@ -105,7 +108,7 @@ def _invoice(response: InvoiceResponse) -> _Element:
 def _clarification(parent: _Element, each: Clarification) -> None:
     into = _add(parent, "cac:Status")
     if each.code:
-        _put(into, "cbc:StatusReasonCode", each.code).set("listID", str(each.list))  # type: ignore[union-attr]
+        _put(into, "cbc:StatusReasonCode", each.code).set("listID", str(each.list))
     _put(into, "cbc:StatusReason", each.text)
     for proposal in each.proposals:
         condition = _add(into, "cac:Condition")
@@ -259,24 +262,9 @@ def _root(kind: str, process: str, identifier: str, day: date) -> _Element:
     return root
 
 
-def _add(parent: _Element, name: str) -> _Element:
-    prefix, _, local = name.partition(":")
-    return etree.SubElement(parent, f"{{{_PREFIXES[prefix]}}}{local}")
-
-
-def _put(parent: _Element, name: str, value: str | None) -> _Element | None:
-    """An element with a text; none where there is no text, because no element may be empty."""
-    if value is None or not value.strip():
-        return None
-    made = _add(parent, name)
-    made.text = value
-    return made
-
-
 def _endpoint(parent: _Element, who: Endpoint | None) -> None:
-    made = _put(parent, "cbc:EndpointID", who.value if who else None)
-    if made is not None and who is not None:
-        made.set("schemeID", who.scheme)
+    if who is not None:
+        _put(parent, "cbc:EndpointID", who.value).set("schemeID", who.scheme)
 
 
 def _iso(day: date | None) -> str | None:
@@ -285,10 +273,6 @@ def _iso(day: date | None) -> str | None:
 
 def _clock(at: time) -> str:
     return at.isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _text(root: _Element, path: str) -> str | None:
-    return (root.findtext(path, namespaces=_PREFIXES) or "").strip() or None
 
 
 def _all(root: _Element, path: str) -> list[_Element]:
