@@ -168,7 +168,7 @@ class Storecove:
     def _event(self, instance: _Instance) -> Inbound | Notice:
         try:
             event = msgspec.json.decode(instance.body, type=_Event)
-        except (msgspec.MsgspecError, ValueError):
+        except (msgspec.MsgspecError, ValueError, RecursionError):
             event = _Event()
         if event.document_guid:
             return self._document(instance.guid, event)
