@@ -30,9 +30,11 @@ def telling(container: Action, demanded: frozenset[str]) -> Action:
 
     def read(el: _Element, values: Values, context: Context) -> None:
         container(el, values, context)
-        if demanded.issuperset([str(child.tag) for child in el]):
-            for child in el:
-                context.remarks.subtree(child, "unbound")
+        for child in el:
+            if child.tag not in demanded:
+                return
+        for child in el:
+            context.remarks.subtree(child, "unbound")
 
     return read
 

@@ -15,6 +15,7 @@ Kind = Literal["xml", "json", "pdf", "edifact", "empty", "other"]
 
 _BLANK: Final = b" \t\r\n"
 _BOM: Final = b"\xef\xbb\xbf"
+_DECLARED: Final = b"<?xml"
 _WIDE: Final = (b"<\0", b"\0<", b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff", b"\0\0\0<", b"\x4c\x6f\xa7\x94")
 """How XML begins in UTF-16, UTF-32 and EBCDIC; whether that is accepted is for the parser to say."""
 
@@ -60,7 +61,8 @@ def kind(data: bytes) -> Kind:
         ``xml``, ``json``, ``pdf`` and ``edifact`` are formats that an invoice can come in; ``empty`` has nothing but
         white space; everything else is ``other``, and :func:`refusal` names it.
     """
-    start = data[:_PDF_HEAD].removeprefix(_BOM).lstrip(_BLANK)
+    declared = data.startswith(_DECLARED)  # as nearly every invoice begins
+    start = _DECLARED if declared else data[:_PDF_HEAD].removeprefix(_BOM).lstrip(_BLANK)
     if start.startswith(b"<"):
         return "other" if _HTML.match(start) else "xml"
     if not start and not data.strip(_BLANK):

@@ -86,8 +86,6 @@ class _Compiler:
         """The function that reads what stands in an element."""
         if element.children or element.shares is not None:
             return self._container(element)
-        if _is_measure(element):
-            return _short_measure(Leaf(element, self.syntax))
         return self._leaf(element)
 
     # ---- elements with elements in them
@@ -218,22 +216,14 @@ class _Compiler:
 
     def _leaf(self, element: Element) -> Action:
         long = Leaf(element, self.syntax)
-        target = element.text
-        if target is None or element.attributes or target.info.repeats or target.terms[:1] in (("BT-5",), ("BT-6",)):
+        target, way = element.text, long.way
+        if target is None or way is None:
+            return _short_constant(long) if element.constant and not element.constant_attributes else long
+        if _is_pair(element):
+            return _short_pair(long, way, number=target.info.value_type is Decimal)
+        if target.info.repeats or target.terms[:1] in (("BT-5",), ("BT-6",)):
             return long
-        if "default" in target.options:
-            return _short_default(long)
-        way, convert = long.way, converter(target)
-        constants = element.constant_attributes
-        if way is None or len(constants) > 1:
-            return long
-        if convert is None and not constants and way.direct:
-            return _short_text(long, way.slot)
-        amount = constants.get("currencyID") == "$BT-5"
-        if constants and not amount and any(value.startswith("$") for value in constants.values()):
-            return long
-        short: Convert | None = _SHORT.get(convert, convert) if convert is not None else None
-        return _short_value(long, way, short or str, None if amount else list(constants.items()))
+        return _short_default(long) if "default" in target.options else _short_way(long, way, converter(target))
 
 
 class _Actions(dict[object, "Action | None"]):
@@ -252,6 +242,29 @@ class _Actions(dict[object, "Action | None"]):
             return None
         action = self[tag] = self._compiler.child(same)
         return action
+
+
+def _short_way(long: Leaf, way: Way, convert: Convert | None) -> Action:
+    """The short way for a value that has the attributes which it always has."""
+    constants = long.element.constant_attributes
+    if convert is None and not constants and way.direct:
+        return _short_text(long, way.slot)
+    amount = constants.get("currencyID") == "$BT-5"
+    if len(constants) > 1 or (constants and not amount and any(said.startswith("$") for said in constants.values())):
+        return long
+    short: Convert | None = _SHORT.get(convert, convert) if convert is not None else None
+    return _short_value(long, way, short or str, None if amount else list(constants.items()))
+
+
+def _short_constant(long: Leaf) -> Action:
+    """The short way for a text that only tells which element this is."""
+    usual = long.element.constant[0]
+
+    def constant(el: _Element, values: Values, context: Context) -> None:
+        if el.text != usual or len(el) or el.items():
+            long(el, values, context)
+
+    return constant
 
 
 def _short_text(long: Leaf, slot: int) -> Action:
@@ -314,33 +327,43 @@ _SHORT: dict[Convert, Convert] = {
 }
 
 
-def _short_measure(long: Leaf) -> Action:
-    """The short way for a number with its unit beside it."""
-    (unit,) = long.attributes
-    way, unit_slot, convert = long.way, long.attributes[unit][1].slot, plain_decimal
-    if way is None:
-        return long
-    slot, group = way.slot, way.group
+def _short_pair(long: Leaf, way: Way, *, number: bool) -> Action:
+    """The short way for a value with at most one thing beside it: a number with its unit, a code with its list."""
+    slots = {name: beside.slot for name, (_, beside) in long.attributes.items()}
+    slot, group, direct = way.slot, way.group, way.direct
 
-    def measure(el: _Element, values: Values, context: Context) -> None:
+    def pair(el: _Element, values: Values, context: Context) -> None:
         said = el.items()
-        if not len(el) and len(said) == 1 and said[0][0] == unit:
-            found, owner = convert(el.text or ""), group(values)
-            if found is not None and owner[slot] is None and owner[unit_slot] is None:
-                owner[slot], owner[unit_slot] = found, said[0][1]
-                return
-        long(el, values, context)
+        if len(el) or len(said) > 1:
+            long(el, values, context)
+            return
+        owner = values if direct else group(values)
+        found = plain_decimal(el.text or "") if number else el.text or ""
+        if found is None or owner[slot] is not None:
+            long(el, values, context)
+        elif not said:
+            owner[slot] = found
+        elif (beside := slots.get(str(said[0][0]))) is None or not said[0][1] or owner[beside] is not None:
+            long(el, values, context)
+        else:
+            owner[slot], owner[beside] = found, said[0][1]
 
-    return measure
+    return pair
 
 
-def _is_measure(element: Element) -> bool:
-    """Whether an element holds a number and, as its one attribute, the unit, both for the same group."""
-    if element.text is None or element.constant_attributes or element.fallback or len(element.attributes) != 1:
+def _is_pair(element: Element) -> bool:
+    """Whether an element holds a text or a number, and as its attributes nothing but fields of the same group."""
+    text, beside = element.text, element.attributes.values()
+    if text is None or not beside or element.constant_attributes or element.fallback:
         return False
-    (unit,) = element.attributes.values()
-    ways = [(target.anchor, target.chain, target.from_root) for target in (element.text, unit)]
-    return ways[0] == ways[1] and element.text.info.value_type is Decimal
+    if (
+        text.info.repeats
+        or not {"default", "map"}.isdisjoint(text.options)
+        or text.info.value_type not in (Decimal, str)
+    ):
+        return False
+    ways = [(one.anchor, one.chain, one.from_root, one.up) for one in (text, *beside)]
+    return all(way == ways[0] for way in ways) and not any(one.info.repeats for one in (text, *beside))
 
 
 def _is_plain(element: Element) -> bool:

@@ -76,20 +76,25 @@ def _walk(answers: Answers, parent: _Element, above: State, depth: int) -> None:
         tag = el.tag
         tags.append(tag)
         state = above[tag]
-        holds = len(el)
-        if holds and state.open and not (state.attributes and el.keys()):
-            _walk(answers, el, state, depth + 1)
-        elif (
-            holds
-            or not state.silent
-            or (state.places is not None and len((el.text or "").partition(".")[2]) > state.places)
-            or (state.said and (not (text := el.text) or text.isspace()))
-        ):
+        if len(el):
+            if state.open and not (state.attributes and el.keys()):
+                _walk(answers, el, state, depth + 1)
+            else:
+                _ask(answers, el, state, depth)
+        elif not state.mute and not (state.silent and _says_well(el, state)):
             _ask(answers, el, state, depth)
         elif state.attributes and (names := el.keys()) and not state.unasked.issuperset(names):
             _attributes(answers, el, state, depth)
     if above.counted and (shape := tuple(tags)) not in above.fitting:
         _count(answers, parent, above, shape)
+
+
+def _says_well(el: _Element, state: State) -> bool:
+    """Whether what an element says is all that it is asked for: a text, a number without too many decimals."""
+    text = el.text or ""
+    if state.said and (not text or text.isspace()):
+        return False
+    return state.places is None or len(text.partition(".")[2]) <= state.places
 
 
 def _ask(answers: Answers, el: _Element, state: State, depth: int) -> None:

@@ -61,10 +61,11 @@ class Inquiry:
         texts: the same, each text once.
         there: whether anything does.
         last: the last answer of a condition that several elements ask of one above them.
+        changed: the last texts that a function made of what stands at a path; several conditions compare them.
         facts: what functions found out about the document, by the function; or why they could not.
     """
 
-    __slots__ = ("_called", "below", "facts", "last", "names", "root", "said", "texts", "there")
+    __slots__ = ("_called", "below", "changed", "facts", "last", "names", "root", "said", "texts", "there")
 
     def __init__(self, root: _Element, names: set[str]) -> None:
         self.root = root
@@ -74,6 +75,7 @@ class Inquiry:
         self.texts: dict[object, frozenset[str]] = {}
         self.there: dict[object, bool] = {}
         self.last: dict[object, tuple[_Element, bool]] = {}
+        self.changed: dict[object, tuple[_Element, list[str]]] = {}
         self.facts: dict[object, object] = {}
         self._called: dict[object, list[_Element]] = {}
 

@@ -237,8 +237,9 @@ def _truth(text: str) -> bool:
     return truth
 
 
+@cache
 def values_of(operand: grammar.Operand) -> Values:
-    """A function that gives the values of an operand, changed as its function says.
+    """A function that gives the values of an operand, changed as its function says; the same for all conditions.
 
     Args:
         operand: the operand.
@@ -249,13 +250,20 @@ def values_of(operand: grammar.Operand) -> Values:
             return path.values
         return _attributes(path.tags, path.attribute) if path.attribute else _texts(path.tags)
     change = _CHANGES[operand.function]
+    if operand.attribute and not operand.names and not operand.axis:
+        name = operand.attribute
+        return lambda el, _: [change(str(el.get(name, "")))]
     last = grammar.Operand("", () if operand.attribute else operand.names[-1:], operand.attribute)
     above = operand.names if operand.attribute else operand.names[:-1]
     parents = _path(grammar.Operand(operand.axis, above)).elements if above or operand.axis else _itself
     values, name = values_of(last), operand.attribute or (operand.names or (".",))[-1]
 
     def changed(el: _Element, inquiry: Inquiry) -> list[str]:
-        return [change(_only(values(parent, inquiry), name)) for parent in parents(el, inquiry)]
+        known = inquiry.changed.get(changed)
+        if known is None or known[0] is not el:
+            found = [change(_only(values(parent, inquiry), name)) for parent in parents(el, inquiry)]
+            known = inquiry.changed[changed] = (el, found)
+        return known[1]
 
     return changed
 

@@ -110,6 +110,7 @@ class State(dict[object, "State"]):
         unasked: common attributes of which nothing is asked here.
         silent: whether an element without elements in it is asked nothing but its attributes, ``said`` and ``places``.
         said: whether such an element is asked for a text.
+        mute: whether it is asked nothing but its attributes.
         full: whether it is asked for anything else, as one without elements in it.
         places: the fewest decimals that a number may have, where the checks are of nothing else; else ``None``.
         open: whether an element with elements in it is asked nothing but its attributes and the names of its children.
@@ -125,6 +126,7 @@ class State(dict[object, "State"]):
         "fitting",
         "full",
         "leaving",
+        "mute",
         "nodes",
         "open",
         "opens",
@@ -161,6 +163,7 @@ class State(dict[object, "State"]):
         decimals = all(check.kind == "decimals" for check in self.checks)
         self.places = min(check.number for check in self.checks) if self.checks and decimals else None
         self.silent = not (self.full or self.ends) and decimals
+        self.mute = self.silent and not self.said and self.places is None
         self.open = not (self.opens or self.checks or self.ends)
 
     def __missing__(self, tag: object) -> State:

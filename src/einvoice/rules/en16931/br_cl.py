@@ -9,7 +9,7 @@ from typing import Final
 from einvoice.model import DocumentTotals, Invoice, InvoiceNote, Reading
 from einvoice.rules.en16931.tax_totals import MONETARY
 from einvoice.rules.leaves import Leaves
-from einvoice.rules.places import values_of
+from einvoice.rules.places import value_of
 from einvoice.rules.registry import Miss, rule
 from einvoice.rules.rows import CodeList, in_one_text
 
@@ -25,8 +25,12 @@ def br_cl_01_ubl(
 
     A UBL invoice and a UBL credit note have lists of their own; an invoice that never was XML has both.
     """
-    lists = {"ubl-invoice": (invoice,), "ubl-creditnote": (credit_note,)}
-    yield from _type_code(reading, *lists.get(str(reading.syntax), (invoice, credit_note)))
+    if reading.syntax == "ubl-invoice":
+        yield from _type_code(reading, invoice)
+    elif reading.syntax == "ubl-creditnote":
+        yield from _type_code(reading, credit_note)
+    else:
+        yield from _type_code(reading, invoice, credit_note)
 
 
 @rule("BR-CL-01", syntax="cii", reads="BT-3")
@@ -39,8 +43,12 @@ def br_cl_01_cii(
 
 def _type_code(reading: Reading, *lists: CodeList) -> Iterator[Miss]:
     code = reading.invoice.type_code
-    if code is not None and not any(one.takes(code) for one in lists):
-        yield Miss("BT-3", code, why=f"not in {' or '.join(one.name for one in lists)}")
+    if code is None:
+        return
+    for one in lists:
+        if one.takes(code):
+            return
+    yield Miss("BT-3", code, why=f"not in {' or '.join(one.name for one in lists)}")
 
 
 # ---- currencies
@@ -165,6 +173,8 @@ def br_cl_08_ubl(note: InvoiceNote, *, subjects: CodeList = _SUBJECTS) -> Iterat
 _COUNTRIES: Final = CodeList("iso-3166-1", syntax="cii")
 _ICD: Final = CodeList("iso-6523")
 _ICD_OR_SEPA: Final = CodeList("iso-6523", extra=frozenset({"SEPA"}))
+_REPRESENTATIVE: Final = "seller_tax_representative.extension"
+_representative: Final = value_of(_REPRESENTATIVE)
 _SEPA_PARTIES: Final = ("/cac:AccountingSupplierParty", "/cac:PayeeParty")
 
 
@@ -173,15 +183,15 @@ def br_cl_10_ubl(
     invoice: Invoice, leaves: Leaves, *, icd: CodeList = _ICD, icd_or_sepa: CodeList = _ICD_OR_SEPA
 ) -> Iterator[Miss]:
     """The scheme of a party's identifier is a code of ISO 6523; with the seller and the payee it may be SEPA."""
-    for path, taken in (
-        ("seller.identifiers.scheme", icd_or_sepa),
-        ("payee.identifiers.scheme", icd_or_sepa),
-        ("buyer.identifiers.scheme", icd),
-        ("seller_tax_representative.extension.identifiers.scheme", icd),
+    for name, party, taken in (
+        ("seller", invoice.seller, icd_or_sepa),
+        ("payee", invoice.payee, icd_or_sepa),
+        ("buyer", invoice.buyer, icd),
+        (_REPRESENTATIVE, _representative(invoice), icd),
     ):
-        for at, scheme in values_of(invoice, path):
-            if scheme is not None and not taken.takes(scheme):
-                yield taken.miss(scheme, at)
+        for index, one in enumerate(party.identifiers if party is not None else ()):
+            if one.scheme is not None and not taken.takes(one.scheme):
+                yield taken.miss(one.scheme, f"{name}.identifiers[{index}].scheme")
     for leaf in leaves.ending("cac:PartyIdentification/cbc:ID/@schemeID"):
         taken = icd_or_sepa if any(party in leaf.path for party in _SEPA_PARTIES) else icd
         if not taken.takes(leaf.value):

@@ -24,6 +24,7 @@ _ENDS: Final = {
     "location_country_code": ("/ram:RelevantTradeLocation/ram:CountryID",),
 }
 _TAX_NUMBER: Final = re.compile(r"/cac:PartyTaxScheme(?:\[\d+\])?/cbc:CompanyID$")
+_NONE: Final[tuple[()]] = ()
 _VAT_NUMBERS: Final = frozenset({"BT-31", "BT-48", "BT-63"})
 
 
@@ -108,7 +109,7 @@ def _walk(
 ) -> None:
     for name, repeats, below in _ways(cls, fields):
         value = getattr(thing, name)
-        if value is None or value == ():
+        if value is None or value is _NONE:
             continue
         here = f"{path}.{name}" if path else name
         if below is None:

@@ -7,7 +7,7 @@ to lines times VAT rates.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from einvoice.rules.arithmetic import ZERO
 from einvoice.rules.en16931.tax_totals import TaxTotals
@@ -23,6 +23,22 @@ if TYPE_CHECKING:
 
     from einvoice.model import InvoiceLine, Reading, Remark
     from einvoice.rules.en16931.vat_again import Stated
+
+
+class Unusual(NamedTuple):
+    """What lines have that most have not; where one has lines within it, all of it may be somewhere in those.
+
+    Attributes:
+        nested: whether a line has lines within it.
+        extended: whether a line has more than EN 16931 knows.
+        allowed: whether a line has allowances.
+        charged: whether a line has charges.
+    """
+
+    nested: bool
+    extended: bool
+    allowed: bool
+    charged: bool
 
 
 class VatUse:
@@ -94,7 +110,7 @@ class VatUse:
     @once
     def line_taxes(self) -> list[Use]:
         """What tax totals within lines state."""
-        if self._flat and all(line.extension is None for line in self._invoice.lines):
+        if not self._unusual.extended:
             return []
         return [
             self._use(LineTaxUse, f"{path}.extension.tax.parts[{n}]", one.category_code, one)
@@ -117,9 +133,16 @@ class VatUse:
         return (one for one in self.breakdown if one.code not in ("L", "M", "O") or not one.vat)
 
     @once
-    def _flat(self) -> bool:
-        """Whether no line has lines within it."""
-        return not any(line.sub_lines for line in self._invoice.lines)
+    def _unusual(self) -> Unusual:
+        """What any line has that few have, found in one look."""
+        extended = allowed = charged = False
+        for line in self._invoice.lines:
+            if line.sub_lines:
+                return Unusual(nested=True, extended=True, allowed=True, charged=True)
+            extended = extended or line.extension is not None
+            allowed = allowed or bool(line.allowances)
+            charged = charged or bool(line.charges)
+        return Unusual(nested=False, extended=extended, allowed=allowed, charged=charged)
 
     @once
     def _all_lines(self) -> list[tuple[str, InvoiceLine]]:
@@ -133,7 +156,7 @@ class VatUse:
     @once
     def sub_lines(self) -> list[Use]:
         """What lines within lines state: UBL's tests that look for a category anywhere see it there too."""
-        if self._flat:
+        if not self._unusual.nested:
             return []
         return [
             self._use(LineUse, path, None if line.vat_information is None else line.vat_information.category_code, line)
@@ -143,7 +166,7 @@ class VatUse:
     @once
     def line_allowances(self) -> list[Use]:
         """What allowances on lines state."""
-        if self._flat and not any(line.allowances for line in self._invoice.lines):
+        if not self._unusual.allowed:
             return []
         return [
             self._use(OnLineUse, f"{path}.allowances[{n}]", one.extension.vat_category_code, one)
@@ -155,7 +178,7 @@ class VatUse:
     @once
     def line_charges(self) -> list[Use]:
         """What charges on lines state."""
-        if self._flat and not any(line.charges for line in self._invoice.lines):
+        if not self._unusual.charged:
             return []
         return [
             self._use(OnLineUse, f"{path}.charges[{n}]", one.extension.vat_category_code, one)
