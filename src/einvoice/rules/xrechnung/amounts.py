@@ -15,6 +15,8 @@ from einvoice.rules.xpath import EXACT, decimal, divided, trimmed
 from einvoice.rules.xrechnung.readings import number, within
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from einvoice.model.parts import Part
     from einvoice.rules.element_rules import Faults
 
@@ -88,19 +90,19 @@ class Line(Struct, frozen=True):
     allowances: Decimal
 
 
-def net_amount(at: str, line: Line, slack: Decimal) -> Faults:
+def net_amount(at: str, line: Line, slack: Callable[[], Decimal]) -> Faults:
     """Whether the net amount of a line is quantity times price, with charges and without allowances (R120).
 
     Args:
         at: the path to it.
         line: the amounts.
-        slack: how far it may be from it.
+        slack: tells how far it may be from it; asked only of an amount that is not it.
     """
     quantity, base = ONE if line.quantity is None else line.quantity, line.base or ONE
-    computed = EXACT.multiply(quantity, divided(line.price, base))
+    computed = EXACT.multiply(quantity, line.price if base == ONE else divided(line.price, base))
     if line.charges or line.allowances:
         computed = EXACT.subtract(EXACT.add(computed, line.charges), line.allowances)
-    if computed == line.net or within(line.net, computed, slack):
+    if computed == line.net or within(line.net, computed, slack()):
         return NO_FAULTS
     price = f"{quantity} * {line.price}" + (f" / {base}" if base != 1 else "")
     beside = (f" + {line.charges}" if line.charges else "") + (f" - {line.allowances}" if line.allowances else "")

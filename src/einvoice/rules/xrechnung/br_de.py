@@ -26,6 +26,8 @@ from einvoice.rules.xrechnung.readings import says_something
 from einvoice.rules.xrechnung.specification import CIUS, CVD, EXTENSION, IN_CII, IN_UBL, named
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from einvoice.model.parts import Part
     from einvoice.rules.element_rules import Question
 
@@ -184,10 +186,15 @@ def br_de_17_ubl(document: Part) -> Faults:
         yield Fault(next(iter(types), _TYPE_PATHS[document.name == "CreditNote"]))
 
 
+def _type(document: Part) -> str:
+    """The type code of a CII document."""
+    return trimmed(document.one(_TYPE_CII))
+
+
 @about("BR-DE-17", CII, version="cii")
 def br_de_17_cii(document: Part) -> Faults:
     """The type of the invoice is 326, 380, 381, 384, 389, 875, 876 or 877 (UNTDID 1001)."""
-    if trimmed(document.one(_TYPE_CII)) not in TYPES:
+    if document.recall(_type) not in TYPES:
         yield Fault(_TYPE_CII)
 
 
@@ -218,7 +225,7 @@ def br_de_26_ubl(document: Part) -> Faults:
 def br_de_26_cii(document: Part) -> Faults:
     """A corrected invoice (type 384) refers to the invoice that it corrects."""
     path = "rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeSettlement/ram:InvoiceReferencedDocument"
-    if trimmed(document.one(_TYPE_CII)) == "384" and not document.has(path):
+    if document.recall(_type) == "384" and not document.has(path):
         yield Fault(path)
 
 
@@ -233,20 +240,29 @@ def br_de_22_ubl(document: Part) -> Faults:
     return _twice(document.parts("cac:AdditionalDocumentReference"), _FILES)
 
 
-@about("BR-DE-22", CII, version="cii")
+_FILE: Final = "ram:AttachmentBinaryObject/@filename"
+
+
+@about("BR-DE-22", "ram:AdditionalReferencedDocument", version="cii")
 def br_de_22_cii(document: Part) -> Faults:
     """Each attached file has a name of its own.
 
-    CII's test compares the documents that stand in the same element.
+    CII's test compares the documents that stand in the same element. It is asked of those that attach a file: to look
+    for them would cost every invoice a walk through all its elements.
     """
+    return document.recall(_twice_in_cii).get(document, NO_FAULTS) if document.has(_FILE) else NO_FAULTS
+
+
+def _twice_in_cii(top: Part) -> dict[Part, list[Fault]]:
+    """What is wrong with documents that attach a file, by the document."""
     sisters: dict[Part | None, list[Part]] = {}
-    for one in document.anywhere("ram:AdditionalReferencedDocument"):
+    for one in top.anywhere("ram:AdditionalReferencedDocument"):
         sisters.setdefault(one.above, []).append(one)
-    for some in sisters.values():
-        yield from _twice(some, "ram:AttachmentBinaryObject/@filename")
+    faults = (fault for some in sisters.values() for fault in _twice(some, _FILE))
+    return {fault.part: [fault] for fault in faults if fault.part is not None}
 
 
-def _twice(documents: list[Part], path: str) -> Faults:
+def _twice(documents: list[Part], path: str) -> Iterator[Fault]:
     known: set[str] = set()
     for one in documents:
         names = set(one.texts(path))
@@ -278,6 +294,8 @@ def _discounts(at: str) -> Question:
     above, _, name = at.rpartition("/")
 
     def check(document: Part) -> Faults:
+        if "#" not in "".join(document.texts(at)):
+            return NO_FAULTS
         terms = [(one, notes[0]) for one in document.parts(above) if (notes := one.texts(name))]
         for one, text in terms:
             for entry in _entries(text):
@@ -308,15 +326,13 @@ SKONTO = (
 
 # ---- the seller's contact
 
-_DIGITS: Final = 3
+_THREE_DIGITS: Final = re.compile(r"(?:[^0-9]*[0-9]){3}")
 _EMAIL: Final = re.compile(r"[^@ \t\r\n]+@(?:[^@. \t\r\n]+\.)+[^@. \t\r\n]+")
 
 
 def _telephone(path: str) -> Question:
     def check(contact: Part) -> Faults:
-        if sum(character in "0123456789" for character in contact.one(path)) < _DIGITS:
-            return (Fault(path),)
-        return NO_FAULTS
+        return NO_FAULTS if _THREE_DIGITS.match(contact.one(path)) else (Fault(path),)
 
     return check
 

@@ -8,6 +8,7 @@ is debited, with the terms of payment and beside both.
 from __future__ import annotations
 
 import re
+import string
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -15,7 +16,7 @@ from msgspec import Struct
 from einvoice.model.parts import Fault
 from einvoice.rules.element_rules import NO_FAULTS, Faults, about
 from einvoice.rules.xpath import trimmed
-from einvoice.rules.xrechnung.kinds import CII, SETTLEMENT, UBL, asked, ubl
+from einvoice.rules.xrechnung.kinds import CII, SETTLEMENT, asked, ubl
 
 if TYPE_CHECKING:
     from einvoice.model.parts import Part
@@ -172,6 +173,8 @@ MEANS = (
 _IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[a-zA-Z0-9]{0,30}")
 _BLANKS: Final = re.compile(r"[ \t\r\n]+")
 _MODULUS: Final = 97
+_VALUES: Final = {ord(letter): str(ord(letter) - 55) for letter in string.ascii_letters}
+"""What a letter counts as: A is 10."""
 
 
 def is_iban(text: str) -> bool:
@@ -186,8 +189,7 @@ def is_iban(text: str) -> bool:
     number = _BLANKS.sub("", text)
     if not _IBAN.fullmatch(number):
         return False
-    digits = "".join(str(ord(one) - 55) if one > "@" else one for one in f"{number[4:]}{number[:4]}")
-    return int(digits) % _MODULUS == 1
+    return int(f"{number[4:]}{number[:4]}".translate(_VALUES)) % _MODULUS == 1
 
 
 _ACCOUNTS: Final = {"payee": "BT-84", "payer": "BT-91"}
@@ -223,42 +225,57 @@ ACCOUNTS = (
 # ---- what a direct debit has
 
 
-@about("BR-DE-30", UBL, version="ubl")
-def br_de_30_ubl(document: Part) -> Faults:
+# These two are about the document. They are asked of whatever makes a direct debit, so that an invoice without one is
+# not asked; what several of those say is one finding.
+
+_IN_UBL: Final = "cac:PaymentMeans/cac:PaymentMandate"
+_IN_CII: Final = " | ".join(f"{CII}/{path}" for path in (MANDATE, CREDITOR, DEBITED))
+
+
+def _creditor_named(document: Part) -> bool:
+    parties = ("cac:AccountingSupplierParty/cac:Party", "cac:PayeeParty")
+    schemes = (document.texts(f"{party}/cac:PartyIdentification/cbc:ID/@schemeID") for party in parties)
+    return any("SEPA" in some for some in schemes)
+
+
+@about("BR-DE-30", ubl(_IN_UBL), version="ubl")
+def br_de_30_ubl(mandate: Part) -> Faults:
     """A direct debit names the creditor by its identifier with the bank."""
-    if not document.has("cac:PaymentMeans/cac:PaymentMandate"):
-        return
-    for party in ("cac:AccountingSupplierParty/cac:Party", "cac:PayeeParty"):
-        if "SEPA" in document.texts(f"{party}/cac:PartyIdentification/cbc:ID/@schemeID"):
-            return
-    yield Fault("cac:PayeeParty/cac:PartyIdentification", terms=("BT-90",))
+    if not mandate.recall(_creditor_named):
+        yield Fault("cac:PayeeParty/cac:PartyIdentification", part=mandate.top, terms=("BT-90",))
 
 
-@about("BR-DE-30", CII, version="cii")
-def br_de_30_cii(document: Part) -> Faults:
+@about("BR-DE-30", _IN_CII, version="cii")
+def br_de_30_cii(stated: Part) -> Faults:
     """A direct debit names the creditor by its identifier with the bank.
 
     A direct debit is there if anything of it is; the identifier alone is not enough of one.
     """
-    mandate, creditor, account = document.recall(_debited)
-    if (mandate or creditor or account) and not (creditor and (mandate or account)):
-        yield Fault(CREDITOR, terms=("BT-90",))
+    mandate, creditor, account = stated.recall(_debited)
+    if not (creditor and (mandate or account)):
+        yield Fault(CREDITOR, part=stated.top, terms=("BT-90",))
 
 
-@about("BR-DE-31", UBL, version="ubl")
-def br_de_31_ubl(document: Part) -> Faults:
+_PAYER: Final = f"{_IN_UBL}/cac:PayerFinancialAccount/cbc:ID"
+
+
+def _payer_named(document: Part) -> bool:
+    return document.has(_PAYER)
+
+
+@about("BR-DE-31", ubl(_IN_UBL), version="ubl")
+def br_de_31_ubl(mandate: Part) -> Faults:
     """A direct debit names the account to be debited."""
-    mandate = "cac:PaymentMeans/cac:PaymentMandate"
-    if document.has(mandate) and not document.has(f"{mandate}/cac:PayerFinancialAccount/cbc:ID"):
-        yield Fault(f"{mandate}/cac:PayerFinancialAccount/cbc:ID", terms=("BT-91",))
+    if not mandate.recall(_payer_named):
+        yield Fault(_PAYER, part=mandate.top, terms=("BT-91",))
 
 
-@about("BR-DE-31", CII, version="cii")
-def br_de_31_cii(document: Part) -> Faults:
+@about("BR-DE-31", _IN_CII, version="cii")
+def br_de_31_cii(stated: Part) -> Faults:
     """A direct debit names the account to be debited.
 
     A direct debit is there if anything of it is; the account alone is not enough of one.
     """
-    mandate, creditor, account = document.recall(_debited)
-    if (mandate or creditor or account) and not (account and (mandate or creditor)):
-        yield Fault(DEBITED, terms=("BT-91",))
+    mandate, creditor, account = stated.recall(_debited)
+    if not (account and (mandate or creditor)):
+        yield Fault(DEBITED, part=stated.top, terms=("BT-91",))

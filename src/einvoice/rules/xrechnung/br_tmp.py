@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from einvoice.model.parts import Fault
 from einvoice.rules.element_rules import NO_FAULTS, about
-from einvoice.rules.xrechnung.kinds import AGREEMENT, TRANSACTION, ubl
+from einvoice.rules.xrechnung.kinds import AGREEMENT, CII, TRANSACTION, ubl
 
 if TYPE_CHECKING:
     from einvoice.model.parts import Part
@@ -40,18 +40,27 @@ _NET: Final = "ram:SpecifiedLineTradeAgreement/ram:NetPriceProductTradePrice/ram
 _GROSS: Final = "ram:SpecifiedLineTradeAgreement/ram:GrossPriceProductTradePrice/ram:BasisQuantity"
 
 
-@about("BR-TMP-3", LINES)
-def br_tmp_3(line: Part) -> Faults:
+@about("BR-TMP-3", f"{LINES}/{_GROSS}")
+def br_tmp_3(quantity: Part) -> Faults:
     """Where gross and net price both name a base quantity, it is the same: letter by letter, and in the same unit.
 
-    A unit that one of them leaves out is none that differs.
+    A unit that one of them leaves out is none that differs. Few gross prices have a base quantity; so that is asked,
+    and not each line.
     """
-    if not (line.has(_NET) and line.has(_GROSS)):
-        return
+    return quantity.recall(_unlike).get(quantity, NO_FAULTS)
+
+
+def _unlike(top: Part) -> dict[Part, tuple[Fault, ...]]:
+    """What is wrong with lines, by the first base quantity of their gross prices."""
+    lines = [line for line in top.parts(LINES.removeprefix(f"{CII}/")) if line.has(_NET) and line.has(_GROSS)]
+    return {line.parts(_GROSS)[0]: (fault,) for line in lines if (fault := _unlike_in(line)) is not None}
+
+
+def _unlike_in(line: Part) -> Fault | None:
     net, gross = line.texts(_NET), line.texts(_GROSS)
     if set(net).isdisjoint(gross):
-        yield Fault(_GROSS, expected=net[0])
-        return
+        return Fault(_GROSS, expected=net[0], part=line)
     units = line.texts(f"{_NET}/@unitCode"), line.texts(f"{_GROSS}/@unitCode")
     if all(units) and set(units[0]).isdisjoint(units[1]):
-        yield Fault(f"{_GROSS}/@unitCode", expected=units[0][0])
+        return Fault(f"{_GROSS}/@unitCode", expected=units[0][0], part=line)
+    return None

@@ -11,6 +11,8 @@ from einvoice.rules.element_rules import NO_FAULTS, ElementRule
 from einvoice.rules.xrechnung.readings import says_something
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from einvoice.model.parts import Part
     from einvoice.rules.element_rules import Faults, Question
 
@@ -97,7 +99,10 @@ def _there(path: str, terms: tuple[str, ...]) -> Question:
     paths = path.split()
 
     def there(part: Part) -> Faults:
-        return NO_FAULTS if any(part.has(one) for one in paths) else (Fault(paths[0], terms=terms),)
+        for one in paths:
+            if part.has(one):
+                return NO_FAULTS
+        return (Fault(paths[0], terms=terms),)
 
     return there
 
@@ -106,8 +111,38 @@ def _said(path: str) -> Question:
     paths = path.split()
 
     def said(part: Part) -> Faults:
-        if any(says_something(text) for one in paths for text in part.texts(one)):
-            return NO_FAULTS
+        for one in paths:
+            for text in part.texts(one):
+                if says_something(text):
+                    return NO_FAULTS
         return (Fault(paths[0]),)
 
     return said
+
+
+def lacks(part: Part | None, path: str) -> Faults:
+    """What is missing beside something that demands it.
+
+    Args:
+        part: the element that both stand in.
+        path: the path from it to what has to be there.
+    """
+    return NO_FAULTS if part is None or part.has(path) else (Fault(path, part=part),)
+
+
+def no_objects(lines: Iterable[Part], path: str, code: str) -> dict[Part, Faults]:
+    """The lines that refer to documents and to no invoiced object (type 130), by the first of those documents.
+
+    Few lines refer to any: so the documents are asked, and not the lines.
+
+    Args:
+        lines: the lines.
+        path: the path from a line to the documents.
+        code: the path from a document to its type.
+    """
+    found: dict[Part, Faults] = {}
+    for line in lines:
+        references = line.parts(path)
+        if references and "130" not in line.texts(f"{path}/{code}"):
+            found[references[0]] = (Fault(path, part=line, terms=("BT-128",)),)
+    return found

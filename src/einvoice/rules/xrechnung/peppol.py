@@ -16,7 +16,7 @@ from einvoice.rules.arithmetic import ZERO
 from einvoice.rules.element_rules import NO_FAULTS, about, needs
 from einvoice.rules.xpath import double, moment, trimmed
 from einvoice.rules.xrechnung.amounts import TRUTH, Line, beside, net_amount, net_price, percentage, same_sign, slack_in
-from einvoice.rules.xrechnung.kinds import UBL
+from einvoice.rules.xrechnung.kinds import UBL, lacks, no_objects
 from einvoice.rules.xrechnung.readings import number
 
 if TYPE_CHECKING:
@@ -115,18 +115,16 @@ def _slack(document: Part) -> Decimal:
     return slack_in(document.texts("cbc:DocumentCurrencyCode"))
 
 
-@about("PEPPOL-EN16931-R041", ALLOWANCES, version="ubl")
-def peppol_en16931_r041_ubl(allowance: Part) -> Faults:
+@about("PEPPOL-EN16931-R041", ALLOWANCES.replace("AllowanceCharge", f"AllowanceCharge/{_PERCENT}"), version="ubl")
+def peppol_en16931_r041_ubl(percentage: Part) -> Faults:
     """An allowance or charge with a percentage has a base amount."""
-    if allowance.has(_PERCENT) and not allowance.has(_BASE):
-        yield Fault(_BASE)
+    return lacks(percentage.above, _BASE)
 
 
-@about("PEPPOL-EN16931-R042", ALLOWANCES, version="ubl")
-def peppol_en16931_r042_ubl(allowance: Part) -> Faults:
+@about("PEPPOL-EN16931-R042", ALLOWANCES.replace("AllowanceCharge", f"AllowanceCharge/{_BASE}"), version="ubl")
+def peppol_en16931_r042_ubl(base: Part) -> Faults:
     """An allowance or charge with a base amount has a percentage."""
-    if allowance.has(_BASE) and not allowance.has(_PERCENT):
-        yield Fault(_PERCENT)
+    return lacks(base.above, _PERCENT)
 
 
 @about("PEPPOL-EN16931-R043", ALLOWANCES)
@@ -171,11 +169,20 @@ def peppol_en16931_r061_ubl(means: Part) -> Faults:
 # ---- lines
 
 
-@about("PEPPOL-EN16931-R101", LINES, version="ubl")
-def peppol_en16931_r101_ubl(line: Part) -> Faults:
+@about(
+    "PEPPOL-EN16931-R101",
+    "cac:InvoiceLine/cac:DocumentReference | cac:CreditNoteLine/cac:DocumentReference",
+    version="ubl",
+)
+def peppol_en16931_r101_ubl(reference: Part) -> Faults:
     """A line refers to an invoiced object (type 130), and to no other document."""
-    if line.has("cac:DocumentReference") and "130" not in line.texts("cac:DocumentReference/cbc:DocumentTypeCode"):
-        yield Fault("cac:DocumentReference", terms=("BT-128",))
+    return reference.recall(_no_objects).get(reference, NO_FAULTS)
+
+
+def _no_objects(top: Part) -> dict[Part, Faults]:
+    """What is wrong with lines, by the first document that they refer to."""
+    lines = [*top.anywhere("cac:InvoiceLine"), *top.anywhere("cac:CreditNoteLine")]
+    return no_objects(lines, "cac:DocumentReference", "cbc:DocumentTypeCode")
 
 
 def _in_period(name: str) -> str:
@@ -220,7 +227,7 @@ def peppol_en16931_r120_ubl(line: Part) -> Faults:
         charges=charges,
         allowances=allowances,
     )
-    return net_amount("cbc:LineExtensionAmount", amounts, line.recall(_slack))
+    return net_amount("cbc:LineExtensionAmount", amounts, lambda: line.recall(_slack))
 
 
 def _quantity_of(document: Part) -> str:

@@ -15,6 +15,7 @@ from einvoice.rules.arithmetic import ZERO
 from einvoice.rules.element_rules import NO_FAULTS, about, needs
 from einvoice.rules.xpath import decimal, double, trimmed
 from einvoice.rules.xrechnung.amounts import TRUTH, Line, beside, net_amount, net_price, percentage, slack_in
+from einvoice.rules.xrechnung.kinds import lacks, no_objects
 from einvoice.rules.xrechnung.readings import number, says_something
 
 if TYPE_CHECKING:
@@ -76,8 +77,8 @@ def _tax_currencies(document: Part) -> list[str]:
 
 def _stated(settlement: Part) -> list[tuple[Part, str]]:
     """The VAT totals that name their currency."""
-    totals = ((total, total.get("currencyID")) for total in settlement.parts(_TOTALS))
-    return [(total, currency) for total, currency in totals if currency is not None]
+    totals = settlement.parts(_TOTALS)
+    return [(total, currency) for total in totals if (currency := total.get("currencyID")) is not None]
 
 
 @about("PEPPOL-EN16931-R053", "ram:ApplicableHeaderTradeSettlement", version="cii")
@@ -85,17 +86,17 @@ def peppol_en16931_r053_cii(settlement: Part) -> Faults:
     """At most one VAT total is in the currency of the invoice."""
     currencies = settlement.recall(_currencies)
     found = [total for total, currency in _stated(settlement) if currency in currencies]
-    if len(found) > 1:
-        yield Fault(part=found[1])
+    return (Fault(part=found[1]),) if len(found) > 1 else NO_FAULTS
 
 
 @about("PEPPOL-EN16931-R054", "ram:ApplicableHeaderTradeSettlement", version="cii")
 def peppol_en16931_r054_cii(settlement: Part) -> Faults:
     """With a VAT accounting currency, one VAT total is in another currency than the invoice; without, none is."""
     currencies = settlement.recall(_currencies)
-    count = sum(any(currency != one for one in currencies) for _, currency in _stated(settlement))
-    if count != int(settlement.has("ram:TaxCurrencyCode")):
-        yield Fault(_TOTALS, why=f"{count} of them are in another currency")
+    count = len([total for total, currency in _stated(settlement) if not {currency}.issuperset(currencies)])
+    if count == int(settlement.has("ram:TaxCurrencyCode")):
+        return NO_FAULTS
+    return (Fault(_TOTALS, why=f"{count} of them are in another currency"),)
 
 
 @about("PEPPOL-EN16931-R055", "ram:ApplicableHeaderTradeSettlement", version="cii")
@@ -103,14 +104,14 @@ def peppol_en16931_r055_cii(settlement: Part) -> Faults:
     """The VAT totals in both currencies have the same sign."""
     theirs = settlement.recall(_tax_currencies)
     if not theirs:
-        return
+        return NO_FAULTS
     ours, stated = settlement.recall(_currencies), _stated(settlement)
     invoiced = [total for total, currency in stated if currency in ours]
     if not invoiced:
-        return
+        return NO_FAULTS
     accounting = [total for total, currency in stated if currency in theirs]
-    if not _same_sign([double(one.text) for one in accounting], [double(one.text) for one in invoiced]):
-        yield Fault(_TOTALS)
+    same = _same_sign([double(one.text) for one in accounting], [double(one.text) for one in invoiced])
+    return NO_FAULTS if same else (Fault(_TOTALS),)
 
 
 def _same_sign(some: list[float], others: list[float]) -> bool:
@@ -138,18 +139,16 @@ def _slack(document: Part) -> Decimal:
     return slack_in(document.recall(_currencies))
 
 
-@about("PEPPOL-EN16931-R041", _ALLOWANCE, version="cii")
-def peppol_en16931_r041_cii(allowance: Part) -> Faults:
+@about("PEPPOL-EN16931-R041", f"{_ALLOWANCE}/{_PERCENT}", version="cii")
+def peppol_en16931_r041_cii(percentage: Part) -> Faults:
     """An allowance or charge with a percentage has a base amount."""
-    if allowance.has(_PERCENT) and not allowance.has(_BASE):
-        yield Fault(_BASE)
+    return lacks(percentage.above, _BASE)
 
 
-@about("PEPPOL-EN16931-R042", _ALLOWANCE, version="cii")
-def peppol_en16931_r042_cii(allowance: Part) -> Faults:
+@about("PEPPOL-EN16931-R042", f"{_ALLOWANCE}/{_BASE}", version="cii")
+def peppol_en16931_r042_cii(base: Part) -> Faults:
     """An allowance or charge with a base amount has a percentage."""
-    if allowance.has(_BASE) and not allowance.has(_PERCENT):
-        yield Fault(_PERCENT)
+    return lacks(base.above, _PERCENT)
 
 
 @about("PEPPOL-EN16931-R043-1", _ALLOWANCE)
@@ -230,10 +229,16 @@ def peppol_en16931_r110_cii(start: Part) -> Faults:
 
     CII's test compares the days as texts.
     """
-    if start.top.has(f"{_PERIOD}/ram:StartDateTime"):
-        firsts = start.top.texts(f"{_PERIOD}/ram:StartDateTime/{_DAY}")
-        if not any(day >= first for day in start.texts(_DAY) for first in firsts):
-            yield Fault(_DAY, expected=f">= {min(firsts)}" if firsts else None)
+    firsts = start.recall(_first_days)
+    if firsts is None or any(day >= first for day in start.texts(_DAY) for first in firsts):
+        return NO_FAULTS
+    return (Fault(_DAY, expected=f">= {min(firsts)}" if firsts else None),)
+
+
+def _first_days(document: Part) -> list[str] | None:
+    """On which days the period of the invoice starts; ``None`` where it does not say that it does."""
+    start = f"{_PERIOD}/ram:StartDateTime"
+    return document.texts(f"{start}/{_DAY}") if document.has(start) else None
 
 
 @about("PEPPOL-EN16931-R111", f"{_LINE_PERIOD}/ram:EndDateTime", version="cii")
@@ -242,10 +247,16 @@ def peppol_en16931_r111_cii(end: Part) -> Faults:
 
     CII's test compares the days as texts.
     """
-    if end.top.has(f"{_PERIOD}/ram:EndDateTime"):
-        lasts = end.top.texts(f"{_PERIOD}/ram:EndDateTime/{_DAY}")
-        if not any(day <= last for day in end.texts(_DAY) for last in lasts):
-            yield Fault(_DAY, expected=f"<= {max(lasts)}" if lasts else None)
+    lasts = end.recall(_last_days)
+    if lasts is None or any(day <= last for day in end.texts(_DAY) for last in lasts):
+        return NO_FAULTS
+    return (Fault(_DAY, expected=f"<= {max(lasts)}" if lasts else None),)
+
+
+def _last_days(document: Part) -> list[str] | None:
+    """On which days the period of the invoice ends; ``None`` where it does not say that it does."""
+    end = f"{_PERIOD}/ram:EndDateTime"
+    return document.texts(f"{end}/{_DAY}") if document.has(end) else None
 
 
 _NET_PRICE: Final = "ram:SpecifiedLineTradeAgreement/ram:NetPriceProductTradePrice"
@@ -256,12 +267,18 @@ _NET_AMOUNT: Final = (
 )
 
 
-@about("PEPPOL-EN16931-R101", LINES, version="cii")
-def peppol_en16931_r101_cii(line: Part) -> Faults:
+_OBJECT: Final = "ram:SpecifiedLineTradeSettlement/ram:AdditionalReferencedDocument"
+
+
+@about("PEPPOL-EN16931-R101", f"{LINES}/{_OBJECT}", version="cii")
+def peppol_en16931_r101_cii(reference: Part) -> Faults:
     """A line refers to an invoiced object (type 130), and to no other document."""
-    path = "ram:SpecifiedLineTradeSettlement/ram:AdditionalReferencedDocument"
-    if line.has(path) and "130" not in line.texts(f"{path}/ram:TypeCode"):
-        yield Fault(path, terms=("BT-128",))
+    return reference.recall(_no_objects).get(reference, NO_FAULTS)
+
+
+def _no_objects(top: Part) -> dict[Part, Faults]:
+    """What is wrong with lines, by the first document that they refer to."""
+    return no_objects(top.anywhere(LINES), _OBJECT, "ram:TypeCode")
 
 
 @about("PEPPOL-EN16931-R120", LINES, version="cii")
@@ -280,7 +297,7 @@ def peppol_en16931_r120_cii(line: Part) -> Faults:
         charges=charges,
         allowances=allowances,
     )
-    return net_amount(_NET_AMOUNT, amounts, line.recall(_slack))
+    return net_amount(_NET_AMOUNT, amounts, lambda: line.recall(_slack))
 
 
 @about("PEPPOL-EN16931-R121", "ram:NetPriceProductTradePrice | ram:GrossPriceProductTradePrice", version="cii")

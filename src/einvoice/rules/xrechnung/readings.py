@@ -50,4 +50,4 @@ def within(stated: Decimal, computed: Decimal, slack: Decimal) -> bool:
         computed: what it should be.
         slack: how far it may be from it, on either side.
     """
-    return EXACT.add(stated, slack) >= computed >= EXACT.subtract(stated, slack)
+    return stated == computed or EXACT.add(stated, slack) >= computed >= EXACT.subtract(stated, slack)

@@ -21,6 +21,10 @@ def named(document: Part) -> list[str]:
     Args:
         document: the element that the document is.
     """
+    return document.recall(_named)
+
+
+def _named(document: Part) -> list[str]:
     return document.texts(IN_CII if document.name.startswith("rsm:") else IN_UBL)
 
 
