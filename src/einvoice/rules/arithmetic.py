@@ -43,7 +43,10 @@ def double_round(number: float) -> float:
     Args:
         number: any number.
     """
-    rounded = float(whole(Decimal(number)))
+    if not math.isfinite(number):
+        return number
+    below = math.floor(number)  # the difference to it is exact, which a number and a half is not
+    rounded = float(below + (number - below >= 0.5))  # noqa: PLR2004 -- a half
     return -0.0 if rounded == 0 and math.copysign(1, number) < 0 else rounded
 
 

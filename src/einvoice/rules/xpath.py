@@ -95,10 +95,17 @@ def double(text: str) -> float:
     Raises:
         UnjudgeableError: it is none.
     """
+    return _kept_double(text) if len(text) <= _SHORT else _double(text)
+
+
+def _double(text: str) -> float:
     plain = text.strip(WHITE)
     if not _DOUBLE.fullmatch(plain):
         raise UnjudgeableError(f"{text!r} is no number")
     return float(plain)
+
+
+_kept_double: Final = lru_cache(maxsize=4096)(_double)
 
 
 def is_number(text: str) -> bool:

@@ -30,6 +30,11 @@ ONE: Final = Decimal(1)
 ZERO: Final = Decimal(0)
 
 
+def _in_allowances(path: str) -> str:
+    """Elements in allowances and charges."""
+    return " | ".join(f"{context}/{path}" for context in ALLOWANCES.split(" | "))
+
+
 def near(stated: Decimal, computed: Decimal) -> bool:
     """Whether two amounts are at most two cents apart.
 
@@ -37,7 +42,7 @@ def near(stated: Decimal, computed: Decimal) -> bool:
         stated: the amount in the document.
         computed: what it should be.
     """
-    return EXACT.add(stated, SLACK) >= computed >= EXACT.subtract(stated, SLACK)
+    return stated == computed or EXACT.add(stated, SLACK) >= computed >= EXACT.subtract(stated, SLACK)
 
 
 def _number(part: Part, path: str, otherwise: Decimal) -> Decimal:
@@ -49,16 +54,22 @@ def _number(part: Part, path: str, otherwise: Decimal) -> Decimal:
 # ---- allowances and charges of the document and of lines
 
 
-@about("PEPPOL-EN16931-R041", ALLOWANCES)
-def peppol_en16931_r041(allowance: Part) -> Faults:
+@about("PEPPOL-EN16931-R041", _in_allowances(RATE))
+def peppol_en16931_r041(percentage: Part) -> Faults:
     """An allowance or charge that states a percentage states its base amount too."""
-    return [Fault(BASE)] if allowance.has(RATE) and not allowance.has(BASE) else NO_FAULTS
+    return _beside(percentage, BASE)
 
 
-@about("PEPPOL-EN16931-R042", ALLOWANCES)
-def peppol_en16931_r042(allowance: Part) -> Faults:
+@about("PEPPOL-EN16931-R042", _in_allowances(BASE))
+def peppol_en16931_r042(base: Part) -> Faults:
     """An allowance or charge that states a base amount states its percentage too."""
-    return [Fault(RATE)] if allowance.has(BASE) and not allowance.has(RATE) else NO_FAULTS
+    return _beside(base, RATE)
+
+
+def _beside(part: Part, path: str) -> Faults:
+    """Whether an element has another beside it."""
+    allowance = part.above
+    return NO_FAULTS if allowance is None or allowance.has(path) else [Fault(path, part=allowance)]
 
 
 @about("PEPPOL-EN16931-R040", ALLOWANCES)
@@ -126,7 +137,7 @@ def peppol_en16931_r130(base: Part) -> Faults:
     line = price.above if price is not None else None
     if unit is None or line is None:
         return
-    mine = _quantity_of(base.top)
+    mine = base.recall(_quantity_of)
     if not line.has("cbc:InvoicedQuantity") and not line.has("cbc:CreditedQuantity"):
         return
     if unit not in line.texts(f"{mine}/@unitCode"):
@@ -148,25 +159,29 @@ def peppol_en16931_r120(line: Part) -> Faults:
     is missing, or a base quantity that is missing or 0, as 1.
     """
     stated = _number(line, "cbc:LineExtensionAmount", ZERO)
-    quantity = _number(line, _quantity_of(line.top), ONE)
+    quantity = _number(line, line.recall(_quantity_of), ONE)
     price = _number(line, "cac:Price/cbc:PriceAmount", ZERO)
     base = _number(line, "cac:Price/cbc:BaseQuantity", ONE) or ONE
     charges, allowances = _sums(line)
-    computed = EXACT.multiply(quantity, price if base == 1 else divided(price, base))
+    computed = EXACT.multiply(quantity, price if base == ONE else divided(price, base))
     if charges or allowances:
         computed = EXACT.subtract(EXACT.add(computed, charges), allowances)
-    if not near(stated, computed):
-        by = f" / {base.normalize():f}" if base != 1 else ""
-        more = "".join((f" + {money(charges)}" if charges else "", f" - {money(allowances)}" if allowances else ""))
-        shown = money(EXACT.quantize(computed, Decimal("0.0001")))
-        why = f"{quantity.normalize():f} × {money(price)}{by}{more} = {shown}"
-        yield Fault("cbc:LineExtensionAmount", expected=shown, why=why)
+    if near(stated, computed):
+        return NO_FAULTS
+    by = f" / {base.normalize():f}" if base != ONE else ""
+    more = "".join((f" + {money(charges)}" if charges else "", f" - {money(allowances)}" if allowances else ""))
+    shown = money(EXACT.quantize(computed, Decimal("0.0001")))
+    why = f"{quantity.normalize():f} × {money(price)}{by}{more} = {shown}"
+    return [Fault("cbc:LineExtensionAmount", expected=shown, why=why)]
 
 
 def _sums(line: Part) -> tuple[Decimal, Decimal]:
     """The charges and the allowances of a line, each sum rounded to cents."""
+    every = line.parts("cac:AllowanceCharge")
+    if not every:
+        return ZERO, ZERO
     sums = {"true": ZERO, "false": ZERO}
-    for one in line.parts("cac:AllowanceCharge"):
+    for one in every:
         indicator = trimmed(one.one("cbc:ChargeIndicator"))
         if indicator in sums:
             for amount in one.texts("cbc:Amount"):
@@ -184,19 +199,33 @@ def peppol_en16931_r121(line: Part) -> Faults:
     return [Fault("cac:Price/cbc:BaseQuantity")] if _number(line, "cac:Price/cbc:BaseQuantity", ONE) <= 0 else NO_FAULTS
 
 
-@about("PEPPOL-EN16931-R100", LINES)
-def peppol_en16931_r100(line: Part) -> Faults:
+# Few lines refer to a document: so the documents are asked, and not the lines.
+
+_REFERENCE: Final = "cac:DocumentReference"
+_OBJECTS: Final = " | ".join(f"{line}/{_REFERENCE}" for line in LINES.split(" | "))
+_TYPE: Final = f"{_REFERENCE}/cbc:DocumentTypeCode"
+
+
+def _referring(top: Part) -> dict[Part, tuple[Part, list[Part]]]:
+    """The first document that a line refers to -> the line, and all of its documents."""
+    lines = [line for name in LINES.split(" | ") for line in top.anywhere(name)]
+    return {objects[0]: (line, objects) for line in lines if (objects := line.parts(_REFERENCE))}
+
+
+@about("PEPPOL-EN16931-R100", _OBJECTS)
+def peppol_en16931_r100(reference: Part) -> Faults:
     """A line refers to at most one object."""
-    objects = line.parts("cac:DocumentReference")
-    if len(objects) > 1:
-        yield Fault(part=objects[1], why=f"{len(objects)} references")
+    first = reference.recall(_referring).get(reference)
+    if first is not None and len(first[1]) > 1:
+        yield Fault(part=first[1][1], why=f"{len(first[1])} references")
 
 
-@about("PEPPOL-EN16931-R101", LINES)
-def peppol_en16931_r101(line: Part) -> Faults:
+@about("PEPPOL-EN16931-R101", _OBJECTS)
+def peppol_en16931_r101(reference: Part) -> Faults:
     """A document reference of a line is an object identifier (type 130)."""
-    if line.has("cac:DocumentReference") and "130" not in line.texts("cac:DocumentReference/cbc:DocumentTypeCode"):
-        yield Fault("cac:DocumentReference/cbc:DocumentTypeCode", expected="130")
+    first = reference.recall(_referring).get(reference)
+    if first is not None and "130" not in first[0].texts(_TYPE):
+        yield Fault(_TYPE, expected="130", part=first[0])
 
 
 @about(

@@ -43,7 +43,8 @@ def gln(number: str) -> bool:
     Args:
         number: digits, at least one.
     """
-    total = sum(int(digit) * (1 if place % 2 else 3) for place, digit in enumerate(reversed(number[:-1])))
+    digits = [*map(int, reversed(number[:-1]))]
+    total = 3 * sum(digits[::2]) + sum(digits[1::2])
     return (10 - total % 10) % 10 == int(number[-1])
 
 
@@ -281,8 +282,11 @@ def peppol_common_r056_2(stated: Part) -> Faults:
 
     It is not asked of a number whose scheme has a rule of its own.
     """
-    if _is_dutch_vat(stated) and stated.get("schemeID") not in _SEEN and not _NL_VAT.fullmatch(trimmed(stated.text)):
-        yield Fault()
+    if "NL" not in stated.text:  # most numbers are of other countries
+        return NO_FAULTS
+    if stated.get("schemeID") in _SEEN or not _is_dutch_vat(stated) or _NL_VAT.fullmatch(trimmed(stated.text)):
+        return NO_FAULTS
+    return [Fault()]
 
 
 @about("PEPPOL-COMMON-R057", _of_scheme(STATED, "0217"))

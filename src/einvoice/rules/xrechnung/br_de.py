@@ -124,7 +124,8 @@ _ON_ALLOWANCES: Final = (
     "rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeSettlement/ram:SpecifiedTradeAllowanceCharge/"
     "ram:CategoryTradeTax"
 )
-_IN_AGREEMENT: Final = "rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeAgreement"
+_REPRESENTATIVE: Final = f"{AGREEMENT.removeprefix(f'{CII}/')}/ram:SellerTaxRepresentativeTradeParty"
+_REGISTRATIONS: Final = f"{SELLER[1].removeprefix(f'{CII}/')}/ram:SpecifiedTaxRegistration/ram:ID"
 
 
 @about("BR-DE-16", UBL, version="ubl")
@@ -150,10 +151,9 @@ def br_de_16_cii(document: Part) -> Faults:
 
     Of allowances and charges, CII's test sees the category of one only where another names nothing but the tax.
     """
-    if document.has(f"{_IN_AGREEMENT}/ram:SellerTaxRepresentativeTradeParty"):
+    if document.has(_REPRESENTATIVE):
         return
-    registrations = f"{_IN_AGREEMENT}/ram:SellerTradeParty/ram:SpecifiedTaxRegistration/ram:ID"
-    for one in document.parts(registrations):
+    for one in document.parts(_REGISTRATIONS):
         if trimmed(one.get("schemeID") or "") in _SCHEMES and says_something(one.text):
             return
     on_lines = (
@@ -163,7 +163,7 @@ def br_de_16_cii(document: Part) -> Faults:
     if used := TAXED.intersection(
         on_lines,
     ) | TAXED.intersection(beside):
-        yield Fault(registrations, why=f"something is of VAT category {min(used)}")
+        yield Fault(_REGISTRATIONS, why=f"something is of VAT category {min(used)}")
 
 
 # ---- codes and identifiers

@@ -173,13 +173,15 @@ _GROSS: Final = (
     "ram:GrossPriceProductTradePrice"
 )
 _APPLIED: Final = "ram:AppliedTradeAllowanceCharge"
+_DISCOUNTED: Final = f"{_APPLIED}/ram:ActualAmount"
+_SAID_CHARGE: Final = f"{_APPLIED}/{_INDICATOR}"
 
 
 @about("PEPPOL-EN16931-R044", _GROSS, version="cii")
 def peppol_en16931_r044_cii(price: Part) -> Faults:
     """A price has discounts, and no charges."""
-    if price.has(f"{_APPLIED}/ram:ActualAmount") and "false" not in price.texts(f"{_APPLIED}/{_INDICATOR}"):
-        yield Fault(f"{_APPLIED}/{_INDICATOR}", expected="false", terms=("BT-147",))
+    if price.has(_DISCOUNTED) and "false" not in price.texts(_SAID_CHARGE):
+        yield Fault(_SAID_CHARGE, expected="false", terms=("BT-147",))
 
 
 @about("PEPPOL-EN16931-R046", _GROSS, version="cii")
@@ -259,8 +261,12 @@ def _last_days(document: Part) -> list[str] | None:
     return document.texts(f"{end}/{_DAY}") if document.has(end) else None
 
 
-_NET_PRICE: Final = "ram:SpecifiedLineTradeAgreement/ram:NetPriceProductTradePrice"
-_GROSS_PRICE: Final = "ram:SpecifiedLineTradeAgreement/ram:GrossPriceProductTradePrice"
+_NET_PRICE: Final = "ram:SpecifiedLineTradeAgreement/ram:NetPriceProductTradePrice/ram:ChargeAmount"
+_BASES: Final = (
+    "ram:SpecifiedLineTradeAgreement/ram:NetPriceProductTradePrice/ram:BasisQuantity",
+    "ram:SpecifiedLineTradeAgreement/ram:GrossPriceProductTradePrice/ram:BasisQuantity",
+)
+_ALLOWED: Final = f"ram:SpecifiedLineTradeSettlement/{_ALLOWANCE}"
 _QUANTITY: Final = "ram:SpecifiedLineTradeDelivery/ram:BilledQuantity"
 _NET_AMOUNT: Final = (
     "ram:SpecifiedLineTradeSettlement/ram:SpecifiedTradeSettlementLineMonetarySummation/ram:LineTotalAmount"
@@ -287,13 +293,12 @@ def peppol_en16931_r120_cii(line: Part) -> Faults:
 
     The base quantity is that of the net price, else that of the gross price.
     """
-    allowed = line.parts(f"ram:SpecifiedLineTradeSettlement/{_ALLOWANCE}")
-    charges, allowances = beside(allowed, _INDICATOR, "ram:ActualAmount")
+    charges, allowances = beside(line.parts(_ALLOWED), _INDICATOR, "ram:ActualAmount")
     amounts = Line(
         net=number(line, _NET_AMOUNT) or ZERO,
         quantity=number(line, _QUANTITY),
-        price=number(line, f"{_NET_PRICE}/ram:ChargeAmount") or ZERO,
-        base=number(line, f"{_NET_PRICE}/ram:BasisQuantity") or number(line, f"{_GROSS_PRICE}/ram:BasisQuantity"),
+        price=number(line, _NET_PRICE) or ZERO,
+        base=number(line, _BASES[0]) or number(line, _BASES[1]),
         charges=charges,
         allowances=allowances,
     )
