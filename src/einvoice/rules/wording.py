@@ -9,6 +9,7 @@ condition stands, and what a sentence does with a subject. English is here; the 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -154,8 +155,11 @@ ENGLISH: Final = Phrases(
 )
 
 
+@lru_cache(maxsize=1024)
 def in_words(row: StructureRow, title: str, phrases: Phrases = ENGLISH) -> str:
     """What a row demands, as far as the row itself says it.
+
+    Documents of one kind break the same rows, and to word one takes longer than to ask a hundred.
 
     Args:
         row: the row.
