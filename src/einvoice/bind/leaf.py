@@ -104,7 +104,7 @@ def _not_kept(text: str, value: object) -> Reason | None:
     if type(value) is Decimal:
         return "spelled" if write_decimal(value) != text else None
     if type(value) is bytes:
-        return "unbound" if len(text.split()) > 1 else None
+        return "unbound" if len(text.split(maxsplit=1)) > 1 else None
     if type(value) is str or not isinstance(value, date):
         return None
     if ":" in text or "Z" in text:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from einvoice.model import Syntax
 
 Values = list[Any]
+_NONE: tuple[()] = ()
 ABOVE, INDEX, OPENER, SEEN = -4, -3, -2, -1
 
 
@@ -77,21 +78,25 @@ class Plan:
         """
         for place, repeats, below in self._groups:
             value = values[place]
-            if type(value) is list:
-                if repeats:
-                    values[place] = tuple([self._closed(item, below) for item in value])
-                elif below is not None:
-                    values[place] = plan_of(below, self._syntax).close(value)
+            if value is None or value is _NONE or type(value) is not list:
+                continue
+            if not repeats:
+                values[place] = plan_of(below, self._syntax).close(value) if below is not None else value
+            elif below is not None:
+                values[place] = tuple([self._closed(item, below) for item in value])
+            else:
+                values[place] = tuple(value)
         if values[0] is None and self._is_identifier:
             values[0] = ""
         if self._scheme is not None:
             named = values[self._scheme]
             values[self._scheme] = "" if named is None else None if named == "VAT" else named
-        struct = self.cls(*values[: self._size])
+        del values[ABOVE:]
+        struct = self.cls(*values)
         return struct if self._after is None else self._after(struct)
 
-    def _closed(self, item: object, below: type[Struct] | None) -> object:
-        if type(item) is list and below is not None:
+    def _closed(self, item: object, below: type[Struct]) -> object:
+        if type(item) is list:
             return plan_of(below, self._syntax).close(item)
         return item
 

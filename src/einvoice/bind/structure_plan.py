@@ -246,6 +246,7 @@ class Plan:
         contexts = [context for node in found for context in node.contexts]
         contexts += [one for begins, ends, one in self._endings if tag.startswith(begins) and tag.endswith(ends)]
         contexts = [one for group in {one.group for one in contexts} for one in _asking(contexts, group)]
+        contexts.sort(key=lambda context: context.place)  # what is found comes in the same order in every run
         places = frozenset(found).union(context.node for context in contexts)
         state = self._states.get(places)
         if state is None:

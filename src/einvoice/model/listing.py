@@ -7,7 +7,6 @@ reads that, and finding out where each of them stands costs minutes. So no more 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -47,7 +46,7 @@ class Listing(Generic[T]):
     def __init__(self) -> None:
         self.found: list[T] = []
         self._most = most()
-        self._counts: Counter[Hashable] = Counter()
+        self._counts: dict[Hashable, int] = {}
 
     def add(self, kind: Hashable, thing: T) -> None:
         """Add a thing, unless enough of its kind are there.
@@ -56,6 +55,6 @@ class Listing(Generic[T]):
             kind: its kind, such as the rule that is broken.
             thing: the thing.
         """
-        self._counts[kind] += 1
-        if self._counts[kind] <= self._most + 1:
+        count = self._counts[kind] = self._counts.get(kind, 0) + 1
+        if count <= self._most + 1:
             self.found.append(thing)

@@ -61,7 +61,8 @@ def run(reading: Reading, packs: Sequence[Pack], hits: Hits | None = None) -> Re
     with localcontext(_EXACT):
         walk = _Walk(plan, reading)
         walk.judge()
-        walk.doubt({term: name for pack in packs for term, name in pack.once.get(family, {}).items()})
+        if reading.remarks:
+            walk.doubt({term: name for pack in packs for term, name in pack.once.get(family, {}).items()})
     findings, undetermined = _findings(plan, walk.missed.found), _undetermined(plan, walk.open.found)
     hits = hits or {}
     findings, unclear = structural(packs, family, hits, findings)
@@ -82,8 +83,7 @@ def run(reading: Reading, packs: Sequence[Pack], hits: Hits | None = None) -> Re
 
 def _listed(found: Sequence[T]) -> tuple[tuple[T, ...], list[str]]:
     """As much of what was found as is reported of each rule, and a sentence for each of which there is more."""
-    places = most()
-    if len(found) <= places:
+    if not found or len(found) <= (places := most()):
         return tuple(found), []
     counts: Counter[tuple[str, tuple[str, ...]]] = Counter()
     kept = []
@@ -214,6 +214,8 @@ def _near(leaves: list[Remark], subject: str) -> tuple[list[Numbered], dict[str,
 
 def _stuck(plan: Plan, remarks: tuple[Remark, ...]) -> dict[Rule, list[Remark]]:
     """The rules that need a value which could not be read, and the leaves concerned."""
+    if not remarks:
+        return {}
     malformed: dict[str, list[Numbered]] = {}
     for number, remark in enumerate(remarks):
         if remark.reason == "malformed" and remark.model_path:
@@ -315,9 +317,9 @@ def _result(
     missing = pack.not_implemented(family)
     verdict: Verdict = "valid"
     doubt = ""
-    if any(finding.effective == "fatal" and pack.id in finding.packs for finding in findings):
+    if findings and any(finding.effective == "fatal" and pack.id in finding.packs for finding in findings):
         verdict = "invalid"
-    elif any(pack.id in rule.packs for rule in undetermined):
+    elif undetermined and any(pack.id in rule.packs for rule in undetermined):
         verdict, doubt = "undetermined", "some rules could not be judged"
     elif unasked:
         verdict, doubt = "undetermined", "the elements of the document were not looked at"

@@ -4,8 +4,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Final, Self
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+
+from msgspec import Struct
 
 from einvoice.model import Invoice, fields_of
 from einvoice.rules.places import places, reachable
@@ -13,8 +17,6 @@ from einvoice.rules.rows import WHITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from msgspec import Struct
 
     from einvoice.model import Reading, Remark
 
@@ -100,6 +102,20 @@ class Mentions:
         return {remark.path: remark.value for remark in self._reading.remarks if remark.path.endswith(ends)}
 
 
+class _Ways(NamedTuple):
+    """Where in a class something may be that is looked for.
+
+    Attributes:
+        values: what a struct of the class has there, all of it at once.
+        nothing: what that is where it has nothing.
+        fields: of each, its name, whether it repeats, and its class; ``None`` for what is looked for itself.
+    """
+
+    values: Callable[[Any], tuple[Any, ...]]
+    nothing: tuple[Any, ...]
+    fields: tuple[tuple[str, bool, type[Struct] | None], ...]
+
+
 def _walk(
     thing: Any,  # noqa: ANN401 -- any struct of the model
     cls: type[Struct],
@@ -107,8 +123,11 @@ def _walk(
     fields: tuple[str, ...],
     found: list[tuple[str, str, Remark | None]],
 ) -> None:
-    for name, repeats, below in _ways(cls, fields):
-        value = getattr(thing, name)
+    ways = _ways(cls, fields)
+    values = ways.values(thing)
+    if values == ways.nothing:
+        return
+    for value, (name, repeats, below) in zip(values, ways.fields, strict=True):
         if value is None or value is _NONE:
             continue
         here = f"{path}.{name}" if path else name
@@ -122,7 +141,7 @@ def _walk(
 
 
 @cache
-def _ways(cls: type[Struct], fields: tuple[str, ...]) -> tuple[tuple[str, bool, type[Struct] | None], ...]:
+def _ways(cls: type[Struct], fields: tuple[str, ...]) -> _Ways:
     """The fields of a class that are looked for, and those below which one may be."""
     found: list[tuple[str, bool, type[Struct] | None]] = []
     for info in fields_of(cls).values():
@@ -130,4 +149,6 @@ def _ways(cls: type[Struct], fields: tuple[str, ...]) -> tuple[tuple[str, bool, 
             found.append((info.name, False, None))
         elif info.is_group and any(name in fields_of(one) for one in reachable(info.value_type) for name in fields):
             found.append((info.name, info.repeats, info.value_type))
-    return tuple(found)
+    names = [name for name, _, _ in found]
+    values = attrgetter(*names) if len(names) > 1 else lambda thing: tuple(getattr(thing, name) for name in names)
+    return _Ways(values, tuple(_NONE if repeats else None for _, repeats, _ in found), tuple(found))

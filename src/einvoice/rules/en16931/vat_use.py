@@ -7,7 +7,7 @@ to lines times VAT rates.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from einvoice.rules.arithmetic import ZERO
 from einvoice.rules.en16931.tax_totals import TaxTotals
@@ -41,6 +41,15 @@ class Unusual(NamedTuple):
     charged: bool
 
 
+_PLAIN_LINES: Final[dict[str, list[Use]]] = {
+    "sub_lines": [],
+    "line_allowances": [],
+    "line_charges": [],
+    "line_taxes": [],
+}
+"""What lines state beside their own VAT category where they have nothing unusual."""
+
+
 class VatUse:
     """The VAT categories of an invoice (a view, see ``rules.registry``); each part is computed when it is needed.
 
@@ -52,6 +61,9 @@ class VatUse:
         self._exact = reading.syntax == "cii"
         self._reading = reading
         self._groups: dict[str, dict[str | None, list[Use]]] = {}
+        unusual = self._unusual
+        if not (unusual.extended or unusual.allowed or unusual.charged):  # as in nearly every invoice
+            vars(self).update(_PLAIN_LINES)
 
     @classmethod
     def of(cls, reading: Reading) -> Self:
