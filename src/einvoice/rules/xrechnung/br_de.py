@@ -247,9 +247,9 @@ _FILE: Final = "ram:AttachmentBinaryObject/@filename"
 def br_de_22_cii(document: Part) -> Faults:
     """Each attached file has a name of its own.
 
-    CII's test compares the documents that stand in the same element. It is asked of those that attach a file: to look
-    for them would cost every invoice a walk through all its elements.
+    CII's test compares the documents that stand in the same element.
     """
+    # asked of the documents, since to look for them would cost every invoice a walk through all its elements
     return document.recall(_twice_in_cii).get(document, NO_FAULTS) if document.has(_FILE) else NO_FAULTS
 
 

@@ -44,9 +44,9 @@ _GROSS: Final = "ram:SpecifiedLineTradeAgreement/ram:GrossPriceProductTradePrice
 def br_tmp_3(quantity: Part) -> Faults:
     """Where gross and net price both name a base quantity, it is the same: letter by letter, and in the same unit.
 
-    A unit that one of them leaves out is none that differs. Few gross prices have a base quantity; so that is asked,
-    and not each line.
+    A unit that one of them leaves out is none that differs.
     """
+    # few gross prices have a base quantity: so that is asked, and not each line
     return quantity.recall(_unlike).get(quantity, NO_FAULTS)
 
 
