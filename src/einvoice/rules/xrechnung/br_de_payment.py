@@ -225,57 +225,72 @@ ACCOUNTS = (
 # ---- what a direct debit has
 
 
-# These two are about the document. They are asked of whatever makes a direct debit, so that an invoice without one is
-# not asked; what several of those say is one finding.
+# These two are about the document. They are asked of what makes a direct debit, so that an invoice without one is not
+# asked; the first of those tells.
 
-_IN_UBL: Final = "cac:PaymentMeans/cac:PaymentMandate"
-_IN_CII: Final = " | ".join(f"{CII}/{path}" for path in (MANDATE, CREDITOR, DEBITED))
-
-
-def _creditor_named(document: Part) -> bool:
-    parties = ("cac:AccountingSupplierParty/cac:Party", "cac:PayeeParty")
-    schemes = (document.texts(f"{party}/cac:PartyIdentification/cbc:ID/@schemeID") for party in parties)
-    return any("SEPA" in some for some in schemes)
+_MANDATE: Final = "cac:PaymentMeans/cac:PaymentMandate"
+_PAYER: Final = f"{_MANDATE}/cac:PayerFinancialAccount/cbc:ID"
+_DEBIT_IN_CII: Final = " | ".join(f"{CII}/{path}" for path in (MANDATE, CREDITOR, DEBITED))
 
 
-@about("BR-DE-30", ubl(_IN_UBL), version="ubl")
+def _told(document: Part, fault: Fault, *paths: str) -> dict[Part, Faults]:
+    """A fault of the document, by the first element at some paths."""
+    return {next(one for path in paths for one in document.parts(path)): (fault,)}
+
+
+def _unnamed_creditor(document: Part) -> dict[Part, Faults]:
+    for party in ("cac:AccountingSupplierParty/cac:Party", "cac:PayeeParty"):
+        if "SEPA" in document.texts(f"{party}/cac:PartyIdentification/cbc:ID/@schemeID"):
+            return {}
+    fault = Fault("cac:PayeeParty/cac:PartyIdentification", part=document, terms=("BT-90",))
+    return _told(document, fault, _MANDATE)
+
+
+@about("BR-DE-30", ubl(_MANDATE), version="ubl")
 def br_de_30_ubl(mandate: Part) -> Faults:
     """A direct debit names the creditor by its identifier with the bank."""
-    if not mandate.recall(_creditor_named):
-        yield Fault("cac:PayeeParty/cac:PartyIdentification", part=mandate.top, terms=("BT-90",))
+    return mandate.recall(_unnamed_creditor).get(mandate, NO_FAULTS)
 
 
-@about("BR-DE-30", _IN_CII, version="cii")
+def _creditor_lacks(document: Part) -> dict[Part, Faults]:
+    mandate, creditor, account = document.recall(_debited)
+    if creditor and (mandate or account):
+        return {}
+    return _told(document, Fault(CREDITOR, part=document, terms=("BT-90",)), MANDATE, CREDITOR, DEBITED)
+
+
+@about("BR-DE-30", _DEBIT_IN_CII, version="cii")
 def br_de_30_cii(stated: Part) -> Faults:
     """A direct debit names the creditor by its identifier with the bank.
 
     A direct debit is there if anything of it is; the identifier alone is not enough of one.
     """
-    mandate, creditor, account = stated.recall(_debited)
-    if not (creditor and (mandate or account)):
-        yield Fault(CREDITOR, part=stated.top, terms=("BT-90",))
+    return stated.recall(_creditor_lacks).get(stated, NO_FAULTS)
 
 
-_PAYER: Final = f"{_IN_UBL}/cac:PayerFinancialAccount/cbc:ID"
+def _unnamed_payer(document: Part) -> dict[Part, Faults]:
+    if document.has(_PAYER):
+        return {}
+    return _told(document, Fault(_PAYER, part=document, terms=("BT-91",)), _MANDATE)
 
 
-def _payer_named(document: Part) -> bool:
-    return document.has(_PAYER)
-
-
-@about("BR-DE-31", ubl(_IN_UBL), version="ubl")
+@about("BR-DE-31", ubl(_MANDATE), version="ubl")
 def br_de_31_ubl(mandate: Part) -> Faults:
     """A direct debit names the account to be debited."""
-    if not mandate.recall(_payer_named):
-        yield Fault(_PAYER, part=mandate.top, terms=("BT-91",))
+    return mandate.recall(_unnamed_payer).get(mandate, NO_FAULTS)
 
 
-@about("BR-DE-31", _IN_CII, version="cii")
+def _account_lacks(document: Part) -> dict[Part, Faults]:
+    mandate, creditor, account = document.recall(_debited)
+    if account and (mandate or creditor):
+        return {}
+    return _told(document, Fault(DEBITED, part=document, terms=("BT-91",)), MANDATE, CREDITOR, DEBITED)
+
+
+@about("BR-DE-31", _DEBIT_IN_CII, version="cii")
 def br_de_31_cii(stated: Part) -> Faults:
     """A direct debit names the account to be debited.
 
     A direct debit is there if anything of it is; the account alone is not enough of one.
     """
-    mandate, creditor, account = stated.recall(_debited)
-    if not (account and (mandate or creditor)):
-        yield Fault(DEBITED, part=stated.top, terms=("BT-91",))
+    return stated.recall(_account_lacks).get(stated, NO_FAULTS)
