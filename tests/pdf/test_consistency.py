@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 import pytest
+from msgspec import structs
 
 from einvoice.model import CreditTransfer, DocumentTotals, Invoice, PaymentInstructions, PaymentMeans
 from einvoice.pdf.consistency import compare
@@ -96,6 +97,41 @@ def test_the_months_of_all_languages_are_known(language: str, form: Literal["sho
         day = date(2026, month, 17)
         written = format_date(day, form, locale=language)
         assert differing(PAGE.replace("05.01.2026", written), invoice(day=day)) == set(), written
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Due date 4 Apr 2026", "Payment due\n4 April 2026", "Due: Apr 4, 2026", "Please pay by April 4th, 2026",
+     "Fällig am 4. April 2026", "zahlbar bis 4. April\n2026", "Échéance 4\u00a0avr.\u00a02026",
+     "à payer avant le 4/4/26",
+     "Vervaldatum 4 apr 2026", "Scadenza 4 apr 2026", "Vencimiento\n4 abr 2026", "Vencimiento: 4 de abril de 2026",
+     "Date Due date Customer\n5 Jan 2026 4 Apr 2026 77",
+     "zahlbar bis 20.03.2026 mit 2% Skonto, bis 04.04.2026 netto",
+     "zahlbar bis 20.03.2026 mit 2% Skonto (1.166,20 EUR).\nNetto bis 04.04.2026",
+     "Due date 20 March 2026 less 3% discount,\nor 4 April 2026 net"],
+)  # fmt: skip
+def test_a_day_to_pay_by_is_understood_in_words_below_its_label_and_among_others(written: str) -> None:
+    page, stated = PAGE.replace("zahlbar bis 04.02.2026", written), invoice()
+    assert differing(page, structs.replace(stated, payment_due_date=date(2026, 4, 4))) == set()
+    assert differing(page, structs.replace(stated, payment_due_date=date(2026, 6, 30))) == {"DUE"}
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Amount due\n5 Mar 2026", "Pay by app\nOrdered on 27. Februar 2026",
+     "Payment is due within 30 days of 5 March 2026",
+     "overdue since 3 May 2025", "Zahlungsziel: 14 Tage\nLieferung 05.01.2026",
+     "Payable by card. Delivered 3 Jan 2026"],
+)  # fmt: skip
+def test_a_date_that_is_no_day_to_pay_by_is_not_taken_for_one(written: str) -> None:
+    assert differing(PAGE.replace("zahlbar bis 04.02.2026", written)) == set()
+
+
+def test_what_follows_the_day_to_pay_by_is_another_date() -> None:
+    (found,) = compare(
+        PAGE.replace("zahlbar bis 04.02.2026", "Due date 4 Apr 2026\nDelivered on 4 Feb 2026"), invoice()
+    ).differences
+    assert (found.what, found.shown) == ("DUE", "4 Apr 2026")
 
 
 def test_a_page_need_not_show_an_account_or_a_due_date() -> None:

@@ -6,11 +6,12 @@ from __future__ import annotations
 import builtins
 import io
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
 import pytest
+from msgspec import structs
 from pikepdf import Name, Stream, String
 
 import einvoice
@@ -151,6 +152,18 @@ def test_pages_of_our_own_pass_and_differ_in_nothing(tmp_path: Path, language: A
     found = asked(tmp_path, attach(drawn, xml, profile="en16931", modified=NOON), paged=True)
     assert rules(found) == {}
     assert [one.reason for one in found.undetermined if one.rule.startswith("PDF-")] == []
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "nl", "it", "es"])
+def test_pages_of_our_own_that_name_another_day_to_pay_by_are_told(tmp_path: Path, language: Any) -> None:  # noqa: ANN401 - one of them
+    from einvoice.render import render_pdf
+
+    stated = structs.replace(invoice(), payment_due_date=date(2026, 6, 30))
+    shown = structs.replace(stated, payment_due_date=date(2026, 4, 4))
+    drawn = render_pdf(shown, language=language, timestamp=NOON)
+    hidden = attach(drawn, einvoice.write(stated, "cii"), profile="en16931", modified=NOON)
+    told = {rule: (how, expected) for rule, (how, _, expected) in rules(asked(tmp_path, hidden, paged=True)).items()}
+    assert told == {"PDF-PAGE-DUE": ("warning", "2026-06-30")}
 
 
 def test_a_scan_is_an_open_question(tmp_path: Path) -> None:

@@ -9,14 +9,16 @@ not show.
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 from stdnum import iban
 
+from einvoice.pdf.page_dates import dates, days_to_pay
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
     from decimal import Decimal
 
     from einvoice.model import Invoice
@@ -25,30 +27,8 @@ _LETTERS: Final = 20
 _SPACE: Final = r"[\s\u00a0\u2007\u2009\u202f]"
 _GROUPED: Final = rf"(?:[.,'’]|{_SPACE})?"
 _NUMBER: Final = re.compile(rf"(?<![\d.,])\d{{1,3}}(?:{_GROUPED}\d{{3}})*[.,]\d{{2}}(?![.,]?\d)")
-_DATE: Final = re.compile(r"(?<!\d)(\d{1,4})(?:\s?[./-]\s?)(\d{1,2})(?:\s?[./-]\s?)(\d{2,4})(?!\d)")
-_DUE: Final = re.compile(
-    r"(?:fällig|zahlbar bis|zahlungsziel|due|échéance|echeance|vervaldatum|scadenza|vencimiento)[^\d\n]{0,40}"
-    r"(\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4})",
-    re.IGNORECASE,
-)
 _ACCOUNT: Final = re.compile(rf"[A-Z]{{2}}\d{{2}}(?:{_SPACE}?[A-Z0-9]){{11,40}}")
 _SHORTEST, _LONGEST = 15, 34  # signs of an IBAN
-_CENTURY: Final = 2000
-_YEAR: Final = 1000
-_MONTHS: Final = (
-    "january januar jänner janvier januari gennaio enero jan janv gen ene",
-    "february februar février fevrier februari febbraio febrero feb févr fevr",
-    "march märz mars maart marzo mar mär mrt",
-    "april avril aprile abril apr avr abr",
-    "may mai mei maggio mayo mag",
-    "june juni juin giugno junio jun giu",
-    "july juli juillet luglio julio jul juil lug",
-    "august août aout augustus agosto aug ago",
-    "september septembre settembre septiembre sep sept set",
-    "october oktober octobre ottobre octubre okt oct ott",
-    "november novembre noviembre nov",
-    "december dezember décembre decembre dicembre diciembre dec dez déc dic",
-)
 
 
 class Difference(Struct, frozen=True):
@@ -90,7 +70,7 @@ def compare(text: str, invoice: Invoice) -> Comparison:
         return Comparison(open="its pages have no text, such as those of a scan")
     looks = list(_looks(text, invoice))
     found = tuple(difference for difference in looks if difference is not None)
-    recognised = _NUMBER.search(text) or _DATE.search(text)
+    recognised = _NUMBER.search(text) or dates(text)
     if looks and len(found) == len(looks) and not recognised:
         return Comparison(open="the text of its pages makes no sense: the fonts do not say what their letters mean")
     return Comparison(found)
@@ -101,15 +81,15 @@ def _looks(text: str, invoice: Invoice) -> Iterator[Difference | None]:
     if invoice.number and _bare(invoice.number):
         shows = _bare(invoice.number) in _bare(text)
         yield None if shows else Difference("NUMBER", "BT-1", invoice.number)
-    if invoice.issue_date is not None and not _shows_date(text, invoice.issue_date):
-        yield Difference("DATE", "BT-2", invoice.issue_date.isoformat(), _listed(_dates_in(text)))
-    elif invoice.issue_date is not None:
-        yield None
-    due = {match[1] for match in _DUE.finditer(text)}
+    if invoice.issue_date is not None:
+        days = {day for one in dates(text) for day in one.days}
+        stated = invoice.issue_date
+        yield None if stated in days else Difference("DATE", "BT-2", stated.isoformat(), _listed(days))
+    due = days_to_pay(text)
     if invoice.payment_due_date is not None and due:
-        shows = any(invoice.payment_due_date in _read(one) for one in due)
-        stated = invoice.payment_due_date.isoformat()
-        yield None if shows else Difference("DUE", "BT-9", stated, ", ".join(sorted(due)))
+        shown = ", ".join(dict.fromkeys(one.text for one in due))
+        shows = any(invoice.payment_due_date in one.days for one in due)
+        yield None if shows else Difference("DUE", "BT-9", invoice.payment_due_date.isoformat(), _short(shown))
     yield from _amounts(text, invoice)
     yield from _accounts(text, invoice)
 
@@ -148,39 +128,6 @@ def _shows_amount(text: str, amount: Decimal) -> bool:
     if not exact:
         end = "(?:[.,]00|[.,][-–—]+)?"
     return re.search(rf"(?<!\d)(?<!\d[.,]){_GROUPED.join(groups)}{end}0?(?![\d])(?![.,]\d)", text) is not None
-
-
-def _shows_date(text: str, day: date) -> bool:
-    return day in _dates_in(text) or _in_words(text, day)
-
-
-def _dates_in(text: str) -> set[date]:
-    return {day for match in _DATE.finditer(text) for day in _read(match[0])}
-
-
-def _read(written: str) -> set[date]:
-    """The days that a date in figures may mean: 05/01/2026 is one in Paris and another in Boston."""
-    parts = [int(part) for part in re.findall(r"\d+", written)]
-    first, second, third = parts[:3]
-    orders = [(first, second, third)] if first > _YEAR else [(third, second, first), (third, first, second)]
-    found = set()
-    for year, month, day in orders:
-        try:
-            found.add(date(year if year >= _YEAR else year + _CENTURY, month, day))
-        except ValueError:
-            continue
-    return found
-
-
-def _in_words(text: str, day: date) -> bool:
-    names = "|".join(sorted(_MONTHS[day.month - 1].split(), key=len, reverse=True))
-    between = rf"(?:{_SPACE}|[.,]|de)*"
-    number, year = rf"0?{day.day}(?:er|st|nd|rd|th|º)?", rf"(?:{day.year}|{day.year % 100:02})"
-    patterns = (
-        rf"(?<!\d){number}{between}-?(?:{names})\.?-?{between}{year}",
-        rf"(?:{names})\.?{between}{number}{between}{year}",
-    )
-    return any(re.search(pattern, text, re.IGNORECASE) for pattern in patterns)
 
 
 def _accounts_in(text: str) -> set[str]:
