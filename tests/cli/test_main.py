@@ -110,3 +110,28 @@ def test_a_command_whose_extra_is_missing_names_the_way_to_it(tmp_path: Path, li
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "pip install 'einvoice[pdf]'" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize(
+    "how", [["validate", "--format", "jsonl"], ["validate"], ["convert", "--to", "cii", "-o", "-"]]
+)
+def test_a_full_disk_is_one_sentence_and_never_taken_for_a_verdict(how: list[str], tmp_path: Path) -> None:
+    command = [EINVOICE, *how, as_file(tmp_path, "a.xml", invoice())]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("einvoice: standard output: cannot be written: No space left on device")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_reader_who_has_gone_ends_the_program_as_any_other(tmp_path: Path) -> None:
+    source = as_file(tmp_path, "a.xml", invoice())
+    for how in (["show", source], ["validate", source, "--format", "jsonl"]):
+        run = subprocess.Popen([EINVOICE, *how], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        with run:
+            assert run.stdout is not None
+            run.stdout.close()
+            assert run.stderr is not None
+            told = run.stderr.read()
+        assert (run.returncode, told) == (141, b"")

@@ -92,8 +92,13 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - what click returns
         """Run a command; what einvoice refuses is one sentence and an exit status, never a traceback."""
+        from einvoice.cli.terminal import flush
+
         try:
-            return super().invoke(ctx)
+            try:
+                return super().invoke(ctx)
+            finally:
+                flush()
         except EinvoiceError as error:
             _refuse(error)
         except KeyboardInterrupt:

@@ -6,10 +6,14 @@ from __future__ import annotations
 import os
 import re
 import sys
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
+from einvoice.errors import OutputError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from typing import IO
 
 _HOSTILE: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, with which a terminal can be made to do things
@@ -18,6 +22,8 @@ _HOSTILE: Final = re.compile(
 )
 _STYLES: Final = {"good": "32", "bad": "1;31", "open": "33", "quiet": "2", "strong": "1"}
 _ALSO_LINES: Final = re.compile(r"[\t\n]")
+CLOSED: Final = 141
+"""The exit status where who reads the output wants no more, as of any program that SIGPIPE ends: no verdict."""
 
 
 def visible(text: str, *, lines: bool = False) -> str:
@@ -58,13 +64,57 @@ def styled(text: str, style: str) -> str:
     return f"\x1b[{_STYLES[style]}m{text}\x1b[0m"
 
 
+@contextmanager
+def standard_output() -> Iterator[None]:
+    """Writing to standard output: a reader who has gone ends the program, a full disk is an error.
+
+    Raises:
+        OutputError: nothing more can be written (``NOT_WRITTEN``).
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        _mute(sys.stdout)
+        sys.exit(CLOSED)
+    except OSError as error:
+        _mute(sys.stdout)
+        message = f"cannot be written: {error.strerror or error}; what is there is not all, so make room and run again"
+        raise OutputError(message, source="standard output", code="NOT_WRITTEN") from error
+
+
+def flush() -> None:
+    """Write what is still on its way to standard output, so that nobody takes half of it for all.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    with standard_output():
+        sys.stdout.flush()
+
+
+def _mute(stream: IO[str]) -> None:
+    """Let what is still on its way go nowhere: the interpreter would try again at its end, and fail aloud."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
 def complain(text: str) -> None:
     """Print one error on standard error.
 
     Args:
         text: the sentence; it may quote from outside.
     """
-    print(f"einvoice: {visible(text, lines=True)}", file=sys.stderr)  # noqa: T201 - this is the command line
+    _noted(f"einvoice: {visible(text, lines=True)}")
+
+
+def _noted(text: str) -> None:
+    """Print on standard error; where that cannot be written, the exit status says what there is to say."""
+    try:
+        print(text, file=sys.stderr, flush=True)  # noqa: T201 - this is the command line
+    except OSError:
+        _mute(sys.stderr)
 
 
 def say(text: str = "", *, to_stderr: bool = False) -> None:
@@ -73,10 +123,18 @@ def say(text: str = "", *, to_stderr: bool = False) -> None:
     Args:
         text: what to print.
         to_stderr: whether standard output is taken by data.
+
+    Raises:
+        OutputError: standard output cannot be written.
     """
     stream = sys.stderr if to_stderr else sys.stdout
     encoding = stream.encoding or "utf-8"
-    print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream)
+    text = text.encode(encoding, "backslashreplace").decode(encoding)
+    if to_stderr:
+        _noted(text)
+        return
+    with standard_output():
+        print(text)  # noqa: T201 - this is the command line
 
 
 def put(data: bytes) -> None:
@@ -84,10 +142,14 @@ def put(data: bytes) -> None:
 
     Args:
         data: a document, or lines of JSON.
+
+    Raises:
+        OutputError: standard output cannot be written.
     """
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    with standard_output():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
 
 
 class Footnotes:
