@@ -21,10 +21,12 @@ def once(payment: PaymentInstructions) -> PaymentInstructions:
     """Take to the top what the means state alike; a means keeps what it states differently."""
     means = payment.means
     debits = _debits(means)
-    remittance = payment.remittance_information or first(m.remittance_information for m in means)
+    remittance = payment.remittance_information or first([m.remittance_information for m in means])
     debit = payment.direct_debit or DirectDebit()
-    mandate = debit.mandate_reference_identifier or first(m.mandate_reference_identifier for m in debits)
-    account = debit.debited_account_identifier or first(m.debited_account_identifier for m in debits)
+    mandate = debit.mandate_reference_identifier or first([m.mandate_reference_identifier for m in debits])
+    account = debit.debited_account_identifier or first([m.debited_account_identifier for m in debits])
+    if remittance is None and mandate is None and account is None:  # nothing to lift
+        return PaymentInstructions(means, None, None if debit == DirectDebit() else debit)
     debit = replace(debit, mandate_reference_identifier=mandate, debited_account_identifier=account)
     lifted = tuple(
         replace(
@@ -63,12 +65,15 @@ def with_each(payment: PaymentInstructions) -> PaymentInstructions:
 
 def _debits(means: tuple[PaymentMeans, ...]) -> tuple[PaymentMeans, ...]:
     """The means that BG-19 speaks of: direct debits, else the first."""
-    return tuple(m for m in means if m.type_code in _DIRECT_DEBIT) or means[:1]
+    return tuple([m for m in means if m.type_code in _DIRECT_DEBIT]) or means[:1]
 
 
 def first(values: Iterable[str | None]) -> str | None:
     """The first value that is given."""
-    return next((value for value in values if value is not None), None)
+    for value in values:
+        if value is not None:
+            return value
+    return None
 
 
 def other(value: str | None, said: str | None) -> str | None:

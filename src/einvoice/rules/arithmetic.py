@@ -34,7 +34,7 @@ def cents(amount: Decimal) -> Decimal:
     Args:
         amount: an amount in any currency.
     """
-    return whole(amount * HUNDRED) / HUNDRED
+    return (amount * HUNDRED + HALF).to_integral_value(ROUND_FLOOR) / HUNDRED
 
 
 def double_round(number: float) -> float:

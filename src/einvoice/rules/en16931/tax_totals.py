@@ -192,8 +192,7 @@ class Monetary:
     structural = True  # it looks at what is there, not at what it says
 
     def __init__(self, totals: DocumentTotals | None) -> None:
-        said = totals is not None and _monetary(totals).count(None) < len(MONETARY)
-        self.there = said or totals == DocumentTotals()
+        self.there = _says_amount(totals) or totals == DocumentTotals()
 
     @classmethod
     def of(cls, reading: Reading) -> Self:
@@ -203,6 +202,14 @@ class Monetary:
             reading: what was read.
         """
         return cls(reading.invoice.totals)
+
+
+def _says_amount(totals: DocumentTotals | None) -> bool:
+    """Whether there is any total but those of VAT."""
+    for amount in _monetary(totals) if totals is not None else ():  # noqa: SIM110 -- a generator costs twice as much
+        if amount is not None:
+            return True
+    return False
 
 
 def _enter(total: TaxTotal, match: re.Match[str], text: str) -> None:

@@ -10,12 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from einvoice.rules.arithmetic import ZERO
+from einvoice.rules.en16931 import vat_places as places
 from einvoice.rules.en16931.tax_totals import TaxTotals
 from einvoice.rules.en16931.vat_again import stated_again
-from einvoice.rules.en16931.vat_places import AgainUse, BreakdownUse, LineTaxUse, LineUse, OnLineUse, Use
 from einvoice.rules.en16931.vat_sums import Amounts, Sums, sums, sums_by_rate, sums_of_several, sums_of_several_by_rate
 from einvoice.rules.once import once
-from einvoice.rules.rows import WHITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from einvoice.model import InvoiceLine, Reading, Remark
     from einvoice.rules.en16931.vat_again import Stated
+    from einvoice.rules.en16931.vat_places import Use
 
 
 class Unusual(NamedTuple):
@@ -77,24 +77,22 @@ class VatUse:
     @once
     def lines(self) -> list[Use]:
         """What the lines state (BT-151)."""
-        found: list[Use] = []
-        for index, line in enumerate(self._invoice.lines):
-            vat = line.vat_information
-            found.append(self._use(LineUse, f"lines[{index}]", None if vat is None else vat.category_code, line))
+        exact = self._exact
+        found = [places.on_line(f"lines[{n}]", line, exact=exact) for n, line in enumerate(self._invoice.lines)]
         return self._with_again("lines", found)
 
     @once
     def allowances(self) -> list[Use]:
         """What document level allowances state (BT-95)."""
         some = enumerate(self._invoice.document_level_allowances)
-        found = [self._use(Use, f"document_level_allowances[{n}]", one.vat_category_code, one) for n, one in some]
+        found = [places.on_document(f"document_level_allowances[{n}]", one, exact=self._exact) for n, one in some]
         return self._with_again("allowances", found)
 
     @once
     def charges(self) -> list[Use]:
         """What document level charges state (BT-102)."""
         some = enumerate(self._invoice.document_level_charges)
-        found = [self._use(Use, f"document_level_charges[{n}]", one.vat_category_code, one) for n, one in some]
+        found = [places.on_document(f"document_level_charges[{n}]", one, exact=self._exact) for n, one in some]
         return self._with_again("charges", found)
 
     @once
@@ -103,21 +101,23 @@ class VatUse:
 
     def _with_again(self, spot: str, found: list[Use]) -> list[Use]:
         """The places of one kind, those that state a category beside their first behind."""
+        if not self._again:
+            return found
         again = [one for one in self._again if one.spot == spot and one.index < len(found)]
-        more: list[Use] = []
-        for one in again:
-            code = one.said.get("code")
-            known = code if code is None or self._exact else code.strip(WHITE)
-            more.append(AgainUse(found[one.index], known, one.rate, one.said.get("scheme", "")))
-        return found + more
+        return found + [
+            places.again(
+                found[one.index], one.said.get("code"), one.rate, one.said.get("scheme", ""), exact=self._exact
+            )
+            for one in again
+        ]
 
     @once
     def breakdown(self) -> list[Use]:
         """What the VAT breakdown states (BT-118)."""
         some = enumerate(self._invoice.vat_breakdown)
-        found = [self._use(BreakdownUse, f"vat_breakdown[{n}]", one.category_code, one) for n, one in some]
+        found = [places.in_breakdown(f"vat_breakdown[{n}]", one, exact=self._exact) for n, one in some]
         beside = TaxTotals.of(self._reading).breakdown if self._reading.remarks else ()
-        return found + [self._use(BreakdownUse, "vat_breakdown", one.category_code, one) for one in beside]
+        return found + [places.in_breakdown("vat_breakdown", one, exact=self._exact) for one in beside]
 
     @once
     def line_taxes(self) -> list[Use]:
@@ -125,7 +125,7 @@ class VatUse:
         if not self._unusual.extended:
             return []
         return [
-            self._use(LineTaxUse, f"{path}.extension.tax.parts[{n}]", one.category_code, one)
+            places.in_breakdown(f"{path}.extension.tax.parts[{n}]", one, exact=self._exact)
             for path, line in self._all_lines
             if line.extension is not None and line.extension.tax is not None
             for n, one in enumerate(line.extension.tax.parts)
@@ -170,10 +170,8 @@ class VatUse:
         """What lines within lines state: UBL's tests that look for a category anywhere see it there too."""
         if not self._unusual.nested:
             return []
-        return [
-            self._use(LineUse, path, None if line.vat_information is None else line.vat_information.category_code, line)
-            for path, line in self._all_lines[len(self._invoice.lines) :]
-        ]
+        below = self._all_lines[len(self._invoice.lines) :]
+        return [places.on_line(path, line, exact=self._exact) for path, line in below]
 
     @once
     def line_allowances(self) -> list[Use]:
@@ -181,10 +179,10 @@ class VatUse:
         if not self._unusual.allowed:
             return []
         return [
-            self._use(OnLineUse, f"{path}.allowances[{n}]", one.extension.vat_category_code, one)
+            use
             for path, line in self._all_lines
             for n, one in enumerate(line.allowances)
-            if one.extension is not None
+            for use in places.beside_line(f"{path}.allowances[{n}]", one, exact=self._exact)
         ]
 
     @once
@@ -193,10 +191,10 @@ class VatUse:
         if not self._unusual.charged:
             return []
         return [
-            self._use(OnLineUse, f"{path}.charges[{n}]", one.extension.vat_category_code, one)
+            use
             for path, line in self._all_lines
             for n, one in enumerate(line.charges)
-            if one.extension is not None
+            for use in places.beside_line(f"{path}.charges[{n}]", one, exact=self._exact)
         ]
 
     @once
@@ -236,10 +234,6 @@ class VatUse:
             code: the category.
         """
         return next((remark for remark in self._unplaced if remark.value == code), None)
-
-    def _use(self, kind: type[Use], path: str, code: str | None, thing: object) -> Use:
-        known = code if code is None or self._exact else code.strip(WHITE)
-        return kind(path, known, thing, exact=self._exact)
 
     def of_category(self, spot: str, code: str) -> Sequence[Use]:
         """The places of one kind that state a category.
