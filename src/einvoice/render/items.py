@@ -5,8 +5,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from einvoice.render.further import details, sentence
 from einvoice.render.sheet import Row, pairs
+from einvoice.render.widths import ems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +55,8 @@ def rows(words: Words, invoice: Invoice) -> tuple[Row, ...]:
     (BT-X-304).
     """
     depths: dict[str, int] = {}
-    return tuple(_rows(words, invoice.lines, invoice.currency_code, (0, "lines"), depths))
+    shown = _rows(words, invoice.lines, invoice.currency_code, (0, "lines"), depths)
+    return tuple(replace(row, ems=ems(row, words.page["colon"])) for row in shown)
 
 
 def _rows(

@@ -75,6 +75,8 @@ class Row(Struct, frozen=True):
         vat: rate, and the category where it is not the standard rate.
         amount: the net amount.
         tall: whether it may need more than half a page and so may be split between pages.
+        ems: how wide its texts are at most, in thousandths of their size: position, name, the widest of the details,
+            quantity, price, basis of the price, VAT, amount (:mod:`einvoice.render.widths`); nothing if unknown.
     """
 
     level: int
@@ -88,6 +90,7 @@ class Row(Struct, frozen=True):
     amount: str
     tall: bool = False
     at: str = ""
+    ems: tuple[int, ...] = ()
 
 
 class Adjustment(Struct, frozen=True):
