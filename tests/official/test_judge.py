@@ -38,6 +38,14 @@ def test_a_document_that_breaks_nothing_is_valid(saxon: Engine) -> None:
     )
 
 
+def test_an_artefact_of_which_no_rule_was_asked_says_nothing_and_never_valid(saxon: Engine) -> None:
+    result, found = judged(saxon, xslt(asked=False))
+    assert (result.verdict, found) == ("undetermined", ())
+    assert result.open.startswith("none of the rules of the official artefact is about anything in this document")
+    result, _ = judged(saxon, xslt(asked=False), xslt())
+    assert result.verdict == "valid"
+
+
 def test_the_files_that_judged_are_in_the_result(saxon: Engine) -> None:
     result, _ = judged(saxon, xslt())
     assert [(used.name, used.sha256) for used in result.artefacts] == [("0.xslt", sheet(xslt()).sha256)]

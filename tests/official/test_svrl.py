@@ -9,7 +9,7 @@ import pytest
 
 from einvoice.bind.handover import invoice_of
 from einvoice.errors import XmlError
-from einvoice.official.svrl import hits
+from einvoice.official.svrl import Hit, Said, read
 from tests.official.making import document, failed
 from tests.service.sample import invoice, line
 
@@ -24,6 +24,10 @@ STEPS = (("Invoice", INVOICE, 1), ("InvoiceLine", CAC, 2), ("ID", CBC, 1))
 
 def element() -> _Element:
     return invoice_of(document(invoice(lines=(line(1, "10.00"), line(2, "20.00")))))
+
+
+def hits(text: str, invoice: _Element) -> tuple[Hit, ...]:
+    return read(text, invoice).hits
 
 
 def report(content: str) -> str:
@@ -93,7 +97,11 @@ def test_reports_that_were_made_count_like_assertions_that_failed() -> None:
 
 
 def test_a_report_without_findings_has_none() -> None:
-    assert hits(report("<svrl:active-pattern/>"), element()) == ()
+    assert read(report("<svrl:fired-rule context='x'/>"), element()) == Said((), asked=True)
+
+
+def test_a_report_in_which_no_rule_was_asked_says_so() -> None:
+    assert read(report("<svrl:active-pattern/>"), element()) == Said((), asked=False)
 
 
 def test_the_encoding_that_a_report_was_to_have_does_not_matter() -> None:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a publisher's artefact says of a document, as the findings that einvoice knows.
 
-An artefact that could not be run to its end says nothing: the pack is undetermined, and gives the reason.
+An artefact that could not be run to its end says nothing, nor does one of which no rule was asked, such as that of
+another syntax: the pack is undetermined, and gives the reason.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from einvoice.bind.handover import invoice_of, serialised
 from einvoice.errors import EinvoiceError
-from einvoice.official.svrl import hits
+from einvoice.official.svrl import Said, read
 from einvoice.rules.findings import Finding, PackResult, Used
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from einvoice.official.svrl import Hit
 
 ENGINE: Final = "official"
+_UNASKED: Final = "none of the rules of the official artefact is about anything in this document: is it for this kind?"
+_NOTHING: Final = Said((), asked=False)
 UNUSED: Final = "FX-UNUSED"
 """The id here for what Factur-X publishes without one: an element that its profile does not use."""
 _WITHOUT_IDS: Final = ("facturx", "extended-ctc-fr")
@@ -42,25 +45,26 @@ def judge(artefact: Artefact, document: Document, engine: Engine) -> tuple[PackR
     """
     found: list[Finding] = []
     text = serialised(document)
-    why = ""
+    why, asked = "", False
     for sheet in artefact.sheets:
         said, why = _run(sheet, text, document, engine)
         if why:
             break
-        found += [_finding(hit, artefact) for hit in said]
-    result = _result(artefact, found, why)
+        asked = asked or said.asked
+        found += [_finding(hit, artefact) for hit in said.hits]
+    result = _result(artefact, found, why or ("" if asked else _UNASKED))
     # what fired before the artefact broke down is true of the document all the same
     return result, tuple(dict.fromkeys(found))
 
 
-def _run(sheet: Stylesheet, text: str, document: Document, engine: Engine) -> tuple[tuple[Hit, ...], str]:
+def _run(sheet: Stylesheet, text: str, document: Document, engine: Engine) -> tuple[Said, str]:
     try:
         done = engine.run(sheet, text)
         if done.report is None:
-            return (), f"the official artefact gave up on this document: {done.error}"
-        return hits(done.report, invoice_of(document)), ""
+            return _NOTHING, f"the official artefact gave up on this document: {done.error}"
+        return read(done.report, invoice_of(document)), ""
     except EinvoiceError as error:
-        return (), f"the official artefact cannot be used: {error}"
+        return _NOTHING, f"the official artefact cannot be used: {error}"
 
 
 def _finding(hit: Hit, artefact: Artefact) -> Finding:

@@ -63,7 +63,19 @@ class Hit(Struct, frozen=True):
     line: int | None
 
 
-def hits(report: str, invoice: _Element) -> tuple[Hit, ...]:
+class Said(Struct, frozen=True):
+    """What a report says.
+
+    Attributes:
+        hits: the assertions that failed and the reports that were made.
+        asked: whether any rule was asked of anything in the document.
+    """
+
+    hits: tuple[Hit, ...]
+    asked: bool
+
+
+def read(report: str, invoice: _Element) -> Said:
     """Read a report.
 
     Args:
@@ -77,8 +89,10 @@ def hits(report: str, invoice: _Element) -> tuple[Hit, ...]:
     if root.tag != f"{_SVRL}schematron-output":
         raise XmlError(f"this is no report in SVRL: its root is {etree.QName(root).localname}", code="SVRL")
     found = [hit for hit in root if hit.tag in (f"{_SVRL}failed-assert", f"{_SVRL}successful-report")]
-    places = _Places(invoice) if found else None
-    return tuple(_hit(hit, places) for hit in found) if places else ()
+    if not found:
+        return Said((), asked=root.find(f"{_SVRL}fired-rule") is not None)
+    places = _Places(invoice)
+    return Said(tuple(_hit(hit, places) for hit in found), asked=True)
 
 
 def _hit(hit: _Element, places: _Places) -> Hit:
