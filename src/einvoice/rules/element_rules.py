@@ -16,11 +16,12 @@ asked, as its publisher's test is where XPath cannot compute it.
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from einvoice.model.parts import Fault, Part
 from einvoice.model.structure import StructureRow
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from types import FrameType, ModuleType
 
 Faults = Iterable[Fault]
+_CHILD: Final = re.compile(r"[a-z]+:[A-Za-z]+")
 Question = Callable[[Part], Faults]
 NO_FAULTS: Final[tuple[Fault, ...]] = ()
 
@@ -45,6 +47,8 @@ class ElementRule(Struct, frozen=True, eq=False, kw_only=True):
         text: what else is to be said about it.
         file: the file that declares it.
         line: the line in that file.
+        child: the name of the child that has to be there, where that is all it demands: children are counted as they
+            are met, so that the function need not be asked.
     """
 
     id: str
@@ -54,6 +58,7 @@ class ElementRule(Struct, frozen=True, eq=False, kw_only=True):
     text: str = ""
     file: str = ""
     line: int = 0
+    child: str = ""
 
     @property
     def row(self) -> StructureRow:
@@ -62,6 +67,8 @@ class ElementRule(Struct, frozen=True, eq=False, kw_only=True):
         It sees its elements whatever other contexts they have: first come, first served is for the function to say,
         where its publisher means it.
         """
+        if self.child:
+            return StructureRow(self.id, f"& {self.context}", "some", self.child)
         return StructureRow(self.id, f"& {self.context}", "asked", ".", question=self.check)
 
 
@@ -113,8 +120,6 @@ def needs(identifier: str, context: str, path: str, sentence: str, *, filled: bo
     paths = tuple(path.split())
 
     def there(part: Part) -> Faults:
-        if len(paths) == 1 and part.has(path):  # the common case
-            return NO_FAULTS
         return [Fault(one) for one in paths if not part.has(one)] or NO_FAULTS
 
     def said(part: Part) -> Faults:
@@ -122,7 +127,27 @@ def needs(identifier: str, context: str, path: str, sentence: str, *, filled: bo
         return [Fault(one) for one in missing] or NO_FAULTS
 
     file, line = _caller()
-    return _declared(identifier, context, said if filled else there, sentence, file, line)
+    made = _declared(identifier, context, said if filled else there, sentence, file, line)
+    return made if filled else counted(made, path)
+
+
+def counted(rule: ElementRule, path: str) -> ElementRule:
+    """A rule that demands a child, as one that is answered by counting; any other as it is.
+
+    Args:
+        rule: the rule.
+        path: what it demands, nothing else.
+    """
+    return structs.replace(rule, child=path) if _CHILD.fullmatch(path) else rule
+
+
+def sentences(rules: Iterable[ElementRule]) -> dict[tuple[str, str], str]:
+    """What rules demand whose rows could say it in words of their own: by id and test, as a pack states it.
+
+    Args:
+        rules: the rules.
+    """
+    return {(one.id, one.row.test): one.sentence for one in rules if one.child}
 
 
 def _caller() -> tuple[str, int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from einvoice.rules.element_rules import gather
+from einvoice.rules.element_rules import gather, sentences
 from einvoice.rules.peppol import (
     amounts,
     base,
@@ -67,6 +67,11 @@ _SECTIONS: Final = tuple(
     for section in country.SECTIONS
 )
 
+_SENTENCES: Final = {
+    ("PEPPOL-EN16931-R008", "said"): "No element is empty.",
+    **sentences((*_EVERY, *(one for _, some in _SECTIONS for one in some))),
+}
+
 
 def _structure(title: str, functions: tuple[ElementRule, ...], *, national: bool) -> StructureRules:
     return StructureRules(
@@ -74,7 +79,7 @@ def _structure(title: str, functions: tuple[ElementRule, ...], *, national: bool
         file="elements.csv",
         beside="",
         title=title,
-        sentences={("PEPPOL-EN16931-R008", "said"): "No element is empty."},
+        sentences=_SENTENCES,
         functions=functions,
         sections=_SECTIONS if national else (),
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from einvoice.rules.element_rules import gather
+from einvoice.rules.element_rules import gather, sentences
 from einvoice.rules.registry import Pack
 from einvoice.rules.releases import published_in
 from einvoice.rules.structure import StructureRules
@@ -30,14 +30,21 @@ def published() -> dict[Family, dict[str, Severity]]:
     return published_in(__package__)
 
 
+_FUNCTIONS: Final = gather(br_de, br_de_payment, br_tmp, peppol, peppol_cii)
+_SENTENCES: Final = {
+    ("PEPPOL-EN16931-R008", "said"): "No element is empty.",
+    **sentences((*_FUNCTIONS, *gather(br_dex, br_de_cvd))),
+}
+
+
 def _structure(family: Family) -> StructureRules:
     return StructureRules(
         package="einvoice.rules.xrechnung",
         file=f"syntax_{family}.csv",
         beside="",
         title="XRechnung",
-        sentences={("PEPPOL-EN16931-R008", "said"): "No element is empty."},
-        functions=of_family(family, gather(br_de, br_de_payment, br_tmp, peppol, peppol_cii)),
+        sentences=_SENTENCES,
+        functions=of_family(family, _FUNCTIONS),
         sections=(
             (is_extension, of_family(family, (*gather(br_dex), *br_dex.schemes("xrechnung-2.5.0")))),
             (is_cvd, of_family(family, gather(br_de_cvd))),

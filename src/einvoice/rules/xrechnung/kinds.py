@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from einvoice.model.parts import Fault
-from einvoice.rules.element_rules import NO_FAULTS, ElementRule
+from einvoice.rules.element_rules import NO_FAULTS, ElementRule, counted
 from einvoice.rules.xrechnung.readings import says_something
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ def demanded(identifier: str, in_ubl: Place, in_cii: Place, sentence: str, *term
         terms: the terms concerned, where the place does not tell.
     """
     line = _line()
-    return tuple(asked(identifier, context, _there(path, terms), sentence, line) for context, path in (in_ubl, in_cii))
+    rules = (asked(identifier, context, _there(path, terms), sentence, line) for context, path in (in_ubl, in_cii))
+    return tuple(rules) if terms else tuple(map(counted, rules, (in_ubl[1], in_cii[1])))
 
 
 def filled(identifier: str, in_ubl: Place, in_cii: Place, sentence: str) -> tuple[ElementRule, ...]:
