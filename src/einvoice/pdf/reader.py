@@ -30,7 +30,7 @@ from pypdf.generic import (
 
 from einvoice.bind import magic
 from einvoice.errors import PdfError
-from einvoice.pdf import streams
+from einvoice.pdf import streams, visible
 from einvoice.pdf.limits import Meter, PdfLimits, over
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class Document:
         return str(found).removeprefix("/") if isinstance(found, NameObject) else None
 
     def pages(self, most: int) -> list[str]:
-        """Return the text of the first and the last pages; totals stand at one end and the number at the other.
+        """Return what can be read on the first and the last pages; totals stand at one end, the number at the other.
 
         Args:
             most: of how many pages.
@@ -123,7 +123,7 @@ class Document:
         try:
             pages = list(self._reader.pages)
             chosen = pages if len(pages) <= most else pages[: most - most // 2] + pages[-(most // 2) :]
-            return [page.extract_text() for page in chosen]
+            return [visible.text_of(self, page) for page in chosen]
         except PdfError:
             raise
         except Exception as error:
