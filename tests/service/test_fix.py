@@ -147,6 +147,17 @@ def test_a_repair_that_would_bring_another_finding_is_taken_back_and_told() -> N
     assert "BR-O-05" in back.brings
 
 
+def test_a_code_is_repaired_although_a_sum_is_wrong_as_well() -> None:
+    """No VAT total is in the currency ``eur``; that the total is wrong too was known before."""
+    slips = (
+        (">EUR</cbc:DocumentCurrencyCode", ">eur</cbc:DocumentCurrencyCode"),
+        ("36.89</cbc:TaxIncl", "38.69</cbc:TaxIncl"),
+    )
+    fixed = fix(spoiled(UBL, *slips))
+    assert [(one.id, one.cures) for one in fixed.repairs] == [("code-case", ("BR-CL-04",))]
+    assert "BR-CO-15" in {one.rule for one in fixed.before.findings} & {one.rule for one in fixed.after.findings}
+
+
 def test_a_finding_that_a_repair_would_reveal_keeps_it_from_being_made() -> None:
     """Read as a number, the amount due is wrong by a euro; as long as it cannot be read, nobody knows."""
     data = spoiled(UBL, ("36.89</cbc:PayableAmount", "37,89</cbc:PayableAmount"))

@@ -258,13 +258,15 @@ def br_co_15_ubl(invoice: Invoice, tax: TaxTotals) -> Iterator[Miss]:
     totals = invoice.totals or DocumentTotals()
     without, stated = totals.invoice_total_amount_without_vat, totals.invoice_total_amount_with_vat
     amounts = tax.amounts(invoice.currency_code)
-    if len(amounts) != 1:
+    meant = amounts or tax.in_any_currency()
+    if len(meant) == 1 and without is not None and stated not in (None, cents(without + meant[0])):
+        # whatever currency the one VAT total names
+        yield differs("BT-112", stated, cents(without + meant[0]), spelled((without, meant[0])))
+    elif len(amounts) != 1:
         why = f"{len(amounts)} VAT totals are stated in {invoice.currency_code}"
         yield Miss("BT-110", totals.invoice_total_vat_amount, why=why)
     elif without is None or stated is None:
         yield Miss("BT-112", stated)
-    elif stated != cents(without + amounts[0]):
-        yield differs("BT-112", stated, cents(without + amounts[0]), spelled((without, amounts[0])))
 
 
 @rule("BR-CO-15", syntax="cii", reads="BT-5 BT-6 BT-109 BT-110 BT-111 BT-112 BG-22")

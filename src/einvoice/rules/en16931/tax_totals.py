@@ -105,6 +105,12 @@ class TaxTotals:
         ]
         return [amount for amount, stated in all_of_them if amount is not None and stated == currency]
 
+    def in_any_currency(self) -> list[Decimal]:
+        """The tax totals that are not said to be in the accounting currency, whatever currency they name."""
+        totals = self._reading.invoice.totals or DocumentTotals()
+        every = (totals.invoice_total_vat_amount, *(total.amount for total in self.beside))
+        return [amount for amount in every if amount is not None]
+
 
 class VatTotals:
     """Every VAT total of a CII document with the currency it says (a view, see ``rules.registry``).
