@@ -22,7 +22,17 @@ from einvoice.pdf.repair import confirm, repair
 from einvoice.rules.catalogue import catalogue
 from tests.architecture.house import PACKAGE, tree
 from tests.pdf.making import CII, page
-from tests.pdf.printouts import GOOD, OLD, REFUSED, attached, changed, hybrid, reportlab_standard, typst_archive
+from tests.pdf.printouts import (
+    GOOD,
+    OLD,
+    REFUSED,
+    attached,
+    changed,
+    hybrid,
+    reportlab_standard,
+    typst_archive,
+    typst_plain,
+)
 
 NOON = datetime(2026, 1, 6, 12, tzinfo=UTC)
 UNCHANGED = sorted(GOOD.keys() - {"reportlab_standard", "fpdf_standard", "false_claim"})
@@ -138,6 +148,27 @@ def test_attachments_that_stay_get_what_the_archive_asks_of_them() -> None:
         "text/csv",
         "Unspecified",
     )
+
+
+@pytest.mark.parametrize("archive", [True, False])
+def test_a_reference_to_a_file_outside_is_taken_out(archive: bool) -> None:  # noqa: FBT001 - a parameter
+    def refer(pdf: pikepdf.Pdf) -> None:
+        file = Dictionary(Type=Name.Filespec, F=String("https://example.org/x"), FS=Name.URL)
+        pdf.Root.Names = Dictionary(EmbeddedFiles=Dictionary(Names=Array([String("x"), file])))
+        pdf.pages[0].AF = Array([file])
+        pdf.Root.AF = Array([pdf.make_indirect(file)])
+
+    found = repair(changed(typst_archive() if archive else typst_plain(), refer))
+    assert found.told == ("took out a reference to a file that is not inside the PDF (ISO 19005-3, 6.8)",)
+    assert conformity(found.data).breaches == ()
+
+
+def test_an_archive_whose_attachment_lacks_what_it_needs_is_repaired() -> None:
+    """The file specification stands in the tree of names itself, where a look at the objects alone misses it."""
+    found = repair(changed(typst_archive(), lambda pdf: attached(pdf, "hours.csv", b"day;hours\n")))
+    assert conformity(found.data).verdict == "pass"
+    with pikepdf.open(io.BytesIO(found.data)) as pdf:
+        assert (str(pdf.Root.AF[0].UF), str(pdf.Root.AF[0].EF.F.Subtype)) == ("hours.csv", "/text/csv")
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ import pikepdf
 from msgspec import Struct
 from pikepdf import Array, Dictionary, Name, Stream, String, pdfa
 
+from einvoice.pdf.associated import Files
 from einvoice.pdf.extensions import Inspected, inspect
 from einvoice.pdf.limits import DEFAULT_LIMITS
 from einvoice.pdf.normalise import tidy
@@ -27,6 +28,7 @@ from einvoice.pdf.packets import packet_of, unpacked
 from einvoice.pdf.programs import lists_all, plain
 from einvoice.pdf.readable import readable
 from einvoice.pdf.syntax import slips
+from einvoice.pdf.tokens import excesses
 from einvoice.pdf.usage import Usage, usage
 
 # Without a handler, Python prints the warnings of fontTools about fonts to standard error.
@@ -45,6 +47,7 @@ _DEVICES: Final = {"RGB": "6.2.4.3-2", "CMYK": "6.2.4.3-3"}
 _BARE: Final = "so it is not embedded"
 _OBJECT: Final = re.compile(r"obj (\d+) (\d+)")
 _NAMED: Final = 3
+_PROGRAMS: Final = frozenset({"/FontFile", "/FontFile2", "/FontFile3"})
 
 
 class Breach(Struct, frozen=True):
@@ -102,8 +105,10 @@ def conformity(data: bytes) -> Conformity:
 def _judged(pdf: pikepdf.Pdf, data: bytes) -> Conformity:
     seen = inspect(packet_of(pdf))
     breaches = [*(Breach(*slip) for slip in slips(data)), *(Breach(*one) for one in seen.breaches), *_claimed(seen)]
-    breaches += _attachments(pdf)
-    unsure: list[str] = []
+    attached = Files(pdf)
+    breaches += [*(Breach(*fault) for fault in attached.faults), *_form(pdf.Root), *_described(pdf.Root)]
+    unsure = list(_doubted(pdf, attached))
+    beyond = list(dict.fromkeys(excesses(pdf)))
     level = (seen.level or "B").upper()
     shown = usage(pdf)
     if level in {"A", "U"} and not readable(shown):
@@ -116,6 +121,8 @@ def _judged(pdf: pikepdf.Pdf, data: bytes) -> Conformity:
         unsure += doubts
     _reduce(pdf, seen)
     report = pdfa.check(pdf, "3b")
+    known = {finding.rule.removeprefix(_ISO) for finding in report.findings}
+    breaches += [Breach(*one) for one in beyond if one[0] not in known]
     breaches += [Breach(_NOT_EMBEDDED, one.message, one.where) for one in report.findings if _is_bare(one, shown)]
     certain = not any(word in finding.rule for finding in report.findings for word in _UNSURE)
     for finding in report.findings:
@@ -190,32 +197,32 @@ def _claimed(seen: Inspected) -> Iterator[Breach]:
         yield Breach("6.6.4-3", f"the metadata claim the level {seen.level!r}, which does not exist")
 
 
-def _attachments(pdf: pikepdf.Pdf) -> Iterator[Breach]:
-    """What clause 6.8 asks of each attached file."""
-    associated = _associated(pdf)
-    for item in pdf.objects:
-        embedded = item.get("/EF") if isinstance(item, Dictionary) else None
-        if not isinstance(embedded, Dictionary) or not isinstance(item, Dictionary):
-            continue
-        name = str(item.get("/UF", item.get("/F", "")))[:80]
-        stream = next((entry for entry in embedded.values() if isinstance(entry, Stream)), None)
-        if stream is not None and not isinstance(stream.get("/Subtype"), Name):
-            yield Breach("6.8-1", "an attached file has no media type", name)
-        if "/F" not in item or "/UF" not in item:
-            yield Breach("6.8-2", "an attached file has not both names, F and UF", name)
-        if not isinstance(item.get("/AFRelationship"), Name):
-            yield Breach("6.8-3", "it is not said what an attached file is to the document", name)
-        if item.objgen not in associated:
-            yield Breach("6.8-4", "an attached file is not associated with the document or a part of it", name)
+def _form(catalog: pikepdf.Object) -> Iterator[Breach]:
+    """What is asked of a form, also of one without fields."""
+    form = catalog.get("/AcroForm")
+    if isinstance(form, Dictionary) and form.get("/NeedAppearances", False) is not False:
+        yield Breach("6.4.1-3", "viewers are asked to draw the fields anew")
 
 
-def _associated(pdf: pikepdf.Pdf) -> set[tuple[int, int]]:
-    found: set[tuple[int, int]] = set()
-    for item in pdf.objects:
-        files = item.get("/AF") if isinstance(item, (Dictionary, Stream)) else None
-        if isinstance(files, Array):
-            found.update(entry.objgen for entry in files if isinstance(entry, Dictionary))
-    return found
+def _described(catalog: pikepdf.Object) -> Iterator[Breach]:
+    """What is asked of the metadata beside what they say."""
+    metadata = catalog.get("/Metadata")
+    if isinstance(metadata, Stream) and (metadata.get("/Type"), metadata.get("/Subtype")) != (Name.Metadata, Name.XML):
+        yield Breach("6.6.2.1-1", "the metadata are not marked as what they are")
+
+
+def _doubted(pdf: pikepdf.Pdf, attached: Files) -> Iterator[str]:
+    """What no part of this judgement judges."""
+    if attached.unsure:
+        yield "whether an attached file is associated with a part of the document (6.8)"
+    if any(_is_described(item) for item in pdf.objects):
+        yield "whether the metadata of a font are right (6.6.2.1)"
+
+
+def _is_described(item: object) -> bool:
+    """Whether the program of a font has metadata, which nothing here judges."""
+    keys = _PROGRAMS.intersection(item.keys()) if isinstance(item, Dictionary) else ()
+    return any(isinstance(item[key], Stream) and "/Metadata" in item[key] for key in keys)  # type: ignore[index]  # a dictionary
 
 
 def _reduce(pdf: pikepdf.Pdf, seen: Inspected) -> None:
@@ -226,7 +233,7 @@ def _reduce(pdf: pikepdf.Pdf, seen: Inspected) -> None:
     for holder in (pdf.Root, *(page.obj for page in pdf.pages)):
         if "/AF" in holder:
             del holder["/AF"]
-    tidy(pdf)
+    tidy(pdf, described=False)
     _reduce_fonts(pdf)
     if seen.known:
         metadata = Stream(pdf, seen.known)

@@ -8,13 +8,14 @@ written again.
 
 from __future__ import annotations
 
-import mimetypes
 from typing import TYPE_CHECKING, Final
 
 from pikepdf import Array, Dictionary, Name, NameTree, Stream
 
 from einvoice.errors import PdfError
 from einvoice.pdf import streams
+from einvoice.pdf.associated import is_typed
+from einvoice.pdf.media import media_type
 from einvoice.pdf.names import is_order, is_well_known
 from einvoice.pdf.sniff import SNIFFED, root_name
 
@@ -57,26 +58,41 @@ def take_out(pdf: pikepdf.Pdf, found: list[tuple[str, Dictionary]]) -> None:
     gone = [item for _, item in found]
     for item in gone:
         del item["/EF"]
+    _unlist(pdf)
+    for holder in pdf.objects:
+        if isinstance(holder, (Dictionary, Stream)):
+            _without_hollow(holder)
+
+
+def _unlist(pdf: pikepdf.Pdf) -> int:
+    """Take what has no file inside out of the tree of names and of the lists of associated files, and count it."""
+    count = 0
     tree = pdf.Root.get("/Names")
     files = tree.get("/EmbeddedFiles") if isinstance(tree, Dictionary) else None
     if isinstance(files, Dictionary):
         names = NameTree(files)
         for key in [key for key, value in names.items() if isinstance(value, Dictionary) and "/EF" not in value]:
             del names[key]
+            count += 1
     for holder in pdf.objects:
-        if isinstance(holder, (Dictionary, Stream)):
-            _unlist(holder)
+        listed = holder.get("/AF") if isinstance(holder, (Dictionary, Stream)) else None
+        if isinstance(listed, Array):
+            count += _cleared(holder, listed)
+    return count
 
 
-def _unlist(holder: Dictionary | Stream) -> None:
-    """Take what has no stream any more out of a list of associated files, and out of the annotations."""
-    files = holder.get("/AF")
-    if isinstance(files, Array):
-        kept = [one for one in files if not (isinstance(one, Dictionary) and "/EF" not in one)]
-        if kept:
-            holder["/AF"] = Array(kept)
-        else:
-            del holder["/AF"]
+def _cleared(holder: pikepdf.Object, listed: Array) -> int:
+    kept = [one for one in listed if not (isinstance(one, Dictionary) and "/EF" not in one)]
+    gone = len(listed) - len(kept)
+    if gone and kept:
+        holder["/AF"] = Array(kept)
+    elif gone:
+        del holder["/AF"]
+    return gone
+
+
+def _without_hollow(holder: Dictionary | Stream) -> None:
+    """Take annotations out whose file is gone."""
     annotations = holder.get("/Annots")
     if isinstance(annotations, Array):
         kept = [one for one in annotations if not _is_hollow(one)]
@@ -91,16 +107,23 @@ def _is_hollow(annotation: object) -> bool:
     return isinstance(specification, Dictionary) and "/EF" not in specification
 
 
-def complete(pdf: pikepdf.Pdf) -> None:
+def complete(pdf: pikepdf.Pdf) -> list[str]:
     """Give the attachments that stay what PDF/A-3 asks of each (ISO 19005-3, 6.8): names, a type, a relationship.
+
+    What is listed among them and is no file inside, such as an address, is taken out.
 
     Args:
         pdf: the document; it is changed.
+
+    Returns:
+        What a user might miss, each in a sentence with its clause.
     """
+    outside = _unlist(pdf)
     for item in list(_specifications(pdf)):
         if "/UF" in item or "/F" in item:
             _complete(item)
             _associate(pdf, item)
+    return ["took out a reference to a file that is not inside the PDF (ISO 19005-3, 6.8)"] if outside else []
 
 
 def _complete(item: Dictionary) -> None:
@@ -108,11 +131,11 @@ def _complete(item: Dictionary) -> None:
     item["/Type"], item["/F"], item["/UF"] = Name.Filespec, item.get("/F", name), name
     if not isinstance(item.get("/AFRelationship"), Name):
         item["/AFRelationship"] = Name.Unspecified
-    guessed = mimetypes.guess_type(str(name))[0] or "application/octet-stream"
+    guessed = media_type(str(name))
     for stream in item["/EF"].values():
         if isinstance(stream, Stream):
             stream["/Type"] = Name.EmbeddedFile
-            if not isinstance(stream.get("/Subtype"), Name):
+            if not is_typed(stream):
                 stream["/Subtype"] = Name(f"/{guessed}")
 
 

@@ -26,11 +26,12 @@ _TIDIED: Final = frozenset(
 """Objects without one of these are left alone: most objects of a tagged file are parts of its structure."""
 
 
-def tidy(pdf: pikepdf.Pdf) -> None:
+def tidy(pdf: pikepdf.Pdf, *, described: bool = True) -> None:
     """Take out what neither makes nor breaks PDF/A, and what checkers stumble over.
 
     Args:
         pdf: the document; it is changed.
+        described: whether the metadata of the page tree, which can break PDF/A, go too.
     """
     catalog = pdf.Root
     if catalog.get("/PageMode") == Name.UseAttachments:
@@ -45,18 +46,18 @@ def tidy(pdf: pikepdf.Pdf) -> None:
         del catalog["/AcroForm"]
     for page in pdf.pages:
         _without(page.obj, "/Trans")
-    _tidy_pages(catalog.get("/Pages"))
+    _tidy_pages(catalog.get("/Pages"), described=described)
     _tidy_intents(catalog.get("/OutputIntents"))
     for item in pdf.objects:
         if isinstance(item, Dictionary) and not _TIDIED.isdisjoint(item.keys()):
             _tidy_object(item)
 
 
-def _tidy_pages(root: object) -> None:
+def _tidy_pages(root: object, *, described: bool) -> None:
     """Leave to the root of the page tree what ISO 32000-1, 7.7.3.2 has for it."""
     if isinstance(root, Dictionary):
         root["/Type"] = Name.Pages
-        for key in set(root.keys()) - _PAGES:
+        for key in set(root.keys()) - _PAGES - ({"/Metadata"} if not described else set()):
             del root[key]
 
 

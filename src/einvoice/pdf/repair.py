@@ -131,7 +131,7 @@ def _repaired(pdf: pikepdf.Pdf) -> Iterator[str]:
     """Repair what can be repaired, and say what a user should know."""
     tidy(pdf)
     told = strip(pdf)
-    complete(pdf)
+    told += complete(pdf)
     for name in embed_missing(pdf):
         told.append(f"embedded a font in place of {name}, which the PDF did not carry (ISO 19005-3, 6.2.11.4.1)")
     _zone(pdf)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, structs
 
 from einvoice.errors import EinvoiceError, MissingExtraError, OutputError
+from einvoice.pdf.media import media_type
 from einvoice.pdf.sniff import SNIFFED, root_name
 from einvoice.profiles import Profile
 from einvoice.service.convert import Attempt, Wish, convert
@@ -157,7 +157,7 @@ def _enclosures(paths: Sequence[str], settings: Settings) -> tuple[Enclosure, ..
         Enclosure(
             name=Path(path).name,
             content=read_bytes(path, limit=settings.limits.bytes),
-            mime=mimetypes.guess_type(path)[0] or "application/octet-stream",
+            mime=media_type(path),
         )
         for path in paths
     )
