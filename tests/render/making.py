@@ -145,14 +145,14 @@ def texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - anything that JSON has
 
 
 def bare(value: Any) -> Any:  # noqa: ANN401 - any part of a sheet
-    """A part of a sheet without the places of its texts, to be compared by what it says."""
+    """A part of a sheet without the places and widths of its texts, to be compared by what it says."""
     if isinstance(value, tuple):
         return tuple(bare(entry) for entry in value)
     if not isinstance(value, msgspec.Struct):
         return value
     changes = {name: bare(getattr(value, name)) for name in value.__struct_fields__}
     empty: dict[str, Any] = {"at": "" if isinstance(changes.get("at"), str) else ()}
-    empty |= {"name_at": (), "address_at": (), "terms_at": ()}
+    empty |= {"name_at": (), "address_at": (), "terms_at": (), "ems": ()}
     return type(value)(**(changes | {name: blank for name, blank in empty.items() if name in changes}))
 
 

@@ -3,22 +3,27 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
 from decimal import Decimal
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec.structs import replace
+from pypdf import PdfReader
 
 from einvoice.model import Invoice, ItemInformation, PriceDetails
 from einvoice.render import page
-from einvoice.render.compose import compose, encode
+from einvoice.render.compose import compose
 from einvoice.render.widths import _table, ems, width
 from einvoice.render.words import words
-from tests.render.making import Everything, invoice, line
+from tests.render.making import NOON, Everything, invoice, line
 from tests.render.samples import NAMES, sample
+
+if TYPE_CHECKING:
+    from einvoice.render.sheet import Sheet
 
 typst = pytest.importorskip("typst", reason="the extra pdf is not installed")
 
@@ -108,25 +113,54 @@ def _many() -> Invoice:
     return invoice(lines=mixed * 7)
 
 
-@pytest.mark.parametrize("name", [*NAMES, "everything", "mixed", "wide", "last"])
-@pytest.mark.parametrize("language", ["de", "fr"])
-def test_rows_of_known_height_are_drawn_as_if_they_were_measured(name: str, language: str) -> None:
-    """To the byte: who looks at the page cannot tell what was reckoned from what was measured."""
+def _shown(name: str) -> Invoice:
     own = {
         "everything": Everything().invoice,
         "mixed": _many(),
         "wide": invoice(lines=(line("1", net_amount=Decimal("123456789012345.67")), *invoice(20).lines)),
         "last": invoice(45),
+        "last of all": invoice(16),
     }
-    shown = own[name] if name in own else sample(name)
-    sheet = compose(shown, words(language))
+    return own[name] if name in own else sample(name)
+
+
+CASES = [*NAMES, "everything", "mixed", "wide", "last", "last of all"]
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("language", ["de", "fr"])
+def test_rows_of_known_height_are_drawn_as_if_they_were_measured(name: str, language: str) -> None:
+    """To the byte: who looks at the page cannot tell what was reckoned from what was measured."""
+    sheet = compose(_shown(name), words(language))
     if name != "everything":
-        assert any(row.ems for row in sheet.rows)
-    unknown = replace(sheet, rows=tuple(replace(row, ems=()) for row in sheet.rows))
-    assert _drawn(encode(sheet)) == _drawn(encode(unknown))
-
-
-def _drawn(sheet: bytes) -> object:
-    return page._compiler().compile(
-        format="pdf", sys_inputs={"sheet": sheet.decode()}, pdf_standards=page.STANDARDS, timestamp=1_768_478_400
+        assert any((*(row.ems for row in sheet.rows), *(row.ems for row in sheet.vat)))
+    unknown = replace(
+        sheet,
+        rows=tuple(replace(row, ems=()) for row in sheet.rows),
+        vat=tuple(replace(row, ems=()) for row in sheet.vat),
     )
+    assert _drawn(sheet) == _drawn(unknown)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_totals_of_known_height_are_where_they_would_be_if_they_were_measured(name: str) -> None:
+    """Their columns have another width, which nobody sees: every text stands where it stood."""
+    sheet = compose(_shown(name), words("nl"))
+    unknown = replace(sheet, totals=tuple(replace(total, ems=()) for total in sheet.totals))
+    assert _placed(_drawn(sheet)) == _placed(_drawn(unknown))
+
+
+def _drawn(sheet: Sheet) -> bytes:
+    return page.draw(sheet, Invoice(), NOON)
+
+
+def _placed(drawn: bytes) -> list[tuple[int, str, float, float]]:
+    """Every text with its page and its place, in tenths of a point."""
+    found: list[tuple[int, str, float, float]] = []
+    for number, one in enumerate(PdfReader(io.BytesIO(drawn)).pages):
+        one.extract_text(
+            visitor_text=lambda text, cm, tm, *_, number=number: found.append(
+                (number, text, round(tm[4] * cm[0] + cm[4], 1), round(tm[5] * cm[3] + cm[5], 1))
+            )
+        )
+    return [one for one in found if one[1].strip()]

@@ -105,16 +105,20 @@ class Adjustment(Struct, frozen=True):
 
 
 class Total(Struct, frozen=True):
-    """One line of the totals; the one to pay is strong."""
+    """One line of the totals; the one to pay is strong. ``ems`` are the widths of label and value, as in a row."""
 
     label: str
     value: str
     strong: bool = False
     at: tuple[str, ...] = ()
+    ems: tuple[int, ...] = ()
 
 
 class VatRow(Struct, frozen=True):
-    """The VAT of one category and rate, with the reason where none is charged."""
+    """The VAT of one category and rate, with the reason where none is charged.
+
+    ``ems`` are the widths of the four texts, as in a row, where there are no details.
+    """
 
     category: str
     rate: str
@@ -122,6 +126,7 @@ class VatRow(Struct, frozen=True):
     tax: str
     details: tuple[Pair, ...] = ()
     at: str = ""
+    ems: tuple[int, ...] = ()
 
 
 class Code(Struct, frozen=True):

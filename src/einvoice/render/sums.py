@@ -5,9 +5,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from einvoice.render.further import sentence
 from einvoice.render.items import STANDARD_RATE, exemption, share, short_vat
 from einvoice.render.sheet import Adjustment, Total, VatRow, pairs
+from einvoice.render.widths import widths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,8 +80,8 @@ def _negated(value: Decimal | None) -> Decimal | None:
 
 def totals(words: Words, invoice: Invoice) -> tuple[Total, ...]:
     """The sums that the invoice states, in the order in which one leads to the next; the last is what to pay."""
-    stated = invoice.totals
-    return tuple(total for total in _totals(words, invoice, stated) if total.value) if stated else ()
+    shown = (total for total in (_totals(words, invoice, invoice.totals) if invoice.totals else ()) if total.value)
+    return tuple(replace(total, ems=widths(total.label, total.value)) for total in shown)
 
 
 def _totals(words: Words, invoice: Invoice, stated: DocumentTotals) -> Iterator[Total]:
@@ -101,8 +104,11 @@ def _totals(words: Words, invoice: Invoice, stated: DocumentTotals) -> Iterator[
 def vat(words: Words, invoice: Invoice) -> tuple[VatRow, ...]:
     """The VAT breakdown (BG-23)."""
     currency = invoice.currency_code
-    return tuple(
+    shown = (
         _vat_row(words, entry, currency, f"vat_breakdown[{index}]") for index, entry in enumerate(invoice.vat_breakdown)
+    )
+    return tuple(
+        row if row.details else replace(row, ems=widths(row.category, row.rate, row.taxable, row.tax)) for row in shown
     )
 
 

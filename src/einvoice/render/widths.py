@@ -37,6 +37,16 @@ def width(text: str) -> int | None:
         return None
 
 
+def widths(*texts: str) -> tuple[int, ...]:
+    """How wide some texts are at most; nothing where one of them has no known width.
+
+    Args:
+        texts: the texts.
+    """
+    known = tuple(found for found in map(width, texts) if found is not None)
+    return known if len(known) == len(texts) else ()
+
+
 def ems(row: Row, colon: str) -> tuple[int, ...]:
     """The widths of the texts of a row; nothing where one is not known.
 
@@ -47,13 +57,11 @@ def ems(row: Row, colon: str) -> tuple[int, ...]:
     Returns:
         Thousandths of the size of position, name, widest detail, quantity, price, basis of the price, VAT, amount.
     """
-    details = [width(pair.label + colon + pair.value if pair.label else pair.value) for pair in row.details]
-    if None in details:
+    details = widths(*(pair.label + colon + pair.value if pair.label else pair.value for pair in row.details))
+    known = widths(row.position, row.name, row.quantity, row.price, row.price_basis, row.vat, row.amount)
+    if not known or len(details) < len(row.details):
         return ()
-    widest = max((known for known in details if known), default=0)
-    texts = (row.position, row.name, "", row.quantity, row.price, row.price_basis, row.vat, row.amount)
-    known = [found for found in map(width, texts) if found is not None]
-    return (*known[:2], widest, *known[3:]) if len(known) == len(texts) else ()
+    return (*known[:2], max(details, default=0), *known[2:])
 
 
 @cache
