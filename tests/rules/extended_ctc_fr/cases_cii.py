@@ -77,6 +77,15 @@ CASES.fires(
     fired="BR-B-01 BR-B-02 BR-DEC-20 BR-FREXT-S-01",
 )
 CASES.fires("BR-CL-03", named(f"{_SUM}/ram:TaxTotalAmount", "currencyID", "ZZZ"), fired="BR-CL-03 BR-FREXT-CO-15")
+CASES.fires(
+    "BR-S-06 line",
+    inside(
+        f"{_ONE}//ram:SpecifiedTradeAllowanceCharge[1]",
+        "<ram:CategoryTradeTax><ram:TypeCode>VAT</ram:TypeCode><ram:CategoryCode>S</ram:CategoryCode>"
+        "<ram:RateApplicablePercent>0</ram:RateApplicablePercent></ram:CategoryTradeTax>",
+    ),
+    fired="BR-S-06 CII-SR-191",
+)
 CASES.fires("CII-SR-454", again(f"{_ONE}//ram:SpecifiedLineTradeSettlement/ram:ApplicableTradeTax"))
 CASES.fires(
     "CII-SR-454 none",

@@ -37,6 +37,13 @@ CASES.fires(
     says(f"{_ALLOWANCE}/cbc:Amount", "10.01"),
     says(f"{_TOTALS}/cbc:AllowanceTotalAmount", "10.02"),
 )
+CASES.fires(
+    "BR-CO-14 again",
+    again("cac:TaxTotal"),
+    named("cac:TaxTotal[2]/cbc:TaxAmount", "currencyID", "SEK"),
+    says("cac:TaxTotal[2]/cbc:TaxAmount", "40.00"),
+    fired="BR-CO-14",
+)
 CASES.fires("BR-FREXT-CO-12", says(f"{_TOTALS}/cbc:ChargeTotalAmount", "20.02"))
 CASES.fires("BR-FREXT-CO-12 cent", says(f"{_TOTALS}/cbc:ChargeTotalAmount", "20.01"), fired="")
 CASES.fires(
