@@ -8,6 +8,7 @@ setuptools, in MB of 10^6 bytes. Everything happens in a temporary folder, away 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,58 @@ assert "catalog.toml" in files and "invoice.schema.json" in files, files
 tomllib.loads((folder / "catalog.toml").read_text(encoding="utf-8"))
 print(f"schemas: {len(files)} files beside the package")
 """
+
+PAGE = b"%PDF-1.7\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n"
+LEAVES = """
+import click
+from einvoice.cli import main
+
+def walk(command, words):
+    if isinstance(command, click.Group):
+        for name in command.list_commands(click.Context(command)):
+            walk(command.get_command(click.Context(command), name), (*words, name))
+    else:
+        print(*words)
+
+walk(main, ())
+"""
+"""Prints every command, a line each."""
+CALLS: dict[str, tuple[str, str]] = {
+    "convert": ("INVOICE --to facturx -o hybrid/", "pdf"),
+    "batch": ("INVOICE --to cii -o batch/", ""),
+    "validate": ("INVOICE", ""),
+    "fix": ("INVOICE -o fixed/", ""),
+    "map init": ("EXPORT -o proposed.toml", ""),
+    "map explain": ("MAPPING", ""),
+    "map test": ("cases --update", ""),
+    "embed": ("INVOICE page.pdf -o hybrid.pdf", "pdf"),
+    "extract": ("page.pdf -o parts/", "pdf"),
+    "show": ("INVOICE", ""),
+    "render": ("INVOICE -o pages/", "pdf"),
+    "explain": ("BT-1", ""),
+    "rules list": ("", ""),
+    "rules diff": ("en16931@1.3.15 en16931@1.3.16", ""),
+    "send": ("INVOICE", "transport"),
+    "outbox list": ("", "transport"),
+    "outbox show": ("ID", "transport"),
+    "outbox retry": ("ID", "transport"),
+    "outbox hold": ("ID", "transport"),
+    "outbox evidence": ("ID", "transport"),
+    "receive": ("", "transport"),
+    "inbox list": ("", "transport"),
+    "inbox take": ("-o taken", "transport"),
+    "respond": ("ID --status AP", "transport"),
+    "archive find": ("", "transport"),
+    "archive verify": ("", "transport"),
+    "archive export": ("SHA256", "transport"),
+    "worker": ("--once", "transport"),
+    "serve": ("--as4", "transport"),
+    "testbed init": ("net", "transport"),
+    "testbed up": (".", "transport"),
+    "testbed revoke": (". a", "transport"),
+    "crosscheck": ("out/ --artefacts .", "official"),
+}
+"""Every command: a call that is right, and the extra without which it is refused; nothing where it needs none."""
 
 
 def run(*command: str | Path, cwd: Path, status: int = 0) -> str:
@@ -53,7 +106,7 @@ def weigh(site: Path) -> tuple[float, float]:
 
 
 def use(einvoice: Path, folder: Path) -> None:
-    """Turn an export into an invoice and validate it; what needs an extra must name it and not crash."""
+    """Turn an export into an invoice and validate it, as a newcomer does."""
     source: list[str | Path] = [
         EXPORT / "export.csv",
         "--map",
@@ -64,9 +117,22 @@ def use(einvoice: Path, folder: Path) -> None:
     for syntax in ("ubl", "cii"):
         run(einvoice, "convert", *source, "--to", syntax, "-o", "out/", cwd=folder)
     run(einvoice, "validate", "out/", cwd=folder)
-    refusal = run(einvoice, "convert", *source, "--to", "facturx", "-o", "out/", cwd=folder, status=2)
-    if "einvoice[pdf]" not in refusal:
-        sys.exit(f"a command whose extra is missing must name the pip command; it said: {refusal}")
+
+
+def try_all(einvoice: Path, folder: Path) -> None:
+    """Call every command: it works, or names the extra that it needs (status 2); none may crash."""
+    leaves = run(einvoice.with_name("python"), "-I", "-c", LEAVES, cwd=folder).splitlines()
+    if set(leaves) != set(CALLS):
+        sys.exit(f"commands without a call here, or the other way round: {sorted(set(leaves) ^ set(CALLS))}")
+    shutil.copytree(EXPORT, folder / "cases" / "one")
+    (folder / "page.pdf").write_bytes(PAGE)
+    words = {"INVOICE": "out/RE-2026-0101.ubl.xml", "EXPORT": EXPORT / "export.csv", "MAPPING": EXPORT / "mapping.toml"}
+    for leaf, (call, extra) in CALLS.items():
+        asked = [words.get(word, word) for word in call.split()]
+        told = run(einvoice, *leaf.split(), *asked, cwd=folder, status=2 if extra else 0)
+        if extra and (f"pip install 'einvoice[{extra}]'" not in told or "Traceback" in told):
+            sys.exit(f"einvoice {leaf} must name the pip command of the extra {extra!r}; it said: {told}")
+    print(f"commands: {len(CALLS)} tried, {sum(1 for _, extra in CALLS.values() if extra)} of which name their extra")
 
 
 def main() -> int:
@@ -83,6 +149,7 @@ def main() -> int:
         print(run(einvoice, "--version", cwd=folder).strip())
         print(run(python, "-I", "-c", SCHEMAS, cwd=folder).strip())
         use(einvoice, folder)
+        try_all(einvoice, folder)
         (site,) = (folder / "env" / "lib").glob("python*/site-packages")
         weight, caches = weigh(site)
     print(

@@ -236,7 +236,8 @@ def test_without_settings_the_way_out_is_named(tmp_path: Path, monkeypatch: pyte
     assert result.exit_code == 3
     assert "einvoice testbed init" in result.output
     (tmp_path / "einvoice.toml").write_text("[as5]\n", encoding="utf-8")
-    assert "unknown field" in call("outbox", "list").output
+    refused = call("outbox", "list").output
+    assert "einvoice.toml:1: there is no key 'as5'; did you mean 'as4'?" in refused
 
 
 def test_a_network_is_not_laid_out_over_another(layout: Path) -> None:

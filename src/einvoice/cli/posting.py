@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -22,11 +23,24 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound="Callable[..., Any]")
 
 
+def with_extra(function: F) -> F:
+    """Let a command begin only where the extra is installed that all of sending and receiving needs."""
+
+    @wraps(function)
+    def checked(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - whatever the command takes and gives
+        from einvoice.service.channels import need_extra
+
+        need_extra()
+        return function(*args, **kwargs)
+
+    return cast("F", checked)
+
+
 def with_settings(function: F) -> F:
-    """The option that names the settings file."""
+    """The option that names the settings file; what takes it needs the extra as well."""
     return click.option(
         "--settings", metavar="FILE", help="The channels; by default EINVOICE_SETTINGS, else einvoice.toml here."
-    )(function)
+    )(with_extra(function))
 
 
 def delivered(message: Message, wiring: Wiring, database: Database, *, queue: bool) -> tuple[Message, Any]:

@@ -18,13 +18,9 @@ def command(*, as4: bool, settings: str | None) -> None:
     Document and receipt are stored before the receipt is given. It may be killed at any moment.
     """
     del as4  # the only thing there is to serve yet
-    from einvoice.service.channels import address
-    from einvoice.transport.server import As4Server
-
     with opened(settings) as (wiring, database):
         point = wiring.access_point(database)
-        own = wiring.channels.as4
-        server = As4Server(address(own.listen if own else ""), point.receive, tls=wiring.server_tls())
+        server = wiring.server(point)
         host, port = server.server_address[:2]
         say(f"access point {point.identity.name} listens at {host!s}:{port}/as4")
         with server, wiring.reception(database).beside():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from einvoice.cli.posting import with_extra
 from einvoice.cli.terminal import say, visible
 
 
@@ -18,6 +19,7 @@ def command() -> None:
 @command.command("init")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--port", default=18440, show_default=True, help="The first of six ports that are used.")
+@with_extra
 def init(*, folder: Path, port: int) -> None:
     """Make authorities, certificates and settings for the access points a and b in DIR."""
     from einvoice.service.testbed import POINTS
@@ -29,6 +31,7 @@ def init(*, folder: Path, port: int) -> None:
 
 @command.command("up")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, exists=True))
+@with_extra
 def up(*, folder: Path) -> None:
     """Run DNS, publisher, both access points and a mail server of DIR on loopback, until it is stopped."""
     import threading
@@ -49,6 +52,7 @@ def up(*, folder: Path) -> None:
 @command.command("revoke")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, exists=True))
 @click.argument("name", metavar="NAME")
+@with_extra
 def revoke(*, folder: Path, name: str) -> None:
     """Take the certificate of a, of b or of the publisher (smp) back, to see what happens."""
     from einvoice.service.testbed import revoke as take_back

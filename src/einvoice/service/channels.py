@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from einvoice.errors import EinvoiceError, InputError, MissingExtraError
-from einvoice.service.channel_settings import Channels
+from einvoice.service.settings_file import read_channels
 
 if TYPE_CHECKING:
     from dns.resolver import Resolver
 
-    from einvoice.service.channel_settings import As4Settings, EmailSettings
+    from einvoice.service.channel_settings import As4Settings, Channels, EmailSettings
     from einvoice.service.reception import Reception
     from einvoice.store.database import Database
     from einvoice.transport.as4.receiver import AccessPoint
@@ -33,11 +33,13 @@ if TYPE_CHECKING:
     from einvoice.transport.peppol.lookup import Directory
     from einvoice.transport.provider.contract import Provider
     from einvoice.transport.revocation import RevocationLists
+    from einvoice.transport.server import As4Server
     from einvoice.transport.trust import Authorities
 
 DEFAULT: Final = "einvoice.toml"
 VARIABLE: Final = "EINVOICE_SETTINGS"
 _HTTPS: Final = 443
+_LAST_PORT: Final = 65_535
 
 _LIBRARIES: Final = ("alembic", "cryptography", "dns", "sqlalchemy")
 
@@ -48,15 +50,17 @@ class Wiring:
     Args:
         channels: the settings.
         home: the folder that their paths are relative to.
+        file: where they stand, as the user named it.
 
     Raises:
         MissingExtraError: the extra ``transport`` is not installed.
     """
 
-    def __init__(self, channels: Channels, home: Path) -> None:
-        _need_extra()
+    def __init__(self, channels: Channels, home: Path, file: str = DEFAULT) -> None:
+        need_extra()
         self.channels = channels
         self.home = home
+        self.file = file
         self._providers: dict[str, Provider] = {}
 
     def database(self) -> Database:
@@ -95,13 +99,13 @@ class Wiring:
 
         settings = self._email()
         if settings.host is None or settings.sender is None:
-            raise EinvoiceError("[email] needs host and sender", code="SETTINGS")
+            raise self._refusal("[email] needs host and sender to send")
         return Mailer(
             host=settings.host,
             port=settings.port,
             tls=settings.tls,
             user=settings.user,
-            password=_secret(settings.password_variable),
+            password=self._secret(settings.password_variable, "email"),
             sender=settings.sender,
             context=self._believing(settings.tls_authorities),
             signer=load_identity(self.home / settings.signer) if settings.signer else None,
@@ -114,20 +118,20 @@ class Wiring:
         settings = self._email()
         user = settings.imap_user or settings.user
         if settings.imap_host is None or user is None:
-            raise EinvoiceError("[email] needs imap_host and imap_user to receive", code="SETTINGS")
+            raise self._refusal("[email] needs imap_host and imap_user to receive")
         return Mailbox(
             host=settings.imap_host,
             port=settings.imap_port,
             tls=settings.imap_tls,
             user=user,
-            password=_secret(settings.password_variable) or "",
+            password=self._secret(settings.password_variable, "email") or "",
             folder=settings.imap_folder,
             context=self._believing(settings.tls_authorities),
         )
 
     def _email(self) -> EmailSettings:
         if self.channels.email is None:
-            raise EinvoiceError(f"no mail server is set up: {DEFAULT} needs a section [email]", code="SETTINGS")
+            raise self._refusal("no mail server is set up: it needs a section [email]")
         return self.channels.email
 
     def _believing(self, authorities: str | None) -> SSLContext | None:
@@ -176,6 +180,25 @@ class Wiring:
             domain=settings.domain,
         )
 
+    def server(self, point: AccessPoint) -> As4Server:
+        """The server in front of the access point that receives; it listens already.
+
+        Raises:
+            EinvoiceError: nobody can listen at the address of the settings (``SETTINGS``).
+        """
+        from einvoice.transport.server import As4Server
+
+        listen = self._as4().listen
+        try:
+            return As4Server(address(listen), point.receive, tls=self.server_tls())
+        except (OSError, UnicodeError) as error:
+            why = getattr(error, "strerror", None) or str(error)
+            raise self._refusal(
+                f"cannot listen at {listen!r}: {why}; listen in [as4] says where, such as 127.0.0.1:8443"
+            ) from None
+        except EinvoiceError as error:
+            raise self._refusal(f"listen in [as4]: {error.message}") if error.code == "SETTINGS" else error from None
+
     def reception(self, database: Database) -> Reception:
         """What attends to everything that came into a database."""
         from einvoice.service.message_status import Teller
@@ -207,15 +230,27 @@ class Wiring:
 
     def _as4(self) -> As4Settings:
         if self.channels.as4 is None:
-            raise EinvoiceError(f"no access point is set up: {DEFAULT} needs a section [as4]", code="SETTINGS")
+            raise self._refusal("no access point is set up: it needs a section [as4]")
         return self.channels.as4
 
     def _identity(self) -> Identity:
         from einvoice.transport.identity import load_identity
 
         settings = self._as4()
-        password = _secret(settings.password_variable)
+        password = self._secret(settings.password_variable, "as4")
         return load_identity(self.home / settings.identity, password=password.encode() if password else None)
+
+    def _secret(self, variable: str | None, section: str) -> str | None:
+        """The secret of a section; nothing where the section names no variable."""
+        if variable is None:
+            return None
+        found = os.environ.get(variable)
+        if not found:
+            raise self._refusal(f"[{section}] names the environment variable {variable} (password_variable): set it")
+        return found
+
+    def _refusal(self, why: str) -> EinvoiceError:
+        return EinvoiceError(why, source=self.file, code="SETTINGS")
 
     def _authorities(self) -> Authorities:
         from einvoice.transport.trust import load_authorities
@@ -282,7 +317,7 @@ def load(path: str | None) -> Wiring:
     """
     file = Path(path or os.environ.get(VARIABLE) or DEFAULT)
     try:
-        channels = msgspec.toml.decode(file.read_bytes(), type=Channels)
+        channels = read_channels(file)
     except OSError as error:
         raise InputError(
             f"cannot be read ({error.strerror}); it says which channels there are: --settings FILE, or"
@@ -290,27 +325,26 @@ def load(path: str | None) -> Wiring:
             source=str(file),
             code="SETTINGS",
         ) from None
-    except (msgspec.MsgspecError, ValueError) as error:
-        raise InputError(f"is no settings file: {error}", source=str(file), code="SETTINGS") from None
-    return Wiring(channels, file.absolute().parent)
+    return Wiring(channels, file.absolute().parent, str(file))
 
 
 def address(text: str) -> tuple[str, int]:
     """Host and port of ``127.0.0.1:8443``.
 
     Raises:
-        InputError: it is none (``SETTINGS``).
+        EinvoiceError: it is none (``SETTINGS``).
     """
     host, _, port = text.rpartition(":")
-    if not host or not port.isdigit():
-        raise InputError(f"{text!r} is no address to listen at, such as 127.0.0.1:8443", code="SETTINGS")
+    if not host or not (port.isascii() and port.isdigit()) or int(port) > _LAST_PORT:
+        raise EinvoiceError(f"{text!r} is no address to listen at, such as 127.0.0.1:8443", code="SETTINGS")
     return host, int(port)
 
 
-def _secret(variable: str | None) -> str | None:
-    return os.environ.get(variable) if variable else None
+def need_extra() -> None:
+    """See that what sending and receiving need is installed; the store and all channels import it.
 
-
-def _need_extra() -> None:
+    Raises:
+        MissingExtraError: the extra ``transport`` is not installed.
+    """
     if any(find_spec(name) is None for name in _LIBRARIES):
         raise MissingExtraError("transport", "sending and receiving")

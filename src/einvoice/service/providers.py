@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from einvoice.errors import InputError
 from einvoice.service import provider_settings as settings
 from einvoice.transport.http import Policy, believing
-from einvoice.transport.peppol.identifiers import DOCUMENT_SCHEME, DocumentType
+from einvoice.transport.peppol.identifiers import document_type
 from einvoice.transport.provider import e_invoice_be, peppyrus, recommand, storecove
 from einvoice.transport.provider.afnor import AfnorFlow
 from einvoice.transport.provider.credentials import Basic, Bearer, ClientCredentials, HeaderKey, Secret
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from einvoice.service.provider_settings import ProviderSettings
+    from einvoice.transport.peppol.identifiers import DocumentType
     from einvoice.transport.provider.contract import Provider
     from einvoice.transport.provider.credentials import Credentials
 
@@ -77,13 +78,7 @@ def registered(adapter: Provider, receiver: str) -> tuple[DocumentType, ...] | N
         TransportError: the provider did not answer.
     """
     found = adapter.receives(receiver)
-    return None if found is None else tuple(sorted(map(_document_type, found), key=str))
-
-
-def _document_type(text: str) -> DocumentType:
-    scheme, separator, value = text.partition("::")
-    known = separator and not scheme.startswith("urn:")
-    return DocumentType(value, scheme) if known else DocumentType(text, DOCUMENT_SCHEME)
+    return None if found is None else tuple(sorted(map(document_type, found), key=str))
 
 
 def _rest(

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _BUSY: Final = 30
+_KINDS: Final = frozenset({"sqlite", "postgresql"})
 _PAUSE: Final = 0.02
 _UPGRADE: Final = 0x45494E55
 
@@ -124,6 +125,8 @@ class Database:
 
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
+    if parsed.get_backend_name() not in _KINDS:
+        raise ArgumentError(parsed.get_backend_name())
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, pool_pre_ping=True)
     engine = create_engine(parsed, connect_args={"timeout": _BUSY})
@@ -159,8 +162,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _why(error: Exception) -> str:
-    if isinstance(error, (ArgumentError, NoSuchModuleError)):
-        return "this is no address of a database: sqlite:///file or postgresql+psycopg://user@host/name"
+    if isinstance(error, (ArgumentError, NoSuchModuleError, ImportError)):
+        return "this is no address of a database that einvoice uses: sqlite:///file or postgresql+psycopg://user@host/name"
     if isinstance(error, CommandError):
         return "a newer release of einvoice has changed this database: update einvoice"
     cause = error.orig if isinstance(error, DBAPIError) else error
