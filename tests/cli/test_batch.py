@@ -72,3 +72,14 @@ def test_wrong_usage_is_told(arguments: list[str], why: str) -> None:
     result = batch(*arguments)
     assert result.exit_code == 2
     assert why in result.stderr
+
+
+def test_what_is_said_of_invoices_that_were_made_is_told_and_recorded(tmp_path: Path) -> None:
+    """One seller profile with a wrong account would else send out a thousand invoices that nobody can pay."""
+    seller = tmp_path / "seller.toml"
+    seller.write_text((GOOD / "seller.toml").read_text().replace("202051", "202052"))
+    result = batch(str(GOOD / "export.csv"), "--map", str(GOOD / "mapping.toml"), "--seller", str(seller), "--to",
+                   "ubl", "--profile", "xrechnung", "-j", "1", "-o", str(tmp_path / "out"))  # fmt: skip
+    assert "made all the same, 3 invoices: BR-DE-19 BT-84 Payment account identifier" in result.stderr
+    lines = [json.loads(line) for line in (tmp_path / "out" / "results.jsonl").read_text().splitlines()]
+    assert [line["warnings"][0][:2] for line in lines if line.get("status") == "done"] == [["BR-DE-19", "BT-84"]] * 3

@@ -11,12 +11,15 @@ from click.testing import CliRunner, Result
 
 from einvoice.bind import open_document, write
 from einvoice.cli import main
+from einvoice.model import CreditTransfer, PaymentInstructions, PaymentMeans
 from einvoice.service import packs
 from tests.architecture.house import ROOT
 from tests.service.sample import as_file, broken, invoice
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from einvoice.model import Invoice
 
 STORY = ROOT / "fixtures" / "erp-csv"
 
@@ -43,7 +46,8 @@ def test_the_report_has_one_line_a_document_in_input_order(tmp_path: Path, sourc
     result = run(missing, source, "--to", "ubl", "-o", f"{tmp_path}/out/", "--report", tmp_path / "report.jsonl")
     lines = [json.loads(line) for line in (tmp_path / "report.jsonl").read_text().splitlines()]
     assert [line["source"] for line in lines] == [missing, source]
-    assert [set(line) for line in lines] == [{"source", "output", "losses", "computed", "error"}] * 2
+    fields = {"source", "output", "losses", "computed", "findings", "notes", "error"}
+    assert [set(line) for line in lines] == [fields] * 2
     assert lines[0]["output"] is None
     assert lines[1]["output"] == f"{tmp_path}/out/a.ubl.xml"
     assert result.exit_code == 3
@@ -190,3 +194,59 @@ def test_hostile_text_does_not_reach_the_terminal(tmp_path: Path) -> None:
     report = (tmp_path / "r.jsonl").read_bytes()
     assert report.isascii()
     assert json.loads(report)["losses"][0]["value"] == "\u202e\x9b"
+
+
+WRONG_IBAN = "DE02120300000000202052"
+
+
+def with_wrong_iban() -> Invoice:
+    """An invoice whose account has wrong check digits."""
+    transfer = CreditTransfer(payment_account_identifier=WRONG_IBAN)
+    return invoice(
+        payment_instructions=PaymentInstructions(means=(PaymentMeans(type_code="58", credit_transfers=(transfer,)),))
+    )
+
+
+def test_what_judging_says_of_a_written_invoice_is_told_and_reported(tmp_path: Path) -> None:
+    """A wrong account is only a warning of XRechnung, and nobody may send it unseen."""
+    source = as_file(tmp_path, "a.xml", with_wrong_iban())
+    result = run(source, "--to", "ubl", "--profile", "xrechnung", "-o", f"{tmp_path}/out/", "--report", tmp_path / "r")
+    assert result.exit_code == 0
+    assert "    warning   BR-DE-19 (BT-84): The account that a SEPA credit transfer (code 58) goes" in result.output
+    assert f"is an IBAN. Found '{WRONG_IBAN}'." in result.output
+    told = {one["rule"]: one for one in json.loads((tmp_path / "r").read_text())["findings"]}
+    assert (told["BR-DE-19"]["severity"], told["BR-DE-19"]["found"]) == ("warning", WRONG_IBAN)
+    assert told["BR-DE-19"]["terms"] == ["BT-84"]
+
+
+def test_a_page_without_a_payment_code_says_why(tmp_path: Path) -> None:
+    result = run(as_file(tmp_path, "a.xml", with_wrong_iban()), "--to", "facturx", "-o", f"{tmp_path}/out/")
+    assert result.exit_code == 0
+    assert f"no payment code: the account {WRONG_IBAN} (BT-84) is no IBAN" in result.output
+
+
+def test_two_places_with_one_mistake_are_two_reasons(tmp_path: Path) -> None:
+    result = run(as_file(tmp_path, "a.xml", invoice()), "--to", "ubl", "--profile", "peppol", "-o", f"{tmp_path}/out/")
+    assert result.exit_code == 1
+    reasons = [line for line in result.stderr.splitlines() if "PEPPOL-EN16931-CL008" in line]
+    assert [line[4:32] for line in reasons] == ["PEPPOL-EN16931-CL008 (BT-34)", "PEPPOL-EN16931-CL008 (BT-49)"]
+    assert all(line.endswith("Found 'EM'.") for line in reasons)
+    assert result.stdout == "", "what would have changed in a result that there is not"
+
+
+def test_standard_output_is_refused_to_several_documents_before_anything_is_printed(source: str) -> None:
+    result = run(STORY / "export.csv", "--map", STORY / "mapping.toml", "--seller", STORY / "seller.toml",
+                 "--to", "ubl", "-o", "-")  # fmt: skip
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "standard output takes one document" in result.stderr
+    assert run(source, source, "--to", "cii", "-o", "-").stdout == ""
+
+
+def test_what_is_missing_is_told_with_the_empty_cell_that_should_say_it(tmp_path: Path) -> None:
+    export = tmp_path / "export.csv"
+    export.write_bytes((STORY / "export.csv").read_bytes().replace(b";EK-2026/118;", b";;", 1))
+    result = run(export, "--map", STORY / "mapping.toml", "--seller", STORY / "seller.toml", "--to", "ubl",
+                 "--profile", "xrechnung", "-o", f"{tmp_path}/out/", "--report", tmp_path / "r")  # fmt: skip
+    assert "row 2, column 'Ihr Zeichen': BR-DE-15 (BT-10)" in result.stderr
+    first = json.loads((tmp_path / "r").read_text().splitlines()[0])["refusals"][0]
+    assert (first["row"], first["header"], first["found"]) == (2, "Ihr Zeichen", "")

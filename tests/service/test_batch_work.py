@@ -8,7 +8,7 @@ import pytest
 from einvoice.model import Invoice
 from einvoice.model.parties import Seller
 from einvoice.model.values import Identifier
-from einvoice.service.batch_work import owner
+from einvoice.service.batch_item import owner
 
 
 @pytest.mark.parametrize(

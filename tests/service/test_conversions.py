@@ -71,6 +71,8 @@ def test_a_line_of_the_report_has_the_fields_of_the_contract(tmp_path: Path) -> 
         "output": f"{tmp_path}/out/a.cii.xml",
         "losses": [],
         "computed": [],
+        "findings": [],
+        "notes": [],
         "error": None,
     }
 

@@ -17,7 +17,8 @@ from einvoice.cli.terminal import complain, say, visible
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from einvoice.service.batch_run import Batch, Cluster, Progress
+    from einvoice.service.batch_run import Batch, Progress
+    from einvoice.service.batch_tally import Cluster
 
 _SHOWN: Final = 20
 
@@ -107,6 +108,8 @@ def _told(batch: Batch, seconds: float, speech: Speech) -> None:
         complain(_cause(cluster, speech))
     if len(summary.clusters) > _SHOWN:
         complain(speech("and {number} more reasons; see results.jsonl", number=len(summary.clusters) - _SHOWN))
+    for cluster in summary.warned[:_SHOWN]:
+        complain(speech("made all the same, {cause}", cause=_cause(cluster, speech)))
     parts = [
         speech("{number} done", number=f"{summary.done:,}"),
         speech("{number} done before", number=f"{summary.before:,}") if summary.before else "",
@@ -120,10 +123,13 @@ def _told(batch: Batch, seconds: float, speech: Speech) -> None:
 
 def _cause(cluster: Cluster, speech: Speech) -> str:
     cause = cluster.cause
-    what = " ".join(part for part in (cause.code, cause.term, _term(cause.term)) if part)
-    place = f", {cause.place}" if cause.place else ""
+    from einvoice.service.batch_item import NOTE
+
+    parts = ("" if cause.code == NOTE else cause.code, cause.term, _term(cause.term))
+    what = " ".join(part for part in parts if part)
+    what = f"{what}{f', {cause.place}' if cause.place else ''}: " if what else ""
     number = speech("{number} invoices", number=f"{cluster.count:,}") if cluster.count > 1 else speech("1 invoice")
-    return visible(f"{number}: {what}{place}: {cause.text}")
+    return visible(f"{number}: {what}{cause.text}")
 
 
 def _term(number: str) -> str:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -142,13 +143,19 @@ class _Report:
 
 def _shown(outcomes: Iterable[Outcome], teller: Teller, *, to_stdout: bool) -> Iterator[Outcome]:
     """Print what became of each document, and pass it on."""
-    for number, outcome in enumerate(outcomes):
+    for outcome in _alone(outcomes) if to_stdout else outcomes:
         if to_stdout and outcome.attempt.output is not None:
-            if number:
-                raise click.UsageError("standard output takes one document; name a folder with -o")
             put(outcome.attempt.output)
         for line in teller.told(outcome):
             say(line, to_stderr=to_stdout)
         if refusal := teller.refusal(outcome):
             complain(refusal)
         yield outcome
+
+
+def _alone(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """The only outcome: what is printed of several could be neither told apart nor taken back."""
+    found = list(islice(outcomes, 2))
+    if len(found) > 1:
+        raise click.UsageError("standard output takes one document, and here are several; name a folder with -o")
+    return found

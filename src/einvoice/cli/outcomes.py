@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from einvoice.cli.speech import Speech
     from einvoice.model import Remark
     from einvoice.rules.findings import Finding
+    from einvoice.service.causes import Warned
     from einvoice.service.changes import Computed
     from einvoice.service.conversions import Outcome
     from einvoice.service.convert import Attempt
@@ -48,16 +49,25 @@ class Teller:
         Args:
             outcome: what became of it.
         """
-        attempt, speech = outcome.attempt, self.speech
+        attempt = outcome.attempt
         marks, fresh = self._footnotes.marked(self._spoken(note) for note in attempt.notes)
         if outcome.path is not None:
             yield f"{visible(outcome.source)} -> {visible(_near(outcome.path))}{self._counts(attempt)}{marks}"
-        yield from map(self._loss, attempt.losses[:_SHOWN])
-        if len(attempt.losses) > _SHOWN:
-            more = speech("and {number} more; --report FILE lists all", number=len(attempt.losses) - _SHOWN)
-            yield f"    {speech.row('lost')}{more}"
-        yield from (self._change(one) for one in attempt.computed if self.verbose or one.was is not None)
+        if attempt.error is None:
+            yield from self._result(attempt)
         yield from fresh
+
+    def _result(self, attempt: Attempt) -> Iterator[str]:
+        """What the result lacks, has more, and what judging says of it; without a result there is nothing to tell."""
+        yield from self._most("lost", list(map(self._loss, attempt.losses)))
+        yield from (self._change(one) for one in attempt.computed if self.verbose or one.was is not None)
+        yield from self._most("warning", list(map(self._warning, attempt.warnings)))
+
+    def _most(self, label: str, lines: list[str]) -> Iterator[str]:
+        yield from lines[:_SHOWN]
+        if len(lines) > _SHOWN:
+            more = self.speech("and {number} more; --report FILE lists all", number=len(lines) - _SHOWN)
+            yield f"    {self.speech.row(label)}{more}"
 
     def refusal(self, outcome: Outcome) -> str:
         """Why there is no result: in one sentence, or reason by reason where there are several; empty if there is one.
@@ -83,16 +93,24 @@ class Teller:
 
     def _reasons(self, attempt: Attempt) -> list[str]:
         """The reasons one by one; each finding is told in the language, behind its place in the source."""
-        from einvoice.service.convert import told
+        from einvoice.service.causes import told
 
         if self.speech.language == "en" or len(attempt.findings) != len(attempt.reasons):
             return [self._spoken(reason) for reason in attempt.reasons]
         pairs = zip(attempt.reasons, attempt.findings, strict=True)
         return [reason.removesuffix(told(finding)) + self._finding(finding) for reason, finding in pairs]
 
+    def _warning(self, one: Warned) -> str:
+        """What judging says of a document that was written all the same."""
+        place = f"{one.place}: " if one.place else ""
+        label = self.speech.row(one.finding.effective)
+        space = "" if label.endswith(" ") else " "
+        return f"    {label}{space}{visible(place + self._finding(one.finding))}"
+
     def _finding(self, finding: Finding) -> str:
         from einvoice.rules.findings import Report
         from einvoice.rules.languages import in_language
+        from einvoice.service.causes import shown
 
         (spoken,) = in_language(Report(verdict="invalid", findings=(finding,)), self.speech.language).findings
         terms = f" ({', '.join(finding.terms)})" if finding.terms else ""
@@ -100,6 +118,8 @@ class Teller:
         if finding.expected is not None:
             found = self.speech("nothing") if finding.found is None else finding.found
             values = self.speech(" Found {found}, expected {expected}.", found=found, expected=finding.expected)
+        elif finding.found:
+            values = self.speech(" Found {found}.", found=shown(finding.found))
         return f"{finding.rule}{terms}: {spoken.message}{values}"
 
     def _spoken(self, text: str) -> str:

@@ -252,6 +252,24 @@ class Provenance(Mapping[str, Origin]):
             here = _up(here)
         return None
 
+    def empty(self, path: str) -> Origin | None:
+        """Where a value was looked for in vain.
+
+        Args:
+            path: a term of the model, such as ``buyer_reference``; indices count from 0.
+
+        Returns:
+            the cell that should say it, or the first one of the group that says nothing at all; ``None`` if the value
+            is there, or nothing was to say it.
+        """
+        here = path
+        while here and here not in self._found:
+            where = self._sought.get(here)
+            if where is not None:
+                return self._origin(where) if isinstance(where, Origin) or where[1].positions else None
+            here = _up(here)
+        return None
+
     def _first_below(self, path: str) -> str | None:
         """The first value below a path; the index for it is made when it is asked for first."""
         if not self._below:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -18,11 +17,9 @@ from msgspec import Struct
 from einvoice.errors import InputError, OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 NAME: Final = "results.jsonl"
-_COUNTED: Final = re.compile(r"[0-9]+")
 _AGAIN: Final = frozenset({"LOST", "DEFECT", "EXISTS", "NOT_WRITTEN", "NOT_READ"})
 """Codes of refusals that say nothing about the invoice: it is tried again."""
 
@@ -47,6 +44,8 @@ class Line(Struct, omit_defaults=True, kw_only=True):
         size: the bytes in it.
         output_sha256: their SHA-256.
         lost: how many values the result does not carry.
+        warnings: for each finding that did not keep it from being made the rule, the term, the column and an example.
+        notes: sentences about the invoice as a whole.
         code: the code of the refusal.
         message: the refusal in one sentence.
         reasons: its reasons one by one.
@@ -70,6 +69,8 @@ class Line(Struct, omit_defaults=True, kw_only=True):
     size: int = 0
     output_sha256: str = ""
     lost: int = 0
+    warnings: list[list[str]] = []
+    notes: list[str] = []
     code: str = ""
     message: str = ""
     reasons: list[str] = []
@@ -255,22 +256,3 @@ def key_of(seller: str, number: str, year: int) -> bytes:
         year: the year of the issue date.
     """
     return hashlib.sha256(f"{seller}\0{number}\0{year}".encode("utf-8", "surrogatepass")).digest()[:16]
-
-
-Alike = tuple[str, str, str, str]
-"""What is the same in refusals for the same reason: code, term, place, and where there is neither of the last two, what
-the reason says without its numbers."""
-
-
-def tallied(line: Line) -> Iterator[tuple[Alike, str]]:
-    """The reasons of a refusal, each once, with an example in words.
-
-    Args:
-        line: its line.
-    """
-    seen = set()
-    for code, term, place, text in line.causes:
-        alike = (code, term, place, "" if term or place else _COUNTED.sub("*", text))
-        if alike not in seen:
-            seen.add(alike)
-            yield alike, text

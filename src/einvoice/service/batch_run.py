@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections import Counter, deque
+from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,17 +17,20 @@ from msgspec import Struct
 
 from einvoice.errors import OutputError
 from einvoice.service.batch import Lost, stream
-from einvoice.service.batch_journal import Alike, Journal, Known, Line, key_of, tallied
+from einvoice.service.batch_item import NOTE, Item
+from einvoice.service.batch_journal import Journal, Known, Line, key_of
 from einvoice.service.batch_state import State, made_with, says
-from einvoice.service.batch_work import Delivered, Item, Job, Portion, remove, work
-from einvoice.service.convert import Cause, Target
+from einvoice.service.batch_tally import Cluster, Tally, spot
+from einvoice.service.batch_work import Delivered, Job, Portion, remove, work
+from einvoice.service.causes import Cause
+from einvoice.service.convert import Target
 from einvoice.service.evidence import einvoice_version
 from einvoice.service.files import SUFFIXES, sanitised
 from einvoice.service.sources import stem
 from einvoice.service.status import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 PARTS: Final = ".parts"
@@ -69,18 +72,6 @@ class Wanted(Struct, frozen=True, kw_only=True):
         return made_with(options, self.mapping, self.seller)
 
 
-class Cluster(Struct, frozen=True):
-    """Invoices that were refused for the same reason.
-
-    Attributes:
-        cause: the reason, with an example in words.
-        count: how many there are.
-    """
-
-    cause: Cause
-    count: int
-
-
 class Summary(Struct):
     """What became of a batch.
 
@@ -92,6 +83,7 @@ class Summary(Struct):
         lost: values that the results do not carry.
         statuses: what the invoices contribute to the exit status.
         clusters: the reasons of the refused, the most frequent first.
+        warned: what is said of invoices that were made now, the most frequent first.
     """
 
     done: int = 0
@@ -101,6 +93,7 @@ class Summary(Struct):
     lost: int = 0
     statuses: set[Status] = set()
     clusters: list[Cluster] = []
+    warned: list[Cluster] = []
 
 
 class Progress(Struct, frozen=True):
@@ -133,8 +126,7 @@ class Batch:
         self.sources, self.folder, self.wanted = sources, Path(folder), wanted
         self.made_with = wanted.made_with()
         self.summary = Summary(statuses=set(), clusters=[])
-        self._causes: Counter[Alike] = Counter()
-        self._examples: dict[Alike, str] = {}
+        self._reasons, self._warnings = Tally(), Tally()
         self._again: deque[tuple[Portion, ...]] = deque()
         self._moves: list[tuple[str, Path]] = []
         self._state: dict[str, State] = {}
@@ -282,10 +274,12 @@ class Batch:
             year=item.year,
             digest=item.digest,
             lost=item.losses,
+            warnings=_plain(item.warnings),
+            notes=list(item.notes),
             code=item.code,
             message=item.message,
             reasons=list(item.reasons),
-            causes=[[one.code, one.term, one.place, one.text] for one in item.causes],
+            causes=_plain(item.causes),
             exit_status=int(item.status),
         )
         line.status = "refused" if not item.part else self._judged(item, line, key)
@@ -305,10 +299,10 @@ class Batch:
         if known is None or not item.number or self._is_made_anew(known, item, line):
             return "done"
         if known.digest == bytes.fromhex(item.digest)[:16] and known.made_with == bytes.fromhex(self.made_with)[:8]:
-            line.other = _spot(self.journal.at(known.offset))
+            line.other = spot(self.journal.at(known.offset))
             return "same"
-        line.other = _spot(self.journal.at(known.offset))
-        here = _spot(line)
+        line.other = spot(self.journal.at(known.offset))
+        here = spot(line)
         line.code, line.exit_status = "DUPLICATE_NUMBER", int(Status.FATAL)
         line.message = (
             f"{here}: invoice {item.number} says something else than invoice {item.number} of the same seller and year"
@@ -345,6 +339,7 @@ class Batch:
         self._moves.append((item.part, path))
         self.summary.done += 1
         self.summary.lost += item.losses
+        self._warnings.add([*line.warnings, *([NOTE, "", "", note] for note in line.notes)], line)
         self.summary.statuses.add(item.status)
 
     def _name(self, item: Item, line: Line, key: bytes) -> str:
@@ -368,9 +363,7 @@ class Batch:
     def _refused(self, line: Line) -> None:
         self.summary.refused += 1
         self.summary.statuses.add(Status(line.exit_status))
-        for alike, text in tallied(line):
-            self._causes[alike] += 1
-            self._examples.setdefault(alike, f"{text} ({_spot(line)})" if text else _spot(line))
+        self._reasons.add(line.causes, line)
 
     def _quarantined(self, state: State) -> None:
         """Keep what was refused, once, under its SHA-256."""
@@ -385,12 +378,8 @@ class Batch:
                 beside.replace(kept)
 
     def _summed(self) -> None:
-        self.summary.clusters = [
-            Cluster(Cause(*key[:3], self._examples[key]), count)
-            for key, count in sorted(self._causes.items(), key=lambda one: (-one[1], one[0]))
-        ]
+        self.summary.clusters, self.summary.warned = self._reasons.clusters(), self._warnings.clusters()
 
 
-def _spot(line: Line) -> str:
-    """Where an invoice stands, in words."""
-    return f"{line.source}, {line.where}" if line.where else line.source
+def _plain(causes: Iterable[Cause]) -> list[list[str]]:
+    return [[one.code, one.term, one.place, one.text] for one in causes]

@@ -15,8 +15,9 @@ from einvoice.service.batch_work import Portion
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from einvoice.service.batch_item import Item
     from einvoice.service.batch_journal import Journal
-    from einvoice.service.batch_work import Delivered, Item
+    from einvoice.service.batch_work import Delivered
 
 CHUNK: Final = 32
 """How many invoices a portion has."""

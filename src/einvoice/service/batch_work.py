@@ -20,10 +20,11 @@ from msgspec import Struct
 
 from einvoice.errors import EinvoiceError
 from einvoice.model.terms import encode
-from einvoice.service.convert import Attempt, Cause, Target, Wish, convert
+from einvoice.service.batch_item import Item, broken, failed, owner, refused, warnings_of
+from einvoice.service.convert import Attempt, Target, Wish, convert
 from einvoice.service.settings import Settings
 from einvoice.service.shapes import Shapes
-from einvoice.service.status import Status, status_of
+from einvoice.service.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,6 @@ _COLLECT: Final = 200_000
 _OPEN: Final = 4
 _ABREAST: Final = 16
 _LINES: Final = 2_000
-_REASONS: Final = 20
 
 
 class Job(Struct, frozen=True, kw_only=True):
@@ -81,44 +81,6 @@ class Portion(Struct, frozen=True):
     start: int
     stop: int
     skip: frozenset[int] = frozenset()
-
-
-class Item(Struct, frozen=True, kw_only=True):
-    """What became of one invoice.
-
-    Attributes:
-        place: which one of its source it is, counted from 0.
-        number: its number, as far as it is known.
-        owner: what identifies the seller.
-        year: the year of its issue date; 0 if unknown.
-        digest: the SHA-256 of what it says.
-        part: the file with the result; empty if there is none.
-        size: the bytes in it.
-        sha256: their SHA-256.
-        status: what it contributes to the exit status.
-        code: the code of the error.
-        message: the error in one sentence.
-        reasons: the reasons one by one.
-        causes: the reasons without what only this invoice says.
-        losses: how many values were lost.
-        where: the rows it was made of, in words.
-    """
-
-    place: int
-    number: str = ""
-    owner: str = ""
-    year: int = 0
-    digest: str = ""
-    part: str = ""
-    size: int = 0
-    sha256: str = ""
-    status: Status = Status.DONE
-    code: str = ""
-    message: str = ""
-    reasons: tuple[str, ...] = ()
-    causes: tuple[Cause, ...] = ()
-    losses: int = 0
-    where: str = ""
 
 
 class Delivered(Struct, frozen=True, kw_only=True):
@@ -197,8 +159,8 @@ class _Workplace:
             items = tuple(self._abreast(portion.source, walk.taken(portion)))
         except EinvoiceError as error:
             self.walks.pop(portion.source, None)
-            refused = _refused(Attempt(error=error.at(portion.source), status=status_of(error)), portion.start)
-            return Delivered(items=(refused,) if portion.start == 0 else (), ended=True)
+            item = failed(error, portion.source, portion.start)
+            return Delivered(items=(item,) if portion.start == 0 else (), ended=True)
         return Delivered(items=items, ended=walk.ended, fraction=walk.fraction)
 
     def _walk(self, portion: Portion) -> _Walk:
@@ -228,7 +190,7 @@ class _Workplace:
 
         assumes = self.exports is not None and self.exports.assumes
         works = [stepwise(one, self.wish, source, assumes=assumes, shapes=self.shapes) for _, one in some]
-        for (place, imported), attempt in zip(some, abreast(works, _defect), strict=True):
+        for (place, imported), attempt in zip(some, abreast(works, broken), strict=True):
             first, last = imported.rows
             where = f"rows {first} to {last}" if last > first else f"row {first}"
             yield self._kept(attempt, imported.invoice, source, place, number=imported.number, where=where)
@@ -241,7 +203,7 @@ class _Workplace:
             if os.environ.get("EINVOICE_DEBUG") and not isinstance(error, EinvoiceError):
                 raise
             first = portion.start == 0 and 0 not in portion.skip
-            return Delivered(items=(_failed(error, portion.source, 0),) if first else (), ended=True)
+            return Delivered(items=(failed(error, portion.source, 0),) if first else (), ended=True)
         places = range(portion.start, min(portion.stop, len(found)))
         items = (self._document(portion.source, place, found) for place in places if place not in portion.skip)
         fraction = min(1.0, portion.stop / max(1, len(found)))
@@ -264,14 +226,14 @@ class _Workplace:
         intake = found[place]
         where = f"invoice {place + 1} of {len(found)}" if len(found) > 1 else ""
         if isinstance(intake, EinvoiceError):
-            return _failed(intake, source, place, where=where)
+            return failed(intake, source, place, where=where)
         try:
             attempt = convert(intake, self.wish)
             return self._kept(attempt, intake.reading.invoice, source, place, where=where)
         except Exception as error:
             if os.environ.get("EINVOICE_DEBUG") and not isinstance(error, EinvoiceError):
                 raise
-            return _failed(error, source, place, where=where)
+            return failed(error, source, place, where=where)
 
     def _kept(
         self, attempt: Attempt, invoice: Invoice, source: str, place: int, *, number: str = "", where: str = ""
@@ -286,7 +248,7 @@ class _Workplace:
             "where": where,
         }
         if attempt.output is None:
-            return _refused(attempt, place, **said)
+            return refused(attempt, place, **said)
         name = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
         part = os.path.join(self.job.parts, f"{self.job.run}-{name}-{place}")  # noqa: PTH118 - once an invoice
         try:
@@ -294,14 +256,16 @@ class _Workplace:
             with os.fdopen(descriptor, "wb", buffering=0) as file:
                 file.write(attempt.output)
         except OSError as error:
-            failed = EinvoiceError(f"cannot be written: {error.strerror}", source=part, code="NOT_WRITTEN")
-            return _refused(Attempt(error=failed, status=Status.USAGE), place, **said)
+            unwritten = EinvoiceError(f"cannot be written: {error.strerror}", source=part, code="NOT_WRITTEN")
+            return refused(Attempt(error=unwritten, status=Status.USAGE), place, **said)
         return Item(
             place=place,
             part=part,
             size=len(attempt.output),
             sha256=hashlib.sha256(attempt.output).hexdigest(),
             losses=len(attempt.losses),
+            warnings=warnings_of(attempt),
+            notes=attempt.notes,
             **said,
         )
 
@@ -337,57 +301,6 @@ class _Walk:
 
     def _progress(self, done: int, rows: int) -> None:
         self.fraction = done / rows if rows else 1.0
-
-
-def owner(invoice: Invoice) -> str:
-    """What identifies the seller of an invoice: its VAT number, else another number, else its name.
-
-    Args:
-        invoice: the invoice.
-
-    Returns:
-        The identifier in small letters and without white space; empty where there is none.
-    """
-    seller = invoice.seller
-    if seller is None:
-        return ""
-    tax, legal = seller.tax_registration_identifier, seller.legal_registration_identifier
-    known = (seller.vat_identifier, tax and tax.value, legal and legal.value, seller.name)
-    text = next((one for one in known if one and one.strip()), "")
-    return "".join(unicodedata.normalize("NFC", text).casefold().split())
-
-
-def _refused(attempt: Attempt, place: int, **said: Any) -> Item:  # noqa: ANN401 - attributes of an item
-    error = attempt.error
-    code = (error.code if error is not None else None) or type(error).__name__
-    message = str(error) if error is not None else ""
-    causes = attempt.causes or tuple(
-        Cause(one.rule, next(iter(one.terms), ""), "", one.message) for one in attempt.findings
-    )
-    return Item(
-        place=place,
-        status=attempt.status or Status.UNREADABLE,
-        code=code,
-        message=message,
-        reasons=attempt.reasons[:_REASONS],
-        causes=causes or (Cause(code, text=error.message if error is not None else ""),),
-        **said,
-    )
-
-
-def _failed(error: Exception, source: str, place: int, **said: Any) -> Item:  # noqa: ANN401 - attributes of an item
-    """The item of an invoice that could not be worked on: a refusal, or a defect of einvoice."""
-    if isinstance(error, EinvoiceError):
-        return _refused(Attempt(error=error.at(source), status=status_of(error)), place, **said)
-    return _refused(_defect(error), place, **said)
-
-
-def _defect(error: Exception) -> Attempt:
-    if os.environ.get("EINVOICE_DEBUG"):
-        raise error
-    from einvoice.service.conversions import defect
-
-    return Attempt(error=defect(error), status=Status.UNREADABLE)
 
 
 def remove(part: str) -> None:

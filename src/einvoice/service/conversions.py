@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from einvoice.service.causes import Warned
     from einvoice.service.convert import Wish
     from einvoice.service.export import Exports
     from einvoice.service.intake import Intake
@@ -54,9 +55,25 @@ class Outcome:
                 {"term": one.term, "value": one.value, "was": one.was, "why": one.why or None}
                 for one in self.attempt.computed
             ],
+            "findings": [_said(one) for one in self.attempt.warnings],
+            "notes": list(self.attempt.notes),
             "error": str(error) if error is not None else None,
             **({"refusals": [to_builtins(one) for one in refusals]} if refusals else {}),
         }
+
+
+def _said(warned: Warned) -> dict[str, Any]:
+    one = warned.finding
+    return {
+        "rule": one.rule,
+        "severity": one.effective,
+        "message": one.message,
+        "terms": one.terms,
+        "found": one.found,
+        "expected": one.expected,
+        "place": warned.place or None,
+        "location": one.location,
+    }
 
 
 class Conversions:

@@ -17,6 +17,7 @@ from einvoice.bind.losses import compare, terms_at
 from einvoice.errors import EinvoiceError, LossError, OutputError, ProfileError
 from einvoice.model import Remark
 from einvoice.rules.findings import Finding
+from einvoice.service.causes import Cause, Refusal, Warned, sifted, told
 from einvoice.service.changes import Computed, demanded
 from einvoice.service.claim import CLAIMED, claim
 from einvoice.service.settings import Settings
@@ -56,12 +57,15 @@ class Conversion(Struct, frozen=True, kw_only=True):
         losses: each value of the source that is not in it: path, value, reason, terms.
         computed: each value in it that the source does not state: term, value, what was there before.
         notes: sentences about the document as a whole.
+        findings: what judging the result says that does not keep it from being valid; nothing is judged without a
+            profile.
     """
 
     output: bytes
     losses: tuple[Remark, ...] = ()
     computed: tuple[Computed, ...] = ()
     notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 class Wish(Struct, frozen=True, kw_only=True):
@@ -80,54 +84,6 @@ class Wish(Struct, frozen=True, kw_only=True):
     settings: Settings
 
 
-class Cause(Struct, frozen=True):
-    """Why an invoice was refused, such that the same cause in other invoices is equal.
-
-    Attributes:
-        code: the rule, or the kind of fault.
-        term: the term concerned; empty if none.
-        place: the column, or what else of the source is to be put right in every such invoice; empty if unknown.
-        text: an example, in words; not part of what makes causes equal.
-    """
-
-    code: str
-    term: str = ""
-    place: str = ""
-    text: str = ""
-
-
-class Refusal(Struct, frozen=True, omit_defaults=True):
-    """One reason why an invoice of an export was refused, with the place in the export.
-
-    Attributes:
-        rule: the rule, or the kind of fault.
-        message: what is wrong.
-        term: the term concerned.
-        place: the place in words, such as ``row 17, column 'MwSt'`` or ``/Invoices/0/LineItems/2/TaxType``.
-        file: the file of that place: the export, the mapping or the seller profile.
-        sheet: the sheet of a spreadsheet.
-        row: the row, from 1.
-        column: the column, from 1.
-        header: the name of the column.
-        path: the JSON pointer, path of an element, or segment.
-        line: the physical line, from 1.
-        found: what stands there.
-    """
-
-    rule: str
-    message: str
-    term: str | None = None
-    place: str | None = None
-    file: str | None = None
-    sheet: str | None = None
-    row: int | None = None
-    column: int | None = None
-    header: str | None = None
-    path: str | None = None
-    line: int | None = None
-    found: str | None = None
-
-
 class Attempt(Struct, frozen=True, kw_only=True):
     """How far a conversion came.
 
@@ -137,6 +93,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
         computed: see :class:`Conversion`.
         notes: see :class:`Conversion`.
         findings: the fatal findings that kept the result from being handed over.
+        warnings: the findings of a result that is handed over all the same.
         error: why there is no result.
         lead: what did not happen, where there are several reasons.
         reasons: the reasons one by one; the error names the first of them.
@@ -150,6 +107,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
     computed: tuple[Computed, ...] = ()
     notes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    warnings: tuple[Warned, ...] = ()
     error: EinvoiceError | None = None
     lead: str = ""
     reasons: tuple[str, ...] = ()
@@ -272,26 +230,19 @@ def judged_stepwise(attempt: Attempt, invoice: Invoice, result: Intake) -> Steps
 
     choice = choose((), result.reading)
     report, _ = yield from judge_stepwise(result, choice)
-    findings = report.findings
+    meant: tuple[Finding, ...] = ()
     if invoice != result.reading.invoice or result.reading.remarks:
-        meant = run(structs.replace(result.reading, invoice=invoice, remarks=()), choice.packs)
-        findings = (*findings, *meant.findings)
+        meant = run(structs.replace(result.reading, invoice=invoice, remarks=()), choice.packs).findings
     attempt = structs.replace(attempt, notes=tuple(dict.fromkeys((*attempt.notes, *report.notes))))
-    fatal = _fatal(findings)
+    fatal, others = sifted(report.findings, meant)
     if report.verdict == "valid" and not fatal:
-        return attempt
+        return structs.replace(attempt, warnings=tuple(map(Warned, others)))
     status = Status.FATAL if fatal else Status.UNDETERMINED
     return blamed(
         structs.replace(attempt, findings=fatal, status=status),
         ProfileError("", code="NOT_VALID"),
         *_reasons(fatal, report, result.reading),
     )
-
-
-def _fatal(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The fatal ones, each rule and place once."""
-    found = {(one.rule, one.model_path, one.found): one for one in findings if one.effective == "fatal"}
-    return tuple(found.values())
 
 
 def _reasons(fatal: Sequence[Finding], report: Report, reading: Reading) -> tuple[str, Sequence[str]]:
@@ -315,19 +266,6 @@ def blamed(attempt: Attempt, error: EinvoiceError, lead: str, reasons: Sequence[
     error.message = f"{lead}: {'; '.join(reasons[:_NAMED])}{more}"
     error.args = (error.message,)
     return structs.replace(attempt, output=None, error=error, lead=lead, reasons=tuple(reasons))
-
-
-def told(finding: Finding) -> str:
-    """A finding as part of a sentence.
-
-    Args:
-        finding: what is wrong.
-    """
-    terms = f" ({', '.join(finding.terms)})" if finding.terms else ""
-    values = ""
-    if finding.expected is not None:
-        values = f" Found {finding.found if finding.found is not None else 'nothing'}, expected {finding.expected}."
-    return f"{finding.rule}{terms}: {finding.message}{values}"
 
 
 def refused(attempt: Attempt, error: EinvoiceError) -> Attempt:
@@ -366,7 +304,10 @@ def finished(attempt: Attempt, result: Intake, data: bytes, wish: Wish) -> Attem
         wish: what is wanted.
     """
     if wish.to == "facturx":
+        from einvoice.render.squares import why_none
         from einvoice.service.hybrid import hybrid
 
         data = hybrid(result.reading.invoice, data)
+        if why := why_none(result.reading.invoice):
+            attempt = structs.replace(attempt, notes=tuple(dict.fromkeys((*attempt.notes, why))))
     return structs.replace(attempt, output=data)

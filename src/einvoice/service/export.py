@@ -7,27 +7,19 @@ Nothing unsound leaves the house: what is missing or contradicts itself is named
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
 from einvoice.errors import EinvoiceError, MappingError, ProfileError
 from einvoice.importers import import_file, load_named, load_seller
+from einvoice.model import terms
 from einvoice.model.calculate import calculate
+from einvoice.service.causes import Cause, Refusal, Warned, cause_of, told
 from einvoice.service.changes import calculated
 from einvoice.service.claim import claim
-from einvoice.service.convert import (
-    Attempt,
-    Cause,
-    Refusal,
-    blamed,
-    finished,
-    judged_stepwise,
-    lossy,
-    model_losses,
-    refused,
-    told,
-)
+from einvoice.service.convert import Attempt, blamed, finished, judged_stepwise, lossy, model_losses, refused
 from einvoice.service.sources import read_bytes
 from einvoice.service.spelling import reread, spelled
 from einvoice.service.status import Status, status_of
@@ -47,6 +39,7 @@ if TYPE_CHECKING:
     from einvoice.service.steps import Steps
 
 _COUNTED: Final = re.compile(r"[0-9]+")
+_INDEX: Final = re.compile(r"\[[0-9]+\]")
 
 
 class Exports:
@@ -167,6 +160,9 @@ def _made(imported: ImportedInvoice, wish: Wish, source: str, shapes: Shapes | N
     attempt = yield from judged_stepwise(attempt, invoice, result)
     if attempt.error is not None:
         return _explained(attempt, imported, source)
+    if attempt.warnings:
+        warnings = tuple(_warned(one.finding, imported, source) for one in attempt.warnings)
+        attempt = structs.replace(attempt, warnings=warnings)
     return finished(attempt, result, data, wish)
 
 
@@ -232,18 +228,46 @@ def _explained(attempt: Attempt, imported: ImportedInvoice, source: str) -> Atte
 
 
 def _place(finding: Finding, imported: ImportedInvoice, source: str) -> str:
-    origin = imported.provenance.locate(finding.model_path) if finding.model_path else None
+    origin = _origin(finding, imported)
     return f"{_elsewhere(origin, source)}{origin.place()}: " if origin is not None else ""
 
 
+def _origin(finding: Finding, imported: ImportedInvoice) -> Origin | None:
+    """The place of a finding in the export; of what is missing, the empty cell that should say it."""
+    if finding.found is None:
+        for term in finding.terms:
+            if (path := _within(finding.model_path, term)) and (origin := imported.provenance.empty(path)):
+                return origin
+    path = finding.model_path or next((_within("", term) for term in finding.terms), "")
+    return imported.provenance.locate(path) if finding.model_path or not path.startswith("lines.") else None
+
+
+def _within(model_path: str, term: str) -> str:
+    """Where a term belongs in what a finding is about; empty where it belongs to something else."""
+    group, path = _INDEX.sub("", model_path), _paths().get(term, "")
+    if group and not path.startswith(f"{group}."):
+        return ""
+    return model_path + path[len(group) :]
+
+
+@cache
+def _paths() -> dict[str, str]:
+    return {term.id: path for path, term in terms().items()}
+
+
 def _cause(finding: Finding, imported: ImportedInvoice) -> Cause:
-    origin = imported.provenance.locate(finding.model_path) if finding.model_path else None
-    return Cause(finding.rule, next(iter(finding.terms), ""), _spot(origin) if origin else "", finding.message)
+    origin = _origin(finding, imported)
+    return cause_of(finding, _spot(origin) if origin else "")
+
+
+def _warned(finding: Finding, imported: ImportedInvoice, source: str) -> Warned:
+    place = _place(finding, imported, source).removesuffix(": ")
+    return Warned(finding, place, _cause(finding, imported))
 
 
 def _located(finding: Finding, imported: ImportedInvoice) -> Refusal:
-    origin = imported.provenance.locate(finding.model_path) if finding.model_path else None
-    return _refusal(finding.rule, finding.message, next(iter(finding.terms), ""), origin)
+    refusal = _refusal(finding.rule, finding.message, next(iter(finding.terms), ""), _origin(finding, imported))
+    return refusal if refusal.found is not None else structs.replace(refusal, found=finding.found)
 
 
 def _refusal(rule: str, message: str, term: str, origin: Origin | None) -> Refusal:

@@ -206,5 +206,9 @@ def _finished(intake: Intake, to: Target, profile: str | None, *, lossless: bool
     if attempt.error is not None:
         raise attempt.error
     return Conversion(
-        output=attempt.output or b"", losses=attempt.losses, computed=attempt.computed, notes=attempt.notes
+        output=attempt.output or b"",
+        losses=attempt.losses,
+        computed=attempt.computed,
+        notes=attempt.notes,
+        findings=tuple(one.finding for one in attempt.warnings),
     )
