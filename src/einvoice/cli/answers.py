@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from einvoice.cli.terminal import Footnotes, cut, styled, visible
@@ -248,10 +249,12 @@ def _basis(answer: Answer, speech: Speech) -> str:
     schema = _SYNTAXES.get(answer.syntax or "")
     text = "schema {schema} obeyed" if answer.schema_valid else "schema {schema} broken"
     parts = [speech(text, schema=schema)] if schema else []
+    judges = Counter(pack.id for pack in answer.packs)
     for pack in answer.packs:
         label = f"{pack.id}{f':{pack.profile}' if pack.profile else ''} {pack.version}".strip()
         label += speech(" (official)") if pack.engine == "official" else ""
-        count = _count(answer, pack.id, speech)
+        # of two judges of one pack, a finding does not say whose it is
+        count = _count(answer, pack.id, speech) if judges[pack.id] == 1 else ""
         parts.append(f"{label} {speech(pack.verdict)}{f' ({count})' if count else ''}")
     return f" ({'; '.join(parts)})" if parts else ""
 

@@ -16,7 +16,7 @@ from einvoice.errors import UnknownNameError
 from einvoice.rules import pack_ids
 from einvoice.service.check import judge, verdict_of
 from einvoice.service.disagreement import doubts
-from einvoice.service.packs import Choice, choose, find
+from einvoice.service.packs import UNNAMED, Choice, choose, find
 from einvoice.service.schemas import profile_findings
 
 if TYPE_CHECKING:
@@ -86,6 +86,8 @@ def _reach(reading: Reading, asked: Bench, results: Sequence[PackResult]) -> tup
     judged = " and ".join(f"{result.id} {result.version}" for result in results if result.version)
     if asked.packs or known or not judged:
         return ()
+    if not (reading.profile or "").strip():
+        return (f"judged by {judged} only: {UNNAMED}",)
     return (f"judged by {judged} only: einvoice has no rules for {profiles.name_of(reading.profile)}",)
 
 

@@ -30,6 +30,7 @@ AUTO: Final = "auto"
 _NAME: Final = re.compile(r"[a-z][a-z0-9.-]*")
 OFFICIALLY: Final = "with --engine official and --artefacts"
 NO_PROFILE: Final = "the document states no profile of Factur-X (BT-24); say which one is meant, such as facturx:basic"
+UNNAMED: Final = "the document names no specification (BT-24)"
 FACTURX: Final = ("minimum", "basicwl", "basic", "en16931", "extended")
 
 
@@ -181,6 +182,8 @@ def _reach(reading: Reading, packs: Sequence[Pack]) -> tuple[str, ...]:
     if not packs:
         return ()
     judged = " and ".join(f"{pack.id} {pack.version}" for pack in packs)
+    if not (reading.profile or "").strip():
+        return (f"judged by {judged} only: {UNNAMED}",)
     row = profiles.find(reading.profile)
     name = profiles.name_of(reading.profile)
     if profiles.official_packs_for(reading.profile):
