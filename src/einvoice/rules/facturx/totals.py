@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from einvoice.model.parts import Fault, Part
 from einvoice.rules.arithmetic import HALF, double_cents, double_round, money, same, whole
-from einvoice.rules.element_rules import about
+from einvoice.rules.element_rules import NO_FAULTS, about
 from einvoice.rules.facturx.ledger import SETTLEMENT, amount_of
 from einvoice.rules.xpath import EXACT, decimal, double, trimmed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from einvoice.rules.element_rules import Faults
 
 SUMMATION: Final = "ram:SpecifiedTradeSettlementHeaderMonetarySummation"
 _ONE: Final = Decimal(1)
@@ -61,31 +63,34 @@ def total(parts: Iterable[Part], path: str) -> float:
 
 
 @about("BR-CO-11", SUMMATION, version="facturx")
-def br_co_11_facturx(summation: Part) -> Iterator[Fault]:
+def br_co_11_facturx(summation: Part) -> Faults:
     """The sum of document level allowances is what they add up to, rounded to cents."""
     stated = summation.texts("ram:AllowanceTotalAmount")
     allowances = summation.recall(additions).allowances
-    if allowances or stated:
-        yield from _missed("ram:AllowanceTotalAmount", stated, double_cents(total(allowances, "ram:ActualAmount")))
+    if not allowances and not stated:
+        return NO_FAULTS
+    return _missed("ram:AllowanceTotalAmount", stated, double_cents(total(allowances, "ram:ActualAmount")))
 
 
 @about("BR-CO-12", SUMMATION, version="facturx")
-def br_co_12_facturx(summation: Part) -> Iterator[Fault]:
+def br_co_12_facturx(summation: Part) -> Faults:
     """The sum of document level charges is what they and the logistics service charges add up to, rounded to cents."""
     stated = summation.texts("ram:ChargeTotalAmount")
     known = summation.recall(additions)
     if not known.charges and not stated:
-        return
+        return NO_FAULTS
     charges = double_cents(total(known.charges, "ram:ActualAmount"))
     expected = double_cents(charges + double_cents(total(known.logistics, "ram:AppliedAmount")))
-    if not stated or double_cents(double(stated[0])) != expected:
-        yield Fault("ram:ChargeTotalAmount", expected=money(expected))
+    if stated and double_cents(double(stated[0])) == expected:
+        return NO_FAULTS
+    return [Fault("ram:ChargeTotalAmount", expected=money(expected))]
 
 
-def _missed(path: str, stated: list[str], expected: float) -> Iterator[Fault]:
-    amounts = [decimal(text) if "." in text else decimal(text) + 0 for text in stated]  # -0 is 0, -0.00 is not
-    if not any(same(amount, expected) for amount in amounts):
-        yield Fault(path, expected=money(expected))
+def _missed(path: str, stated: list[str], expected: float) -> Faults:
+    for amount in [decimal(text) if "." in text else decimal(text) + 0 for text in stated]:  # -0 is 0, -0.00 is not
+        if same(amount, expected):
+            return NO_FAULTS
+    return [Fault(path, expected=money(expected))]
 
 
 @about("BR-CO-15", SUMMATION, version="facturx")
@@ -103,7 +108,7 @@ def br_co_15_facturx(summation: Part) -> Iterator[Fault]:
             continue
         expected = None
         if without is not None and len(amounts) == 1:
-            expected = _cents(EXACT.add(without, amounts[0]))
+            expected = _of_hundredths(EXACT.scaleb(EXACT.add(without, amounts[0]), 2))
         if stated is None or stated != expected:
             why = "" if len(amounts) == 1 else f"{len(amounts)} VAT totals are stated in {currency}"
             yield Fault("ram:GrandTotalAmount", expected=None if expected is None else money(expected), why=why)
@@ -115,26 +120,27 @@ def _first(top: Part, path: str) -> Decimal | None:
 
 
 @about("BR-CO-17", "ram:ApplicableHeaderTradeSettlement/ram:ApplicableTradeTax", version="facturx")
-def br_co_17_facturx(breakdown: Part) -> Iterator[Fault]:
+def br_co_17_facturx(breakdown: Part) -> Faults:
     """The tax of a VAT category is its taxable amount times its rate, at most one unit apart."""
     tax = amount_of(breakdown, "ram:CalculatedAmount")
     vat = trimmed(breakdown.one("ram:TypeCode").upper()) == "VAT"
     rate = amount_of(breakdown, "ram:RateApplicablePercent") if vat else None
     if rate is None or whole(rate) == 0:
-        if tax is None or whole(tax) != 0:
-            yield Fault("ram:CalculatedAmount", expected="0")
-        return
+        wrong = tax is None or whole(tax) != 0
+        return [Fault("ram:CalculatedAmount", expected="0")] if wrong else NO_FAULTS
     basis = amount_of(breakdown, "ram:BasisAmount")
-    product = None if basis is None else _cents(EXACT.scaleb(EXACT.multiply(basis.copy_abs(), rate), -2))
-    if tax is None or product is None or EXACT.subtract(tax.copy_abs(), product).copy_abs() > _ONE:
-        expected = None if product is None else money(product)
-        why = "" if product is None or basis is None else f"{money(abs(basis))} × {rate:f} % = {money(product)}"
-        yield Fault("ram:CalculatedAmount", expected=expected, why=why)
+    if basis is None:
+        return [Fault("ram:CalculatedAmount")]
+    product = _of_hundredths(EXACT.multiply(basis.copy_abs(), rate))
+    if tax is not None and EXACT.subtract(tax.copy_abs(), product).copy_abs() <= _ONE:
+        return NO_FAULTS
+    why = f"{money(abs(basis))} × {rate:f} % = {money(product)}"
+    return [Fault("ram:CalculatedAmount", expected=money(product), why=why)]
 
 
-def _cents(amount: Decimal) -> Decimal:
-    """What ``cents`` of an amount is, without a division, which is slow for numbers of any length."""
-    return EXACT.scaleb(EXACT.add(EXACT.scaleb(amount, 2), HALF).to_integral_value(ROUND_FLOOR), -2)
+def _of_hundredths(number: Decimal) -> Decimal:
+    """The amount that so many hundredths are, rounded to cents: without a division, which is slow in so many digits."""
+    return EXACT.scaleb(EXACT.add(number, HALF).to_integral_value(ROUND_FLOOR), -2)
 
 
 def hundredths(amount: float) -> Decimal:
