@@ -145,6 +145,33 @@ def test_another_currency_has_no_european_code() -> None:
     assert payment_codes(asking("SA0380000000608010167519")) is None
 
 
+@pytest.mark.parametrize("account", ["GB29 NWBK 6016 1331 9268 19", "MC58 1122 2000 0101 2345 6789 030"])
+def test_an_account_outside_the_economic_area_needs_the_bank(account: str) -> None:
+    """Within it the account says enough (EPC069-12, version 2); beyond, the BIC stays mandatory."""
+    assert "COBADEFFXXX" in payload(asking(account))
+    without = PaymentInstructions(means=(PaymentMeans("58", None, (CreditTransfer(account),)),))
+    assert "BT-86" in refused(asking(payment_instructions=without))
+
+
+@pytest.mark.parametrize("account", [GERMAN, "NO93 8601 1117 947", "LI21 0881 0000 2324 013A A"])
+def test_an_account_within_the_economic_area_needs_no_bank(account: str) -> None:
+    without = PaymentInstructions(means=(PaymentMeans("58", None, (CreditTransfer(account),)),))
+    abroad = Buyer(name="Est SARL", postal_address=BuyerPostalAddress(None, None, None, "Lyon", "69001", None, "FR"))
+    assert payload(asking(payment_instructions=without, buyer=abroad))[4] == ""
+
+
+@pytest.mark.parametrize(
+    ("stated", "country", "taken"),
+    [("CH-2501", "CH", "2501"), ("ch 2501", "CH", "2501"), ("FL-9490", "LI", "9490"), ("LI - 9490", "LI", "9490"),
+     ("D-79098", "DE", "79098"), ("DE-79098", "DE", "79098"), ("2501", "CH", "2501"), ("D-79098", "CH", "D-79098"),
+     ("W1A 1AA", "GB", "W1A 1AA"), ("1012 AB", "NL", "1012 AB")],
+)  # fmt: skip
+def test_a_post_code_stands_without_the_sign_of_its_country(stated: str, country: str, taken: str) -> None:
+    """The country has an element of its own in a QR-bill (Implementation Guidelines 2.3, 4.2.2)."""
+    place = BuyerPostalAddress("Rue 1", None, None, "Biel", stated, None, country)
+    assert payload(asking(SWISS, currency_code="CHF", buyer=Buyer(name="Est SARL", postal_address=place)))[24] == taken
+
+
 def test_the_creditor_is_the_holder_of_the_account_the_payee_or_the_seller() -> None:
     assert payload(asking(payee=Payee(name="Factoring AG")))[5] == "Factoring AG"
     account = PaymentInstructions(means=(PaymentMeans("58", None, (CreditTransfer(GERMAN, "A" * 71),)),))

@@ -118,6 +118,25 @@ def test_a_qr_bill_has_its_square() -> None:
     assert "translate(" in render_html(sample("swiss"), language="it").decode()
 
 
+def test_a_qr_bill_keeps_a_white_margin_of_four_modules_on_a_dark_screen() -> None:
+    """ISO/IEC 18004 asks for it; the square itself has none, because the form on paper has its own."""
+    page = render_html(sample("swiss"), language="de").decode()
+    (rule,) = re.findall(r"figure svg\{([^}]*)\}", page)
+    styles = dict(part.split(":") for part in rule.split(";"))
+    side, margin, corner = (float(styles[name].removesuffix("rem")) for name in ("width", "padding", "border-radius"))
+    (modules,) = re.findall(r'viewBox="0 0 (\d+) \1"', page)
+    assert (styles["background"], styles["box-sizing"]) == ("#fff", "border-box")
+    assert margin >= 4 * (side - 2 * margin) / int(modules)
+    assert corner <= margin, "no module is rounded off"
+
+
+def test_only_the_names_of_the_lines_are_kept_wide() -> None:
+    """Elsewhere a wide first column would leave nothing for the reason of an allowance on a narrow screen."""
+    page = render_html(sample("german"), language="de").decode()
+    assert ".lines tbody th{min-width:12rem}" in page
+    assert re.findall(r'class="wide lines"[^>]* aria-labelledby="(\w+)"', page) == ["lines"]
+
+
 def test_an_invoice_that_states_nothing_is_a_page() -> None:
     assert "Invoice" in Page(render_html(Invoice())).text
 

@@ -15,6 +15,8 @@ _SEPA: Final = (
 SEPA_COUNTRIES: Final = frozenset(_SEPA.split())
 """Countries whose accounts take part in SEPA credit transfers (EPC409-09, list of the scheme's countries)."""
 
+_OUTSIDE_EEA: Final = frozenset({"AD", "AL", "CH", "GB", "GI", "MC", "MD", "ME", "MK", "RS", "SM", "VA"})
+
 LARGEST_PAYLOAD: Final = 331
 """Bytes that a payload may have: QR version 13 at level M."""
 
@@ -31,13 +33,18 @@ def epc_payload(transfer: Transfer) -> str:
         transfer: what to transfer.
 
     Raises:
-        OutputError: it is not in euro or not to a SEPA account, names no creditor, its reference is too long or wrong,
-            or the code would be too large.
+        OutputError: it is not in euro or not to a SEPA account, names no creditor, or no bank (BIC) for an account
+            outside the European Economic Area, its reference is too long or wrong, or the code would be too large.
     """
     if transfer.currency != "EUR" or transfer.iban[:2] not in SEPA_COUNTRIES:
         raise refusal(f"{transfer.currency} to an account in {transfer.iban[:2]} is no SEPA transfer (EPC069-12)")
     if not transfer.creditor.name:
         raise refusal("nobody is named to be paid (BT-85, BT-59, BT-27)")
+    if not transfer.bic and transfer.iban[:2] in _OUTSIDE_EEA:
+        raise refusal(
+            f"the account (BT-84) is in {transfer.iban[:2]}, outside the European Economic Area, and EPC069-12"
+            " demands the BIC of its bank; state it in BT-86"
+        )
     structured = transfer.creditor_reference
     text = "" if structured else transfer.reference
     if len(text) > _TEXT:

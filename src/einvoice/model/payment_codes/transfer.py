@@ -25,6 +25,11 @@ _CREDIT_NOTES: Final = "untdid-1001-credit-note"
 _REFERENCE: Final = re.compile(r"RF[0-9]{2}[A-Z0-9]{1,21}")
 _BREAKS: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _CENTS: Final = 2
+_PREFIX: Final = re.compile(r"([A-Z]{1,3})\s?[-\u2010-\u2013 ]\s?(?=[0-9])", re.IGNORECASE)
+_SIGNS: Final = {
+    "AT": "A", "BE": "B", "DE": "D", "ES": "E", "FI": "FIN", "FR": "F", "HU": "H", "IT": "I", "LI": "FL", "LU": "L",
+    "NO": "N", "PT": "P", "SE": "S", "SI": "SLO",
+}  # fmt: skip
 
 
 class Place(Struct, frozen=True):
@@ -161,13 +166,21 @@ def _creditor(invoice: Invoice, account: CreditTransfer) -> Place:
 def _place(name: str, address: Any) -> Place:  # noqa: ANN401 - five classes of one shape
     if address is None:
         return Place(name)
+    country = plain(address.country_code).upper()
     return Place(
         name=name,
         street=plain(address.address_line_1),
-        post_code=plain(address.post_code),
+        post_code=_without_country(plain(address.post_code), country),
         town=plain(address.city),
-        country=plain(address.country_code).upper(),
+        country=country,
     )
+
+
+def _without_country(post_code: str, country: str) -> str:
+    """A post code without the sign of its country in front (CH-2501, FL-9490), which a QR-bill does not take."""
+    prefix = _PREFIX.match(post_code)
+    signs = {country, _SIGNS.get(country, country)}
+    return post_code[prefix.end() :] if prefix and prefix[1].upper() in signs else post_code
 
 
 def _reference(invoice: Invoice) -> str | None:
