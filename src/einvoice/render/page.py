@@ -62,7 +62,7 @@ def render_pdf(
     Threads may call this side by side. Typst hangs in a process that was forked after Typst had run in its parent;
     that is refused here, so start worker processes with ``spawn`` (or before the first call). Typst cannot be
     interrupted: whoever needs a time limit runs this in a process that can be ended. Time grows with the number of
-    lines, about 1 ms for each.
+    lines, less than 1 ms for each.
 
     Args:
         invoice: the invoice, also one with errors.
