@@ -10,7 +10,17 @@ import pytest
 from einvoice.bind import open_document
 from einvoice.model.parts import Fault, Part
 from einvoice.model.structure import Structure
-from einvoice.rules.element_rules import NO_FAULTS, ElementRule, Faults, about, asked, gather, needs
+from einvoice.rules.element_rules import (
+    NO_FAULTS,
+    ElementRule,
+    Faults,
+    about,
+    asked,
+    counted,
+    gather,
+    needs,
+    sentences,
+)
 from einvoice.rules.registry import DeclarationError
 from tests.rules.peppol.documents import AUSTRIAN, changed
 
@@ -28,6 +38,7 @@ def x_1(document: Part) -> Faults:
 X_2 = asked("X-2", "/Invoice", lambda _: NO_FAULTS, "Nothing is asked.")
 X_3 = needs("X-3", "/Invoice", "cbc:ID cbc:UUID", "An invoice has two numbers.")
 X_4 = needs("X-4", "/Invoice", "cbc:ID", "An invoice has a number that says something.", filled=True)
+X_5 = needs("X-5", "/Invoice", "cbc:UUID", "An invoice has an identifier of its own.")
 
 
 def fired(rule: ElementRule, document: str) -> list[str]:
@@ -51,6 +62,18 @@ def test_a_row_stands_where_it_is_written() -> None:
 def test_what_is_needed_is_missed_once_for_each_path() -> None:
     assert fired(X_3, AUSTRIAN) == ["/Invoice"]
     assert fired(x_1, AUSTRIAN) == []
+
+
+def test_a_child_that_is_needed_is_counted() -> None:
+    assert (X_5.row.test, X_5.row.path) == ("some", "cbc:UUID")
+    assert fired(X_5, AUSTRIAN) == ["/Invoice"]
+    assert fired(X_5, changed(AUSTRIAN, ("<cbc:IssueDate>", "<cbc:UUID/><cbc:IssueDate>"))) == []
+    assert sentences([X_2, X_5]) == {("X-5", "some"): "An invoice has an identifier of its own."}
+
+
+@pytest.mark.parametrize("path", ["cac:Party/cbc:ID", "cbc:ID/@schemeID", "cbc:ID cbc:UUID", "cbc:ID[.='1']", "."])
+def test_what_is_more_than_a_child_is_asked(path: str) -> None:
+    assert counted(X_2, path).row.test == "asked"
 
 
 def test_a_blank_text_is_there_and_says_nothing() -> None:
