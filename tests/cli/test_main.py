@@ -135,3 +135,9 @@ def test_a_reader_who_has_gone_ends_the_program_as_any_other(tmp_path: Path) -> 
             assert run.stderr is not None
             told = run.stderr.read()
         assert (run.returncode, told) == (141, b"")
+
+
+def test_the_package_can_be_run_as_a_module() -> None:
+    done = subprocess.run([sys.executable, "-m", "einvoice", "show"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("Usage: einvoice show")

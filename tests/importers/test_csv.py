@@ -12,15 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from einvoice.errors import MappingError
+from einvoice.importers import import_file, load_mapping, load_seller
 from einvoice.importers.csv import Dialect, decode, read_table, scan
 from einvoice.importers.declaration import Source
 from einvoice.importers.wording import column_name
+from tests.architecture.house import ROOT
 from tests.counting import steps
 
 if TYPE_CHECKING:
     from einvoice.importers.origin import Record
 
 SEMICOLON = Source(delimiter=";")
+
+STORY = ROOT / "fixtures" / "erp-csv"
 
 
 def rows(text: str | bytes, source: Source = SEMICOLON, wanted: tuple[str, ...] = ()) -> list[Record]:
@@ -260,3 +264,12 @@ def _after(text: str, start: int) -> int:
             return at + (2 if text.startswith("\r\n", at) else 1)
         at += 1
     return at
+
+
+def test_an_export_without_a_row_is_no_success() -> None:
+    mapping, seller = load_mapping(STORY / "mapping.toml"), load_seller(STORY / "seller.toml")
+    header = (STORY / "export.csv").read_bytes().splitlines(keepends=True)[0]
+    for data in (header, header + b"\r\n" * 3, header + b";" * header.count(b";")):
+        with pytest.raises(MappingError, match="no row below them") as caught:
+            import_file(data, mapping, seller)
+        assert caught.value.code == "SOURCE_EMPTY"

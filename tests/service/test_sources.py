@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -68,3 +69,11 @@ def test_a_dash_reads_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(("source", "expected"), [("x/a.b.xml", "a.b"), ("-", "stdin"), ("a", "a"), (".xml", ".xml")])
 def test_the_stem_of_a_source(source: str, expected: str) -> None:
     assert stem(source) == expected
+
+
+def test_a_pipe_in_a_folder_is_passed_over(tmp_path: Path) -> None:
+    """To open it would wait for whoever writes into it, perhaps for ever."""
+    os.mkfifo(tmp_path / "a.xml")
+    (tmp_path / "b.xml").touch()
+    (tmp_path / "c.xml").symlink_to("nowhere")
+    assert expand([str(tmp_path)]) == [f"{tmp_path}/b.xml", f"{tmp_path}/c.xml"]

@@ -126,7 +126,7 @@ def _import_table(
     skip: Callable[[int], bool] | None,
 ) -> Iterator[ImportedInvoice]:
     plan = compile_plan(mapping, seller, table.headers, table.file)
-    seen = survey(table, plan.grouping)
+    seen = _filled(survey(table, plan.grouping), table.file)
     return _invoices(plan, table, documents(table, plan.grouping), seen, progress, skip)
 
 
@@ -140,9 +140,18 @@ def _import_book(
     plan = compile_plan(mapping, seller, book.headers, book.file)
     if book.lines is None:
         table = book.table()
-        return _invoices(plan, table, documents(table, plan.grouping), survey(table, plan.grouping), progress, skip)
+        seen = _filled(survey(table, plan.grouping), book.file)
+        return _invoices(plan, table, documents(table, plan.grouping), seen, progress, skip)
     found, seen = book.documents(plan.grouping)
-    return _invoices(plan, book, iter(found), seen, progress, skip)
+    return _invoices(plan, book, iter(found), _filled(seen, book.file), progress, skip)
+
+
+def _filled(seen: Survey, file: str) -> Survey:
+    """What a table was found to have: one without a row is no success, but an export that went wrong."""
+    if not seen.rows:
+        message = "the export has column names and no row below them: export it again, with the invoices"
+        raise MappingError(message, source=file, code="SOURCE_EMPTY")
+    return seen
 
 
 def import_tree(

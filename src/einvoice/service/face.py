@@ -4,29 +4,28 @@
 from __future__ import annotations
 
 import warnings
-from os import PathLike, fspath
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from einvoice import profiles
-from einvoice.errors import InputError, UnknownNameError
-from einvoice.model import Invoice, Reading
+from einvoice.errors import UnknownNameError
 from einvoice.service.convert import TARGETS, Conversion, Wish
 from einvoice.service.convert import convert as convert_intake
-from einvoice.service.intake import Intake, take_in, take_in_bytes
+from einvoice.service.given import day_of, paths_of, taken, typed
 from einvoice.service.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+    from os import PathLike
 
+    from einvoice.model import Invoice, Reading
     from einvoice.rules.explain import Explanation
     from einvoice.rules.findings import Report
     from einvoice.service.bench import EngineName
     from einvoice.service.convert import Target
     from einvoice.service.fix import Fixed
-
-Source = bytes | bytearray | memoryview | str | PathLike[str] | IO[bytes]
-"""An invoice from outside: its bytes, the path of its file, or an open binary file."""
+    from einvoice.service.given import Source
+    from einvoice.service.intake import Intake
 
 
 def read(source: Source) -> Reading:
@@ -41,7 +40,7 @@ def read(source: Source) -> Reading:
     Raises:
         InputError: the source cannot be read, or holds no invoice that einvoice knows.
     """
-    return _taken(source).reading
+    return taken(source, Settings.from_environment()).reading
 
 
 def write(invoice: Invoice, to: Target, *, profile: str | None = None) -> bytes:
@@ -60,7 +59,7 @@ def write(invoice: Invoice, to: Target, *, profile: str | None = None) -> bytes:
         ProfileError: the profile does not exist in that format, or the result would not be valid by it.
         OutputError: the official schema would refuse the result.
     """
-    written = _finished(Intake(source=None, data=b"", kind="model", invoice=invoice), to, profile)
+    written = _finished(typed(invoice), to, profile)
     if written.losses:
         first = written.losses[0]
         warnings.warn(
@@ -87,7 +86,7 @@ def convert(source: Source | Invoice, to: Target, *, profile: str | None = None,
         ProfileError: the profile does not exist in that format, or the result would not be valid by it.
         OutputError: the official schema would refuse the result.
     """
-    return _finished(_taken(source), to, profile, lossless=lossless)
+    return _finished(source, to, profile, lossless=lossless)
 
 
 def validate(
@@ -96,7 +95,7 @@ def validate(
     packs: str | Sequence[str] | None = None,
     as_of: date | None = None,
     engine: EngineName = "native",
-    artefacts: Sequence[str | PathLike[str]] = (),
+    artefacts: str | PathLike[str] | Sequence[str | PathLike[str]] = (),
 ) -> Report:
     """Check an invoice against the official schema and the rules of what it claims to obey.
 
@@ -104,10 +103,10 @@ def validate(
         source: bytes, a path, an open binary file, or an invoice.
         packs: the rule packs that judge, as ``einvoice validate --rules`` takes them; ``None`` to let the
             specification identifier (BT-24) choose.
-        as_of: the day whose rules count; today if ``None``.
+        as_of: the day whose rules count; today if ``None``. Of a moment, its date.
         engine: ``native``, the rules of this package; ``official``, the publishers' own compiled Schematron (extra
             ``official``); ``both``, which tells every disagreement as a defect of einvoice.
-        artefacts: compiled Schematron for the latter two: XSLT files, folders, ZIPs or JARs.
+        artefacts: compiled Schematron for the latter two: an XSLT file, a folder, a ZIP or JAR, or several of them.
 
     Returns:
         The verdict, the findings with their places, what could not be judged, and what each pack says.
@@ -122,10 +121,10 @@ def validate(
     from einvoice.service.evidence import pinned
     from einvoice.service.packs import AUTO
 
-    asked = bench(engine, AUTO if packs is None else packs, [fspath(path) for path in artefacts])
+    asked = bench(engine, AUTO if packs is None else packs, paths_of(artefacts))
     settings = Settings.from_environment()
-    intake = _taken(source, settings)
-    report, _ = judged(intake, asked, settings, as_of=as_of)
+    intake = taken(source, settings)
+    report, _ = judged(intake, asked, settings, as_of=day_of(as_of))
     if intake.kind == "pdf":
         report = _with_container(report, intake, settings, decides=not asked.packs)
     return pinned(report, intake.places)[0]
@@ -156,8 +155,9 @@ def fix(
     from einvoice.service.packs import AUTO, parse
 
     catalogue(language)  # refuses a language that there is not, before anything is done
-    judges = Judges(parse(AUTO if packs is None else packs), as_of, Settings.from_environment())
-    return repair(_taken(source), judges).in_language(language)
+    settings = Settings.from_environment()
+    judges = Judges(parse(AUTO if packs is None else packs), day_of(as_of), settings)
+    return repair(taken(source, settings), judges).in_language(language)
 
 
 def explain(rule_or_term: str, *, language: str = "en") -> Explanation:
@@ -182,27 +182,13 @@ def _with_container(report: Report, intake: Intake, settings: Settings, *, decid
     return with_container(report, intake, Wanted(decides=decides, page=False, settings=settings))
 
 
-def _taken(source: Source | Invoice, settings: Settings | None = None) -> Intake:
-    settings = settings or Settings.from_environment()
-    if isinstance(source, Invoice):
-        return Intake(source=None, data=b"", kind="model", invoice=source)
-    if isinstance(source, bytes | bytearray | memoryview):
-        return take_in_bytes(bytes(source), settings)
-    if isinstance(source, str | PathLike):
-        return take_in(fspath(source), settings)
-    name = getattr(source, "name", None)
-    data = source.read(settings.limits.bytes + 1)
-    if not isinstance(data, bytes):
-        raise InputError("the source gives text; open the file in binary mode: open(path, 'rb')", code="NOT_BYTES")
-    return take_in_bytes(data, settings, source=name if isinstance(name, str) else None)
-
-
-def _finished(intake: Intake, to: Target, profile: str | None, *, lossless: bool = False) -> Conversion:
+def _finished(source: Source | Invoice, to: Target, profile: str | None, *, lossless: bool = False) -> Conversion:
     if to not in TARGETS:
         raise UnknownNameError(f"there is no format {to!r}; there are {', '.join(TARGETS)}", code="UNKNOWN_FORMAT")
     claimed = profiles.named(profile) if profile is not None else None
-    wish = Wish(to=to, profile=claimed, lossless=lossless, settings=Settings.from_environment())
-    attempt = convert_intake(intake, wish)
+    settings = Settings.from_environment()
+    wish = Wish(to=to, profile=claimed, lossless=lossless, settings=settings)
+    attempt = convert_intake(taken(source, settings), wish)
     if attempt.error is not None:
         raise attempt.error
     return Conversion(

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,7 +23,8 @@ def expand(paths: Iterable[str], *, files_from: str | None = None, every_file: b
     """The documents that the user asked for, in input order.
 
     Args:
-        paths: files, folders (walked in alphabetical order, hidden files left out) and ``-`` for standard input.
+        paths: files, folders (walked in alphabetical order; hidden files, pipes, sockets and devices left out) and
+            ``-`` for standard input.
         files_from: a file that lists further paths, one a line; ``-`` for standard input.
         every_file: whether any file of a folder counts, not only XML, JSON, PDF and EDIFACT.
 
@@ -85,5 +87,17 @@ def _files(folder: str, *, every_file: bool) -> Iterator[str]:
     for root, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if not name.startswith(".") and (every_file or Path(name).suffix.lower() in INVOICES):
-                yield os.path.join(root, name)  # noqa: PTH118 - keeps './' and the like as the user wrote them
+            if name.startswith(".") or not (every_file or Path(name).suffix.lower() in INVOICES):
+                continue
+            path = os.path.join(root, name)  # noqa: PTH118 - keeps './' and the like as the user wrote them
+            if not _is_special(path):
+                yield path
+
+
+def _is_special(path: str) -> bool:
+    """Whether it is a pipe, a socket or a device: to open one may take for ever, or do something."""
+    try:
+        mode = os.stat(path).st_mode  # noqa: PTH116 - once a file of a folder
+    except OSError:  # such as a link that leads nowhere: reading it will say so
+        return False
+    return not stat.S_ISREG(mode)

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a program gives is taken as it is meant, or refused by name; no mistake goes into a document in silence."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+import einvoice
+from einvoice.errors import InputError
+from einvoice.service.given import day_of, paths_of
+from tests.service.sample import invoice
+
+SOUND = invoice()
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"number": 5}, "number holds int 5, and it must hold str"),
+        ({"issue_date": "2026-01-31"}, "issue_date holds str '2026-01-31', and it must hold date"),
+        ({"issue_date": datetime(2026, 1, 31, tzinfo=UTC)}, "take .date() of it"),
+        ({"totals": replace(SOUND.totals, amount_due_for_payment=9.9)}, "such as Decimal('9.9')"),  # type: ignore[type-var] # it has totals
+        ({"lines": list(SOUND.lines)}, "lines holds list"),
+        ({"lines": (replace(SOUND.lines[0], identifier=1),)}, "lines[0].identifier holds int 1"),
+        ({"buyer": "Buyer GmbH"}, "buyer holds str 'Buyer GmbH', and it must hold Buyer"),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_refused_with_its_field(changes: dict[str, Any], message: str) -> None:
+    wrong = replace(SOUND, **changes)
+    for use in (einvoice.validate, lambda one: einvoice.write(one, "ubl"), lambda one: einvoice.convert(one, "cii")):
+        with pytest.raises(InputError) as caught:
+            use(wrong)
+        assert caught.value.code == "WRONG_TYPE"
+        assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("source", [None, 5, ["a.xml"]])
+def test_what_is_no_source_is_refused(source: Any) -> None:  # noqa: ANN401 - whatever a program gives
+    with pytest.raises(InputError, match="a source is bytes, a path or an open binary file"):
+        einvoice.read(source)
+    with pytest.raises(InputError, match=r"an einvoice\.Invoice is wanted"):
+        einvoice.write(source, "ubl")
+
+
+def test_the_text_of_a_document_is_not_quoted_whole() -> None:
+    text = einvoice.write(SOUND, "ubl").decode()
+    with pytest.raises(InputError, match=r"give bytes, text\.encode\(\)") as caught:
+        einvoice.read(text)
+    assert len(str(caught.value)) < 250
+
+
+def test_a_path_that_looks_like_a_document_is_a_path_if_there_is_such_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("{a}.xml").write_bytes(einvoice.write(SOUND, "ubl"))
+    assert einvoice.read("{a}.xml").invoice == SOUND
+
+
+def test_a_moment_is_a_day_and_a_text_is_none() -> None:
+    moment = datetime(2026, 3, 2, 23, 59, tzinfo=UTC)
+    assert day_of(moment) == moment.date()
+    assert einvoice.validate(SOUND, as_of=moment).verdict == "valid"
+    with pytest.raises(InputError, match=r"as_of is a datetime\.date"):
+        einvoice.validate(SOUND, as_of="2026-03-02")  # type: ignore[arg-type] # what a user may try
+
+
+def test_one_path_is_one_path_and_not_one_a_letter() -> None:
+    """Taken letter by letter, ``/`` would be a folder to look through: the whole disk."""
+    assert paths_of("/nope/rules.xslt") == ["/nope/rules.xslt"]
+    assert paths_of(Path("rules.xslt")) == ["rules.xslt"]
+    assert paths_of(["a", Path("b")]) == ["a", "b"]
