@@ -23,7 +23,7 @@ from einvoice.rules.levels import levelled
 from einvoice.rules.places import below, generic, paths_of, terms_at
 from einvoice.rules.plan import compiled
 from einvoice.rules.rows import WHITE
-from einvoice.rules.structure_findings import structural
+from einvoice.rules.structure_findings import left_to_elements, structural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,6 +65,9 @@ def run(reading: Reading, packs: Sequence[Pack], hits: Hits | None = None) -> Re
             walk.doubt({term: name for pack in packs for term, name in pack.once.get(family, {}).items()})
     findings, undetermined = _findings(plan, walk.missed.found), _undetermined(plan, walk.open.found)
     hits = hits or {}
+    if hits:
+        findings = left_to_elements(packs, family, hits, findings)
+        undetermined = left_to_elements(packs, family, hits, undetermined)
     findings, unclear = structural(packs, family, hits, findings)
     findings, undetermined = levelled(findings, packs, reading), (*undetermined, *unclear)
     results = tuple(

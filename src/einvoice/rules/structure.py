@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from einvoice.model.parts import Part
+from einvoice.model.parts import Fault, Part
 from einvoice.model.structure import Section, Structure, StructureRow
 from einvoice.rules.element_rules import ElementRule
 from einvoice.rules.folders import folder_of
@@ -32,8 +32,33 @@ if TYPE_CHECKING:
     from einvoice.rules.registry import Severity
 
 Applies = Callable[[Part], bool]
+_TOP: Final = "& /Invoice | /CreditNote"
+_APPLIES: Final = StructureRow("", _TOP, "asked", ".", question=lambda _: (Fault(),))
+"""Says that a document is one that only its elements tell all of."""
 HEAD: Final = 2
 """Lines above the rows: where they are from, and the names of the columns."""
+
+
+class Anywhere(Struct, frozen=True, eq=False):
+    """Rules that are asked of the elements of some documents, and then not of the invoice.
+
+    Attributes:
+        applies: whether a document states anything that the rules look for where the invoice has no place for it.
+        rules: functions that ask its elements all that these rules demand.
+    """
+
+    applies: Applies
+    rules: tuple[ElementRule, ...]
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of the rules."""
+        return _ids(self)
+
+    @property
+    def section(self) -> Section:
+        """The rules as rows, and one that every document answers that is asked."""
+        return Section(self.applies, (_APPLIES, *(one.row for one in self.rules)))
 
 
 class StructureRules(Struct, frozen=True, eq=False):
@@ -50,6 +75,7 @@ class StructureRules(Struct, frozen=True, eq=False):
         functions: rules that are functions, asked of every document.
         sections: rules that are functions, asked of some documents: which these are, and the rules.
         again: functions that ask elements for what a rule asks of the invoice, where the invoice cannot tell.
+        anywhere: rules that are asked of the elements of some documents, and then not of the invoice.
         delta: the name of the file with what differs in this release; empty for none.
         profile: the letter of the profile, where a file has the rows of several: a column in front names, with a letter
             each, those that have a row.
@@ -66,6 +92,7 @@ class StructureRules(Struct, frozen=True, eq=False):
     functions: tuple[ElementRule, ...] = ()
     sections: tuple[tuple[Applies, tuple[ElementRule, ...]], ...] = ()
     again: tuple[ElementRule, ...] = ()
+    anywhere: Anywhere | None = None
     delta: str = ""
     profile: str = ""
     shared: StructureRules | None = None
@@ -105,9 +132,13 @@ class StructureRules(Struct, frozen=True, eq=False):
             phrases: the language; a sentence of its own (``sentences``, or that of a function) is English in all.
         """
         if row.test == "asked":
-            asked = self.asked.get(row.rule) or next(one for one in self.again if one.id == row.rule)
-            return asked.sentence
+            return self._function(row.rule).sentence
         return self.sentences.get((row.rule, row.test)) or in_words(row, self.title, phrases)
+
+    def _function(self, identifier: str) -> ElementRule:
+        """The function that asks elements."""
+        some = (*self.again, *(self.anywhere.rules if self.anywhere is not None else ()))
+        return self.asked.get(identifier) or next(one for one in some if one.id == identifier)
 
     def rows_of(self, identifier: str) -> tuple[StructureRow, ...]:
         """The rows of a rule about elements, in their order.
@@ -177,8 +208,14 @@ def _five(fields: list[str]) -> tuple[str, str, str, str, str]:
 @cache
 def _all(rules: StructureRules) -> Structure:
     rows = [place.row for place in (*_rows(rules), *_beside(rules))]
-    sections = (Section(applies, tuple(one.row for one in some)) for applies, some in rules.sections)
+    sections = [Section(applies, tuple(one.row for one in some)) for applies, some in rules.sections]
+    sections += [rules.anywhere.section] if rules.anywhere is not None else []
     return Structure((*rows, *(one.row for one in (*rules.functions, *rules.again))), tuple(sections))
+
+
+@cache
+def _ids(anywhere: Anywhere) -> frozenset[str]:
+    return frozenset(one.id for one in anywhere.rules)
 
 
 @cache

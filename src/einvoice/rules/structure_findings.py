@@ -22,6 +22,32 @@ Hits = Mapping[str, Sequence[StructureHit]]
 _T = TypeVar("_T", Finding, Undetermined)
 
 
+def left_to_elements(packs: Sequence[Pack], family: Family, hits: Hits, found: Sequence[_T]) -> tuple[_T, ...]:
+    """What was found on the invoice, without the rules that a document's elements are asked instead.
+
+    Args:
+        packs: the packs to judge by.
+        family: the syntax.
+        hits: what the elements of the document say to their rules; one without a rule says that they are asked.
+        found: what is broken by the invoice, or was left open.
+    """
+    asked = (pack for pack in packs if any(not one.row.rule for one in hits.get(pack.key, ())))
+    gone = {pack.id: _elsewhere(pack, family) for pack in asked}
+    if not gone:
+        return tuple(found)
+    kept = []
+    for one in found:
+        left = tuple(pack for pack in one.packs if one.rule not in gone.get(pack, ()))
+        if left:
+            kept.append(one if left == one.packs else structs.replace(one, packs=left))
+    return tuple(kept)
+
+
+def _elsewhere(pack: Pack, family: Family) -> frozenset[str]:
+    anywhere = pack.structure[family].anywhere
+    return anywhere.ids if anywhere is not None else frozenset()
+
+
 def structural(
     packs: Sequence[Pack], family: Family, hits: Hits, known: Sequence[Finding]
 ) -> tuple[tuple[Finding, ...], tuple[Undetermined, ...]]:
@@ -73,7 +99,7 @@ def _findings(pack: Pack, family: Family, hits: Sequence[StructureHit]) -> Itera
     published, rules = pack.published()[family], pack.structure[family]
     own = _sentences(pack, family)
     for hit in hits:
-        if not hit.open:
+        if not hit.open and hit.row.rule:
             severity = rules.severities.get((hit.row.rule, hit.row.context)) or published[hit.row.rule]
             yield Finding(
                 rule=hit.row.rule,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from einvoice.model import (
     BuyerPostalAddress,
@@ -36,6 +36,9 @@ from einvoice.rules.leaves import Leaves
 from einvoice.rules.registry import Miss, rule
 from einvoice.rules.rows import WHITE, require
 from einvoice.rules.xpath import moment
+
+if TYPE_CHECKING:
+    from datetime import date
 
 _PAYEE_CREDITOR: Final = "payment_instructions.direct_debit.payee_creditor_identifier"
 _LINE_TAX: Final = " ".join(
@@ -208,7 +211,14 @@ def br_28_cii(line: InvoiceLine) -> Iterator[Miss]:
         yield Miss("BT-148", price, ">= 0")
 
 
-@rule("BR-29", syntax="ubl", reads="BT-73 BT-74", given="invoicing_period", about="cbc:StartDate cbc:EndDate")
+@rule(
+    "BR-29",
+    syntax="ubl",
+    reads="BT-73 BT-74",
+    unreadable="own",
+    given="invoicing_period",
+    about="cbc:StartDate cbc:EndDate",
+)
 def br_29_ubl(invoice: Invoice, leaves: Leaves) -> Iterator[Miss]:
     """The invoicing period does not end before it starts."""
     period = invoice.invoicing_period
@@ -228,7 +238,14 @@ def br_29_cii(invoice: Invoice, texts: DateTexts) -> Iterator[Miss]:
         yield Miss("BT-74", period.end_date, why=f"it starts on {period.start_date}")
 
 
-@rule("BR-30", syntax="ubl", reads="BT-134 BT-135", given="lines.period", about="cbc:StartDate cbc:EndDate")
+@rule(
+    "BR-30",
+    syntax="ubl",
+    reads="BT-134 BT-135",
+    unreadable="own",
+    given="lines.period",
+    about="cbc:StartDate cbc:EndDate",
+)
 def br_30_ubl(invoice: Invoice, leaves: Leaves) -> Iterator[Miss]:
     """The period of a line does not end before it starts."""
     for index, line in enumerate(invoice.lines):
@@ -244,7 +261,7 @@ def _reversed(period: InvoicingPeriod | InvoiceLinePeriod) -> bool:
 
 
 def _reversed_again(invoice: Invoice, leaves: Leaves, *, in_lines: bool) -> Iterator[Miss]:
-    """Periods that end before they start, as far as the model has no place for them: further ones, and time zones."""
+    """Periods that end before they start, as far as the model has no place for them: more of them, zones, far years."""
     said: dict[str, dict[str, Remark]] = {}
     for leaf in leaves.ending(*(f"cac:InvoicePeriod/{name}" for name in _ENDS)):
         if ("Line" in leaf.path) is in_lines:
@@ -253,9 +270,13 @@ def _reversed_again(invoice: Invoice, leaves: Leaves, *, in_lines: bool) -> Iter
     for above, parts in said.items():
         period = _period_at(invoice, above)
         bound = dict(zip(_ENDS, (period.start_date, period.end_date), strict=True)) if period is not None else {}
-        start, end = (parts[name].value if name in parts else str(bound.get(name) or "") for name in _ENDS)
-        if start and end and moment(end) < moment(start):
+        start, end = (parts[name].value if name in parts else _said(bound.get(name)) for name in _ENDS)
+        if start is not None and end is not None and moment(end) < moment(start):
             yield Miss(found=end, why=f"it starts on {start}", leaf=next(iter(parts.values())))
+
+
+def _said(day: date | None) -> str | None:
+    return None if day is None else str(day)
 
 
 def _period_at(invoice: Invoice, path: str) -> InvoicingPeriod | InvoiceLinePeriod | None:

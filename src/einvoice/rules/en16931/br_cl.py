@@ -54,7 +54,7 @@ def _type_code(reading: Reading, *lists: CodeList) -> Iterator[Miss]:
 # ---- currencies
 
 _CURRENCIES: Final = CodeList("iso-4217")
-_AMOUNTS: Final = tuple(
+AMOUNTS: Final = tuple(
     f"cbc:{name}/@currencyID"
     for name in [
         "Amount",
@@ -72,6 +72,7 @@ _AMOUNTS: Final = tuple(
         "PayableAmount",
     ]
 )
+"""Where UBL states the currency of an amount that BR-CL-03 is asked of."""
 
 
 @rule(
@@ -91,7 +92,7 @@ def br_cl_03_ubl(reading: Reading, leaves: Leaves, *, currencies: CodeList = _CU
     if not currencies.takes(invoice.currency_code or "") and _some_amount_in_invoice_currency(invoice, leaves):
         yield currencies.miss(invoice.currency_code or "", "currency_code")
     yield from _currency_of_vat(invoice, currencies)
-    for leaf in leaves.ending(*_AMOUNTS):
+    for leaf in leaves.ending(*AMOUNTS):
         if not currencies.takes(leaf.value):
             yield currencies.miss(leaf.value, leaf=leaf)
 

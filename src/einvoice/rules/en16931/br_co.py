@@ -15,6 +15,7 @@ from einvoice.model import (
     InvoiceLinePeriod,
 )
 from einvoice.rules.en16931.mentions import Mentions, paths
+from einvoice.rules.en16931.tax_totals import TaxTotals
 from einvoice.rules.en16931.vat_use import VatUse, without_category
 from einvoice.rules.leaves import Leaves
 from einvoice.rules.registry import Miss, rule
@@ -41,9 +42,12 @@ ROWS = (
 )
 
 
-@rule("BR-CO-03", syntax="ubl", reads="BT-7 BT-8", given="value_added_tax_point_date")
+@rule("BR-CO-03", syntax="ubl", reads="BT-7 BT-8", unreadable="there", given="value_added_tax_point_date")
 def br_co_03_ubl(invoice: Invoice) -> Iterator[Miss]:
-    """The tax point is stated as a date or as a code, not as both."""
+    """The tax point is stated as a date or as a code, not as both.
+
+    Several periods may state a code, and a date may be too early or too late for the model: elements are asked too.
+    """
     if invoice.value_added_tax_point_date is not None and invoice.value_added_tax_point_date_code is not None:
         yield Miss("BT-8", invoice.value_added_tax_point_date_code, why="BT-7 is stated too")
 
@@ -98,9 +102,9 @@ def br_co_09_cii(_: Invoice, mentions: Mentions, *, prefixes: CodeList = _PREFIX
 
 
 @rule("BR-CO-18", syntax="ubl", reads="BG-23")
-def br_co_18_ubl(invoice: Invoice) -> Iterator[Miss]:
-    """The invoice has at least one VAT breakdown."""
-    if not invoice.vat_breakdown:
+def br_co_18_ubl(invoice: Invoice, totals: TaxTotals) -> Iterator[Miss]:
+    """The invoice has at least one VAT breakdown, with whatever tax total."""
+    if not invoice.vat_breakdown and not any(total.parts for total in totals.beside):
         yield Miss("BG-23")
 
 

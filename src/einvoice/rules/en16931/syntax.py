@@ -12,9 +12,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from einvoice.rules.en16931.anywhere import is_odd
+from einvoice.rules.en16931.anywhere_rules import INSTEAD
 from einvoice.rules.en16931.tax_totals_apart import br_co_14
 from einvoice.rules.en16931.vat_on_lines import ON_LINES
-from einvoice.rules.structure import StructureRules
+from einvoice.rules.structure import Anywhere, StructureRules
 
 if TYPE_CHECKING:
     from einvoice.rules.registry import Family
@@ -61,7 +63,13 @@ CII: Final = {
 
 SYNTAX: Final[dict[Family, StructureRules]] = {
     "ubl": StructureRules(
-        "einvoice.rules.en16931", "syntax_ubl.csv", "presence_ubl.csv", "EN 16931", UBL, again=(br_co_14,)
+        "einvoice.rules.en16931",
+        "syntax_ubl.csv",
+        "presence_ubl.csv",
+        "EN 16931",
+        UBL,
+        again=(br_co_14,),
+        anywhere=Anywhere(is_odd, INSTEAD),
     ),
     "cii": StructureRules(
         "einvoice.rules.en16931", "syntax_cii.csv", "presence_cii.csv", "EN 16931", CII, again=ON_LINES

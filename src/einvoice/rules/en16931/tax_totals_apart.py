@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""BR-CO-14 where UBL states several tax totals: the invoice has one breakdown, and no word of which total a part is."""
+"""BR-CO-14 where UBL states several tax totals, or one in a currency of its own.
+
+The invoice has one breakdown, and no word of which total a part is.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,15 @@ if TYPE_CHECKING:
     from einvoice.model.parts import Part
 
 
-def _several(top: Part) -> bool:
-    return len(top.parts("cac:TaxTotal")) > 1
+def _apart(top: Part) -> bool:
+    stated = top.texts("cac:TaxTotal/cbc:TaxAmount/@currencyID")
+    return len(top.parts("cac:TaxTotal")) > 1 or (bool(stated) and stated != top.texts("cbc:DocumentCurrencyCode"))
 
 
 @about("BR-CO-14", "/Invoice/cac:TaxTotal | /CreditNote/cac:TaxTotal")
 def br_co_14(total: Part) -> Faults:
     """The VAT total is what the VAT breakdown adds up to, rounded to cents; so is every other tax total."""
-    if not total.recall(_several) or not total.has("cac:TaxSubtotal"):
+    if not total.recall(_apart) or not total.has("cac:TaxSubtotal"):
         return NO_FAULTS
     stated = total.texts("cbc:TaxAmount")
     if len(stated) > 1:

@@ -30,6 +30,7 @@ class Use:
     Attributes:
         path: where in the model.
         code: the category, in the form that the tests compare; ``None`` if none is stated.
+        raw: the same as it is written.
         thing: the group that states it.
         rate: the rate in percent.
         amount: the amount that is taxed.
@@ -38,7 +39,7 @@ class Use:
         stands: whether it is known that an element for the category is there, although it states none.
     """
 
-    __slots__ = ("amount", "code", "path", "rate", "scheme", "stands", "thing", "vat")
+    __slots__ = ("amount", "code", "path", "rate", "raw", "scheme", "stands", "thing", "vat")
 
     def __init__(
         self,
@@ -60,7 +61,7 @@ class Use:
             exact: whether the tests compare texts as they stand, blanks and all.
             stands: see above.
         """
-        self.path, self.thing, self.stands = path, thing, stands
+        self.path, self.thing, self.stands, self.raw = path, thing, stands, code
         self.code = code if code is None or exact else code.strip(WHITE)
         self.rate, self.amount, scheme = stated
         self.scheme = scheme

@@ -195,6 +195,6 @@ def br_b_02(_: Invoice, use: VatUse) -> Iterator[Miss]:
 
 
 def _first(use: VatUse, code: str, *more: str) -> Use | None:
-    """The first place that states a category."""
+    """The first place that states a category, without white space around it."""
     parts = ("lines", "allowances", "charges", "breakdown", *more)
-    return next((one for part in parts for one in use.of_category(part, code)), None)
+    return next((one for part in parts for one in use.of_category(part, code) if one.raw == code), None)

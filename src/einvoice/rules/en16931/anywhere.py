@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: Apache-2.0
+"""UBL documents that state something where the invoice has no place for it: what rules look for, and where.
+
+The published tests of UBL look for lines, allowances, tax categories and tax totals wherever they stand: in an
+extension, in a price, in a shipment, in a line within a line. Such a document is told here by the elements that hold
+what is out of place; the rules of ``anywhere_rules`` then ask its elements what they ask the invoice of any other.
+"""
+
+from __future__ import annotations
+
+from decimal import localcontext
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from einvoice.rules.arithmetic import ZERO
+from einvoice.rules.xpath import EXACT, decimal, trimmed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from einvoice.model.parts import Part
+
+_HOLDERS: Final = (
+    "cac:SubInvoiceLine",
+    "cac:SubCreditNoteLine",
+    "cac:ItemPriceExtension",
+    "cac:Shipment",
+    "cac:PricingReference",
+    "cac:BillingReferenceLine",
+    "cac:ForeignExchangeContract",
+    "cac:DeliveryTerms",
+    "cac:WithholdingTaxTotal",
+    "cac:DespatchLineReference",
+    "cac:ReceiptLineReference",
+)
+"""Elements that the schema lets hold lines, allowances, taxes or references, and that hold nothing of EN 16931."""
+_ONCE: Final = ("cac:Delivery", "cac:InvoicePeriod")
+"""Elements of the document that the invoice has once."""
+_AT_TOP: Final = ("cac:TaxTotal", "cac:PaymentMeans", "cac:AdditionalDocumentReference")
+"""Elements that the invoice knows on the document only."""
+_NUMBER: Final = "cac:AccountingSupplierParty/cac:Party/cac:PartyTaxScheme/cbc:CompanyID"
+_LINES: Final = ("Invoice", "CreditNote", "cac:InvoiceLine", "cac:CreditNoteLine")
+LINES: Final = ("cac:InvoiceLine", "cac:CreditNoteLine")
+ALLOWANCE: Final = frozenset({"false", "0"})
+"""How ``cbc:ChargeIndicator`` says that it is an allowance."""
+CHARGE: Final = frozenset({"true", "1"})
+
+
+def is_odd(top: Part) -> bool:
+    """Whether a document states anything that the rules look for where the invoice has no place for it.
+
+    Args:
+        top: the element that the document is.
+    """
+    if top.has("ext:UBLExtensions") or any(top.anywhere(name) for name in _HOLDERS):
+        return True
+    if any(len(top.parts(name)) > 1 for name in _ONCE) or not all(top.texts(_NUMBER)):
+        return True
+    if any(len(top.anywhere(name)) > len(top.parts(name)) for name in _AT_TOP):
+        return True
+    known = len(top.parts("cac:AllowanceCharge/cac:TaxCategory"))
+    known += len(top.parts("cac:TaxTotal/cac:TaxSubtotal/cac:TaxCategory"))
+    return len(top.anywhere("cac:TaxCategory")) > known or any(
+        one.above is not None and one.above.name not in _LINES for one in top.anywhere("cac:DocumentReference")
+    )
+
+
+# ---- what a tax category says
+
+
+def is_vat(tax: Part) -> bool:
+    """Whether a tax category, or what else has a tax scheme, is about VAT.
+
+    Args:
+        tax: the element.
+    """
+    return any(trimmed(text.upper()) == "VAT" for text in tax.texts("cac:TaxScheme/cbc:ID"))
+
+
+def code_of(tax: Part) -> str:
+    """The category that is stated, without needless white space.
+
+    Args:
+        tax: the element.
+    """
+    return trimmed(tax.one("cbc:ID"))
+
+
+def is_of(tax: Part, code: str) -> bool:
+    """Whether a tax category is of VAT, and a certain one.
+
+    Args:
+        tax: the element.
+        code: the category.
+    """
+    return code_of(tax) == code and is_vat(tax)
+
+
+def indicates(allowance: Part | None, flags: frozenset[str]) -> bool:
+    """Whether an element says that it is an allowance, or that it is a charge.
+
+    Args:
+        allowance: the element; ``None`` says nothing.
+        flags: :data:`ALLOWANCE` or :data:`CHARGE`.
+    """
+    return allowance is not None and any(trimmed(text) in flags for text in allowance.texts("cbc:ChargeIndicator"))
+
+
+class Categories(Struct, frozen=True):
+    """The tax categories of a document.
+
+    Attributes:
+        items: those of items, wherever they stand.
+        every: all others, wherever they stand.
+        beside: those of allowances and charges, wherever they stand.
+        listed: those of the VAT breakdown.
+        reduced: those of the allowances and charges of the document.
+    """
+
+    items: list[Part]
+    every: list[Part]
+    beside: list[Part]
+    listed: list[Part]
+    reduced: list[Part]
+
+    def beside_of(self, flags: frozenset[str]) -> list[Part]:
+        """Those of allowances, or those of charges.
+
+        Args:
+            flags: :data:`ALLOWANCE` or :data:`CHARGE`.
+        """
+        return [one for one in self.beside if indicates(one.above, flags)]
+
+
+def categories(top: Part) -> Categories:
+    """Look for the tax categories (a fact, see :meth:`~einvoice.model.parts.Part.recall`).
+
+    Args:
+        top: the element that the document is.
+    """
+    every = top.anywhere("cac:TaxCategory")
+    return Categories(
+        items=top.anywhere("cac:ClassifiedTaxCategory"),
+        every=every,
+        beside=[one for one in every if one.above is not None and one.above.name == "cac:AllowanceCharge"],
+        listed=top.parts("cac:TaxTotal/cac:TaxSubtotal/cac:TaxCategory"),
+        reduced=top.parts("cac:AllowanceCharge/cac:TaxCategory"),
+    )
+
+
+class Numbers(Struct, frozen=True):
+    """The tax numbers of a document, as :class:`~einvoice.rules.en16931.tax_ids.Known` names them."""
+
+    seller_vat: bool
+    seller_other: bool
+    representative_vat: bool
+    buyer_vat: bool
+    buyer_legal: bool
+
+
+def numbers(top: Part) -> Numbers:
+    """Look for the tax numbers (a fact); a number counts when it is there, even empty.
+
+    Args:
+        top: the element that the document is.
+    """
+    seller, buyer = top.anywhere("cac:AccountingSupplierParty"), top.anywhere("cac:AccountingCustomerParty")
+    return Numbers(
+        seller_vat=_numbered(seller, "cac:Party/cac:PartyTaxScheme", vat=True),
+        seller_other=_numbered(seller, "cac:Party/cac:PartyTaxScheme"),
+        representative_vat=_numbered(top.anywhere("cac:TaxRepresentativeParty"), "cac:PartyTaxScheme", vat=True),
+        buyer_vat=_numbered(buyer, "cac:Party/cac:PartyTaxScheme", vat=True),
+        buyer_legal=_numbered(buyer, "cac:Party/cac:PartyLegalEntity"),
+    )
+
+
+def _numbered(parties: Iterable[Part], path: str, *, vat: bool = False) -> bool:
+    found = (one for party in parties for one in party.parts(path) if one.has("cbc:CompanyID"))
+    return any(not vat or is_vat(one) for one in found)
+
+
+# ---- amounts
+
+
+def rated(holder: Part, path: str, code: str, rate: Decimal | None) -> bool:
+    """Whether a line, an allowance or a charge states a category, and a rate, not necessarily of the same category.
+
+    Args:
+        holder: the element.
+        path: where its categories stand.
+        code: the category.
+        rate: the rate in percent; ``None`` for any or none.
+    """
+    if code not in map(trimmed, holder.texts(f"{path}/cbc:ID")):
+        return False
+    return rate is None or any(decimal(text) == rate for text in holder.texts(f"{path}/cbc:Percent"))
+
+
+ITEM_TAX: Final = "cac:Item/cac:ClassifiedTaxCategory"
+
+
+def sum_of(top: Part, lines: str, code: str, rate: Decimal | None) -> tuple[Decimal, Decimal, Decimal]:
+    """What the lines, charges and allowances of the document come to that state a category.
+
+    Args:
+        top: the element that the document is.
+        lines: what its lines are called.
+        code: the category.
+        rate: the rate in percent; ``None`` for all.
+    """
+    with localcontext(EXACT):
+        return (
+            _added(one for one in top.parts(lines) if rated(one, ITEM_TAX, code, rate)),
+            _added(_reduced(top, CHARGE, code, rate)),
+            _added(_reduced(top, ALLOWANCE, code, rate)),
+        )
+
+
+def _reduced(top: Part, flags: frozenset[str], code: str, rate: Decimal | None) -> Iterable[Part]:
+    some = (one for one in top.parts("cac:AllowanceCharge") if indicates(one, flags))
+    return (one for one in some if rated(one, "cac:TaxCategory", code, rate))
+
+
+def _added(parts: Iterable[Part]) -> Decimal:
+    amounts = (text for one in parts for text in (*one.texts("cbc:LineExtensionAmount"), *one.texts("cbc:Amount")))
+    return sum(map(decimal, amounts), ZERO)
