@@ -19,7 +19,7 @@ from einvoice.errors import EinvoiceError, InputError, MissingExtraError, Output
 from einvoice.model.terms import encode as model_json
 from einvoice.render.compose import compose, encode
 from einvoice.render.locate import place
-from einvoice.render.logo import checked
+from einvoice.render.logo import archivable, checked
 from einvoice.render.words import words
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def with_logo(sheet: Sheet, logo: bytes) -> Sheet:
     """
     checked(logo)
     text = " ".join(part for part in (sheet.words["logo"], sheet.sender) if part)
-    return replace(sheet, logo=tuple(logo), logo_text=text)
+    return replace(sheet, logo=tuple(archivable(logo)), logo_text=text)
 
 
 def draw(sheet: Sheet, invoice: Invoice, timestamp: datetime) -> bytes:
