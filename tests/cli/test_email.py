@@ -77,7 +77,7 @@ def test_an_invoice_goes_out_as_one_message_and_a_bounce_is_matched(
 
 def test_an_address_that_is_none_is_refused_before_anything_is_queued(settings: Path, invoice: Path) -> None:
     result = call("send", invoice, "--via", "email", "--to", "a@b\r\nBcc: c@d", "--settings", settings)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "is no e-mail address" in result.output
     assert call("outbox", "list", "--settings", settings).output == ""
 

@@ -69,8 +69,19 @@ def test_a_provider_that_is_away_is_said_and_leaves_the_question_open(here: Inst
 
 def test_a_channel_that_is_not_set_up_is_refused(here: Installation) -> None:
     sent = call("send", here.ready().source, "--via", "yours", "--settings", here.settings)
-    assert sent.exit_code == 1
-    assert "there is no channel 'yours', but as4, email, folder, mine" in sent.output
+    assert sent.exit_code == 2
+    assert "there is no channel 'yours'; there are as4, email, folder, mine" in sent.output
+
+
+def test_a_secret_that_is_not_set_is_named_before_anything_is_queued(
+    here: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = here.ready().source
+    monkeypatch.delenv(VARIABLE)
+    refused = call("send", source, "--via", "mine", "--settings", here.settings)
+    assert refused.exit_code == 2
+    assert f"{here.settings}: [provider.mine] the environment variable {VARIABLE} is not set" in refused.output
+    assert call("outbox", "list", "--settings", here.settings).output == ""
 
 
 @pytest.mark.parametrize(
@@ -78,7 +89,7 @@ def test_a_channel_that_is_not_set_up_is_refused(here: Installation) -> None:
     [
         ('[provider.email]\nkind = "peppyrus"\nsecret_variable = "X"', "is no name for a channel"),
         ('[provider."a b"]\nkind = "peppyrus"\nsecret_variable = "X"', "is no name for a channel"),
-        ('[provider.x]\nkind = "nobody"\nsecret_variable = "X"', "is no settings file"),
+        ('[provider.x]\nkind = "nobody"\nsecret_variable = "X"', "there is no kind 'nobody'; there are phoss-ap"),
         ('[provider.x]\nkind = "phoss-ap"\nsecret_variable = "X"', "[provider.x]: url is missing"),
         ('[provider.x]\nkind = "storecove"\nsecret_variable = "X"', "legal_entity"),
         ('[provider.x]\nkind = "peppyrus"\nsecret_variable = "X"\nsecret = "no"', "secret"),

@@ -7,6 +7,7 @@ import base64
 import contextlib
 import gzip
 import hashlib
+import json
 import random
 import re
 import shutil
@@ -53,14 +54,20 @@ def layout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def network(layout: Path) -> Iterator[Path]:
+def running(layout: Path) -> Iterator[Running]:
     for name in ("a", "b"):
         for file in layout.glob(f"{name}.db*"):
             file.unlink()
         shutil.rmtree(layout / name / "out", ignore_errors=True)
-    running: Running = run(layout)
-    yield layout
-    running.stop()
+    started = run(layout)
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def network(layout: Path, running: Running) -> Path:
+    del running  # it runs as long as the test
+    return layout
 
 
 @pytest.fixture
@@ -154,6 +161,90 @@ def test_a_receiver_that_is_not_registered_is_told_at_once(network: Path, invoic
     result = call("send", invoice, "--to", "9915:nobody", "--settings", network / "a.toml")
     assert result.exit_code == 1
     assert "is not registered in this network" in result.output
+
+
+@pytest.mark.parametrize("queue", [(), ("--queue",)])
+def test_an_invoice_whose_receiver_cannot_be_looked_up_waits_in_the_outbox(
+    network: Path, running: Running, invoice: Path, queue: tuple[str, ...]
+) -> None:
+    """An outage is no refusal: it is kept, it is said of which document, and it goes out once when it is over."""
+    running.names.mode = "servfail"
+    settings = ("--settings", network / "a.toml")
+    for _ in range(2):
+        result = sent(invoice, network, *queue)
+        assert result.exit_code == 4, result.output
+        assert f"einvoice: {invoice}: " in result.output
+        assert "the DNS did not say where 9915:b is registered" in result.output
+        [line] = call("outbox", "list", *settings).output.splitlines()
+        assert "retry" in line
+        assert "  DNS  " in line
+    planned = sent(invoice, network, "--dry-run")
+    assert (planned.exit_code, planned.output.count("einvoice: ")) == (4, 1)
+    running.names.mode = "ok"
+    database = Database(str(network / "a.db"))
+    with database.write() as connection:
+        connection.execute(text("UPDATE message SET due = 0"))  # as if the time had come
+    database.close()
+    worked = call("worker", "--once", *settings)
+    assert "delivered" in worked.output, worked.output
+    again = sent(invoice, network)
+    assert again.exit_code == 0, again.output
+    assert len(call("outbox", "list", *settings).output.splitlines()) == 1
+    assert len(call("inbox", "list", "--settings", network / "b.toml").output.splitlines()) == 1
+    identifier = worked.output.split()[0]
+    steps = re.findall(r"^    \S+ \S+  (\S+)", call("outbox", "show", identifier, *settings).output, re.MULTILINE)
+    assert steps == ["queued", "retry", "formed", "prepared", "attempt", "delivered"]
+    assert call("archive", "verify", *settings).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--via", "emial"), "there is no channel 'emial'; did you mean 'email'?; there are as4, email, folder"),
+        (("--to", "foo"), "--to: 'foo' is no identifier of a participant"),
+        (("--to", "mailto:xx"), "--to: 'xx' is no e-mail address"),
+        (("--to", "9915:b", "--as", "facturx"), "--as facturx is for email and folder"),
+    ],
+)
+def test_wrong_use_is_told_before_a_document_is_looked_at(
+    layout: Path, tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    result = call("send", tmp_path / "nowhere.xml", *words, "--settings", layout / "a.toml")
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+def test_an_answer_to_a_document_that_is_not_there_is_wrong_use(layout: Path) -> None:
+    result = call("respond", "ffff", "--status", "AP", "--settings", layout / "b.toml")
+    assert result.exit_code == 2
+    assert "the inbox holds no document whose id begins with 'ffff'" in result.output
+
+
+def test_a_state_that_there_is_none_is_no_empty_list(layout: Path) -> None:
+    result = call("outbox", "list", "--state", "quued", "--settings", layout / "a.toml")
+    assert result.exit_code == 2
+    assert "there is no state 'quued'; did you mean 'queued'?; there are queued, ready, sending, retry" in result.output
+    assert call("outbox", "list", "--state", "IN-DOUBT", "--settings", layout / "a.toml").exit_code == 0
+
+
+def test_lists_are_for_programs_too(network: Path, invoice: Path) -> None:
+    sent(invoice, network)
+    own, other = ("--settings", network / "a.toml"), ("--settings", network / "b.toml")
+    stated = read(invoice).invoice
+    assert stated.seller is not None
+    [message] = json.loads(call("outbox", "list", "--format", "json", *own).output)
+    assert (message["state"], message["number"], message["receiver"]) == ("delivered", stated.number, "9915:b")
+    assert message["created"].endswith("Z")
+    [line] = call("inbox", "list", "--format", "jsonl", *other).output.splitlines()
+    document = json.loads(line)
+    assert (document["number"], document["seller"]) == (stated.number, stated.seller.name)
+    assert document["taken"] is None
+    [found] = json.loads(call("archive", "find", "--number", str(stated.number), "--format", "json", *own).output)
+    assert found["id"] == message["id"]
+    assert call("outbox", "list", "--state", "held", "--format", "json", *own).output == "[]\n"
+    shown = call("inbox", "list", *other).output
+    assert f"{stated.number}  {stated.seller.name}  from 9915:a  to 9915:b" in shown
+    assert re.search(r" \d\d:\d\d:\d\dZ\b", shown)
 
 
 def test_a_queued_invoice_is_sent_by_the_worker(network: Path, invoice: Path) -> None:

@@ -40,5 +40,5 @@ def test_a_network_whose_receivers_choose_is_refused(tmp_path: Path) -> None:
     settings.write_text('[email]\nhost = "localhost"\nsender = "a@example.org"\n', encoding="utf-8")
     asked = ["send", INVOICE, "--to", "9915:b", "--as", "facturx", "--dry-run", "--settings", str(settings)]
     done = CliRunner().invoke(main, asked)
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert "--as facturx is for email and folder" in done.output

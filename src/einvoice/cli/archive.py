@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from einvoice.cli.listing import message_object, print_list, with_format
 from einvoice.cli.posting import one_message, opened, with_settings
 from einvoice.cli.terminal import complain, put, say, visible
 
@@ -20,15 +21,16 @@ def command() -> None:
 @click.option("--number", metavar="BT-1", help="The number of the invoice.")
 @click.option("--seller", metavar="BT-31|BT-27", help="The seller, by VAT identifier or name.")
 @click.option("--receiver", metavar="PARTICIPANT", help="The receiver.")
+@with_format
 @with_settings
-def find(*, number: str | None, seller: str | None, receiver: str | None, settings: str | None) -> None:
+def find(*, number: str | None, seller: str | None, receiver: str | None, form: str, settings: str | None) -> None:
     """Find invoices that were sent."""
     from einvoice.store.outbox import Outbox
 
     with opened(settings) as (_, database):
-        for message in Outbox(database).find(number=number, seller=seller, receiver=receiver):
-            say(one_message(message))
-            say(f"    {message.created:%Y-%m-%d}  SHA-256 {message.payload}")
+        found = Outbox(database).find(number=number, seller=seller, receiver=receiver)
+        texts = (f"{one_message(each)}\n    {each.created:%Y-%m-%d}  SHA-256 {each.payload}" for each in found)
+        print_list(zip(texts, map(message_object, found), strict=True), form)
 
 
 @command.command("verify")

@@ -3,10 +3,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
+from einvoice.cli.listing import arrival_object, print_list, with_format
 from einvoice.cli.posting import one_arrival, opened, with_settings
 from einvoice.cli.terminal import say, visible
+
+if TYPE_CHECKING:
+    from einvoice.store.inbox import Received
 
 
 @click.group("inbox")
@@ -16,17 +22,24 @@ def command() -> None:
 
 @command.command("list")
 @click.option("--new", is_flag=True, help="Only what nobody has taken yet.")
+@with_format
 @with_settings
-def list_documents(*, new: bool, settings: str | None) -> None:
+def list_documents(*, new: bool, form: str, settings: str | None) -> None:
     """List the documents, the oldest first, and what those answer that are answers; duplicates are not listed."""
+    from einvoice.service.inbox_facts import facts
     from einvoice.service.reception import told
+    from einvoice.service.settings import Settings
     from einvoice.store.answers import Answers
     from einvoice.store.inbox import Inbox
 
     with opened(settings) as (_, database):
-        answers = Answers(database)
-        for received in Inbox(database).find(new=new):
-            say(one_arrival(received, told(answers.of(received.id))))
+        inbox, answers, limits = Inbox(database), Answers(database), Settings.from_environment()
+
+        def row(received: Received) -> tuple[str, dict[str, Any]]:
+            said, noted = facts(received, inbox, limits), answers.of(received.id)
+            return one_arrival(received, said, told(noted)), arrival_object(received, said, noted)
+
+        print_list(map(row, inbox.find(new=new)), form)
 
 
 @command.command("take")
@@ -41,14 +54,16 @@ def take(*, output: str, force: bool, settings: str | None) -> None:
     from pathlib import Path
 
     from einvoice.service.files import write_file
+    from einvoice.service.inbox_facts import facts
+    from einvoice.service.settings import Settings
     from einvoice.store.inbox import Inbox
 
     with opened(settings) as (_, database):
-        inbox = Inbox(database)
+        inbox, limits = Inbox(database), Settings.from_environment()
         for received in inbox.find(new=True):
             content = inbox.content(received)
             path = Path(output) / f"{received.id}{'.pdf' if content.startswith(b'%PDF-') else '.xml'}"
             if not (path.is_file() and path.read_bytes() == content):
                 write_file(path, content, force=force)
             inbox.take(received.id)
-            say(f"{one_arrival(received)} -> {visible(str(path))}")
+            say(f"{one_arrival(received, facts(received, inbox, limits))} -> {visible(str(path))}")

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from einvoice.cli.posting import one_message, opened, with_settings
+from einvoice.cli.listing import message_object, print_list, with_format
+from einvoice.cli.posting import moment, one_message, opened, with_settings
 from einvoice.cli.terminal import put, say, visible
 
 if TYPE_CHECKING:
@@ -25,18 +26,41 @@ def command() -> None:
 @click.option("--state", metavar="STATE", help="Only those that stand there: queued, in-doubt, delivered ...")
 @click.option("--number", metavar="BT-1", help="Only the invoice with this number.")
 @click.option("--answer", metavar="CODE", help="Only those that were answered with this: RE, AP, PD, 210 ...")
+@with_format
 @with_settings
-def list_messages(*, state: str | None, number: str | None, answer: str | None, settings: str | None) -> None:
+def list_messages(
+    *, state: str | None, number: str | None, answer: str | None, form: str, settings: str | None
+) -> None:
     """List the messages, the oldest first, with what receivers and their access points said of them."""
-    from einvoice.store.answers import Answers
+    from einvoice.store.answers import Answers, Current
 
+    wanted = _state(state) if state is not None else None
     with opened(settings) as (_, database):
-        found = _outbox(database).find(state=state, number=number)
+        found = _outbox(database).find(state=wanted, number=number)
         answers = Answers(database).current([each.id for each in found])
-        for message in found:
+
+        def row(message: Message) -> tuple[str, dict[str, Any]]:
             current = answers.get(message.id)
-            if answer is None or (current is not None and answer.upper() in current.statuses):
-                say(one_message(message, current))
+            return one_message(message, current), message_object(message, current)
+
+        listed = (
+            each for each in found if answer is None or answer.upper() in answers.get(each.id, Current()).statuses
+        )
+        print_list(map(row, listed), form)
+
+
+def _state(named: str) -> str:
+    """A state that there is; a typo must not look like an empty outbox."""
+    from einvoice.errors import UnknownNameError
+    from einvoice.importers.wording import nearest
+    from einvoice.store.tables import State
+
+    known = [str(each) for each in State]
+    if named.lower() not in known:
+        raise UnknownNameError(
+            f"--state: there is no state {named!r}{nearest(named, known)}; there are {', '.join(known)}", code="STATE"
+        )
+    return named.lower()
 
 
 @command.command("show")
@@ -67,7 +91,7 @@ def show(*, identifier: str, form: str, output: str | None, force: bool, setting
         with database.read() as connection:
             for event in ledger.read(connection, message.id):
                 told = "  ".join(visible(str(each))[:200] for each in event.data.values() if each)
-                say(f"    {event.at:%Y-%m-%d %H:%M:%S}  {event.kind:<10} {told}")
+                say(f"    {moment(event.at)}  {event.kind:<10} {told}")
 
 
 def _life_cycle(
@@ -88,7 +112,7 @@ def _life_cycle(
         return
     for each in projected(message, current or Current()):
         told = "  ".join(part for part in (each.reason, each.told) if part)
-        say(f"{each.code}  {each.name:<24} {each.at:%Y-%m-%d %H:%M:%S}" + (f"  {visible(told)[:300]}" if told else ""))
+        say(f"{each.code}  {each.name:<24} {moment(each.at)}" + (f"  {visible(told)[:300]}" if told else ""))
 
 
 @command.command("retry")

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from einvoice.cli.posting import opened, with_settings
+from einvoice.cli.posting import one_arrival, opened, with_settings
 from einvoice.cli.terminal import complain, say, visible
 
 if TYPE_CHECKING:
     from einvoice.service.collect import Collected
+    from einvoice.service.settings import Settings
+    from einvoice.store.inbox import Inbox
 
 
 @click.command("receive")
@@ -27,14 +29,17 @@ def command(*, settings: str | None) -> None:
     from einvoice.errors import TransportError
     from einvoice.service.pickup import sources
     from einvoice.service.reception import told
+    from einvoice.service.settings import Settings
     from einvoice.service.status import Status
+    from einvoice.store.inbox import Inbox
 
-    silent = False
+    silent, limits = False, Settings.from_environment()
     with opened(settings) as (wiring, database):
+        inbox = Inbox(database)
         for channel, source in sources(wiring, database):
             try:
                 for found in source:
-                    _say(channel, found)
+                    _say(found, inbox, limits)
             except TransportError as error:
                 complain(f"{channel}: {error}")
                 silent = True
@@ -45,9 +50,11 @@ def command(*, settings: str | None) -> None:
         sys.exit(Status.UNDETERMINED)
 
 
-def _say(channel: str, found: Collected) -> None:
-    for arrival in found.arrivals:
-        say(f"{arrival[:8]} new   {channel}")
+def _say(found: Collected, inbox: Inbox, limits: Settings) -> None:
+    from einvoice.service.inbox_facts import facts
+
+    for arrival in map(inbox.get, found.arrivals):
+        say(one_arrival(arrival, facts(arrival, inbox, limits)))
     if found.known:
         say(f"message {visible(found.uid)}: {found.known} known already")
     if found.bounced is not None:

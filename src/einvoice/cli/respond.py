@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from einvoice.cli.posting import delivered, one_message, opened, with_settings
+from einvoice.cli.posting import delivered, one_message, opened, refused, with_settings
 from einvoice.cli.terminal import complain, put, say, visible
 
 if TYPE_CHECKING:
@@ -61,11 +61,11 @@ def command(*, identifier: str, settings: str | None, **options: Any) -> None:  
     INBOX-ID is what einvoice inbox list shows, or the beginning of it. The same answer twice is one message; an answer
     that contradicts an earlier one (a rejected invoice is not accepted later) is refused, as BIS 63 asks.
 
-    Exit status: 0 delivered, queued or written, 1 refused, 3 the document is no invoice, 4 not delivered yet.
+    Exit status: 0 delivered, queued or written, 1 refused, 2 wrong usage, 3 the document is no invoice, 4 not delivered
+    yet.
     """
     from einvoice.errors import EinvoiceError
     from einvoice.service.respond import Wish
-    from einvoice.service.status import Status, status_of
 
     day = options["day"]
     wish = Wish(
@@ -80,8 +80,7 @@ def command(*, identifier: str, settings: str | None, **options: Any) -> None:  
         status = _answer(identifier, wish, settings, options)
     except EinvoiceError as error:
         complain(str(error))
-        refused = status_of(error)
-        status = Status.FATAL if refused is Status.USAGE else refused
+        status = refused(error)
     sys.exit(status)
 
 
@@ -99,7 +98,9 @@ def _answer(identifier: str, wish: Wish, settings: str | None, options: dict[str
         if options["dry_run"]:
             put(ready.document)
             return Status.DONE
-        message, status = delivered(enqueue(ready, database), wiring, database, queue=options["queue"])
+        put_off = f"the answer to {asked.number}: {ready.order.put_off[1]}" if ready.order.put_off else ""
+        message = enqueue(ready, database)
+        message, status = delivered(message, wiring, database, queue=options["queue"], put_off=put_off)
         say(one_message(message))
     return status
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from einvoice.cli.posting import delivered, one_message, with_settings
+from einvoice.cli.posting import delivered, named, one_message, refused, with_settings
 from einvoice.cli.terminal import complain, say, visible
 
 if TYPE_CHECKING:
@@ -43,35 +43,47 @@ def command(*, sources: tuple[str, ...], settings: str | None, **options: Any) -
     The same invoice sent twice is one message. A number that was sent with other content is refused. What was not
     delivered at once stays in the outbox, and einvoice worker goes on with it.
 
-    Exit status: 0 delivered or queued, 1 refused or not valid, 3 an input that cannot be read, 4 not delivered yet.
+    Exit status: 0 delivered or queued, 1 refused or not valid, 2 wrong usage, 3 an input that cannot be read, 4 not
+    delivered yet.
     """
     from einvoice.errors import EinvoiceError
     from einvoice.service.channels import load
-    from einvoice.service.send import Wanted, prepare
+    from einvoice.service.send import Wanted, check, prepare
     from einvoice.service.settings import Settings
     from einvoice.service.sources import expand
-    from einvoice.service.status import Status, overall, status_of
+    from einvoice.service.status import overall
 
     wiring = load(settings)
     wanted = Wanted(
         channel=options["channel"], to=options["to"], force=options["force"], as_pdf=options["form"] == "facturx"
     )
+    check(wanted, wiring, queue=options["queue"] or options["dry_run"])
     limits = Settings.from_environment()
     reached = []
     for source in expand(sources):
         try:
             ready = prepare(source, wanted, wiring, limits)
             _say_plan(ready)
-            reached.append(Status.DONE if options["dry_run"] else _sent(ready, wiring, queue=options["queue"]))
+            reached.append(_planned(ready) if options["dry_run"] else _sent(ready, wiring, queue=options["queue"]))
         except EinvoiceError as error:
-            complain(str(error.at(source)))
-            status = status_of(error)
-            reached.append(Status.FATAL if status is Status.USAGE else status)
+            complain(named(source, error))
+            reached.append(refused(error))
     sys.exit(overall(reached))
+
+
+def _planned(ready: Ready) -> Any:  # noqa: ANN401 - a status, imported late
+    from einvoice.service.status import Status
+
+    if ready.put_off is None:
+        return Status.DONE
+    complain(named(ready.source, ready.put_off))
+    return Status.UNDETERMINED
 
 
 def _say_plan(ready: Ready) -> None:
     plan = ready.plan
+    if plan is None:
+        return
     claims = plan.document_type.value.partition("##")[2] or plan.document_type.value
     say(f"{visible(ready.source)}: {visible(claims)} in {plan.syntax}")
     for why in plan.passed_over:
@@ -88,7 +100,8 @@ def _sent(ready: Ready, wiring: Wiring, *, queue: bool) -> Any:  # noqa: ANN401 
 
     database = wiring.database()
     try:
-        message, status = delivered(enqueue(ready, database), wiring, database, queue=queue)
+        put_off = named(ready.source, ready.put_off) if ready.put_off is not None else ""
+        message, status = delivered(enqueue(ready, database), wiring, database, queue=queue, put_off=put_off)
         say(one_message(message))
     finally:
         database.close()

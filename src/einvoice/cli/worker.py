@@ -8,7 +8,7 @@ from contextlib import nullcontext
 import click
 
 from einvoice.cli.posting import one_message, opened, with_settings
-from einvoice.cli.terminal import say
+from einvoice.cli.terminal import complain, say
 
 
 @click.command("worker")
@@ -27,9 +27,10 @@ def command(*, once: bool, settings: str | None) -> None:
 
     with opened(settings) as (wiring, database):
         reception = wiring.reception(database)
+        courier = Courier(Outbox(database), wiring.submitters(), form=wiring.lookup().form, tell=complain)
         if once:
             for _ in reception.attend():
                 pass
         with nullcontext() if once else reception.beside():
-            for message in crew.work(Courier(Outbox(database), wiring.submitters()), once=once):
+            for message in crew.work(courier, once=once):
                 say(one_message(message))

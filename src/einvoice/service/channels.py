@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from einvoice.errors import EinvoiceError, InputError, MissingExtraError
+from einvoice.errors import EinvoiceError, InputError, MissingExtraError, TransportError
 from einvoice.service.settings_file import read_channels
 
 if TYPE_CHECKING:
     from dns.resolver import Resolver
 
     from einvoice.service.channel_settings import As4Settings, Channels, EmailSettings
+    from einvoice.service.forming import Lookup
     from einvoice.service.reception import Reception
     from einvoice.store.database import Database
     from einvoice.transport.as4.receiver import AccessPoint
@@ -91,6 +92,29 @@ class Wiring:
             check_names(self.channels.provider)
             self._providers = {name: provider(name, each, self.home) for name, each in self.channels.provider.items()}
         return self._providers
+
+    def secret_of(self, name: str) -> None:
+        """See that the secret of an account at a provider is there.
+
+        Args:
+            name: the account.
+
+        Raises:
+            EinvoiceError: it is not (``SETTINGS``); the message names its variable.
+        """
+        from einvoice.transport.provider.credentials import Secret
+
+        try:
+            Secret(self.channels.provider[name].secret_variable).value()
+        except TransportError as error:
+            raise self._refusal(f"[provider.{name}] {error.message}") from None
+
+    def lookup(self) -> Lookup:
+        """What chooses the form of invoices by what their receivers take."""
+        from einvoice.service.forming import Lookup
+        from einvoice.service.settings import Settings
+
+        return Lookup(self, Settings.from_environment())
 
     def mailer(self) -> Mailer:
         """The mail server that takes messages."""

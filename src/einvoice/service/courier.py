@@ -14,12 +14,13 @@ import platform
 import threading
 import time
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from einvoice.errors import SecurityError, StoreError, TransportError
+from einvoice.errors import EinvoiceError, SecurityError, StoreError, TransportError
 from einvoice.service.followup import UNSURE, earlier
+from einvoice.service.forming import is_open
 from einvoice.store import archive
 from einvoice.store.outbox import Settlement
 from einvoice.store.tables import State
@@ -28,6 +29,7 @@ from einvoice.transport.base import Outcome, Prepared, Result, Submission
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from einvoice.store.messages import Formed
     from einvoice.store.outbox import Message, Outbox
     from einvoice.transport.base import Submitter
 
@@ -39,6 +41,46 @@ _LAST_CALL: Final = 100.0
 """Seconds after which nothing more of a round leaves: attempt and outcome have to fit into the lease."""
 
 
+class Made(NamedTuple):
+    """What is to be sent."""
+
+    submitter: Submitter
+    submission: Submission
+    prepared: Prepared
+    new: bool
+    """Whether its bytes are new."""
+    formed: Formed | None
+    """The document, where its form was open until now."""
+
+
+class Outage:
+    """Says once that the database is away, whoever of several hands notices it, and once that it is back.
+
+    Args:
+        tell: is given the sentences.
+    """
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+        self._away = False
+        self._turn = threading.Lock()
+
+    def begins(self, error: StoreError) -> None:
+        """Somebody noticed it."""
+        with self._turn:
+            if not self._away:
+                self._tell(f"{error}; tried again until it does")
+            self._away = True
+
+    def over(self) -> None:
+        """The database answered."""
+        if self._away:
+            with self._turn:
+                if self._away:
+                    self._tell("the database answers again")
+                self._away = False
+
+
 class Courier:
     """Works for one outbox.
 
@@ -46,11 +88,23 @@ class Courier:
         outbox: the messages.
         submitters: the channels by their names.
         name: who works, for the eyes of people; by default host and process.
+        form: chooses the document of a message whose form is open; without it such a message waits.
+        tell: is told when the database is away, and when it is back.
     """
 
-    def __init__(self, outbox: Outbox, submitters: Mapping[str, Submitter], *, name: str | None = None) -> None:
+    def __init__(
+        self,
+        outbox: Outbox,
+        submitters: Mapping[str, Submitter],
+        *,
+        name: str | None = None,
+        form: Callable[[Message, bytes], Formed] | None = None,
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self.outbox = outbox
         self.submitters = submitters
+        self.form = form
+        self.outage = Outage(tell)
         self.name = name or f"{platform.node()}:{os.getpid()}:{threading.get_ident()}"
 
     def step(self) -> Message | None:
@@ -97,9 +151,11 @@ class Courier:
             began = time.monotonic()
             try:
                 found = self.round(most)
-            except StoreError:
+                self.outage.over()
+            except StoreError as error:
                 if once:
                     raise
+                self.outage.begins(error)
                 found = []  # the database is away or busy: what was begun is followed up when it is back
             quick = time.monotonic() - began < _QUICK * max(len(found), 1)
             most = min(most * 2, _MOST) if quick else 1
@@ -126,7 +182,7 @@ class Courier:
         with self.outbox.together(group):
             return [message if found is None else self._settled(message, found) for message, found in tried]
 
-    def _made(self, claimed: Message) -> Result | tuple[Submitter, Submission, Prepared, bool]:
+    def _made(self, claimed: Message) -> Result | Made:
         """What is to be sent, and whether its bytes are new; or why nothing is."""
         submitter = self.submitters.get(claimed.channel)
         if submitter is None:
@@ -143,26 +199,44 @@ class Courier:
                 raise
             return Result(outcome=Outcome.HELD, code="ARCHIVE", detail=str(error))
         found = earlier(self.outbox, submitter, claimed, submission)
-        if found is not None:
-            return found
+        formed = found or self._formed(claimed, submission)
+        if isinstance(formed, Result):
+            return formed
+        if formed is not None:
+            submission = self._submission(claimed, formed)
         made = kept or _prepare(submitter, submission)
         if isinstance(made, Result):
             return made
         before = self.outbox.attempts(claimed.id) if claimed.attempts else []
         made = msgspec.structs.replace(made, codes=tuple(each["code"] or "" for each in before))
-        return submitter, submission, made, kept is None
+        return Made(submitter, submission, made, kept is None, formed)
+
+    def _formed(self, claimed: Message, submission: Submission) -> Formed | Result | None:
+        """The document of a message whose form is open, or why there is none yet; nothing for every other message."""
+        if not is_open(claimed):
+            return None
+        if self.form is None:
+            return Result(outcome=Outcome.RETRY, code="FORM", detail="nobody here looks up what its receiver takes")
+        try:
+            return self.form(claimed, submission.payload)
+        except TransportError as error:
+            return _refused(error)
+        except EinvoiceError as error:  # a person has to look: the invoice, or the settings, do not allow it
+            return Result(outcome=Outcome.HELD, code=error.code or "FORM", detail=str(error))
+        except Exception as error:  # noqa: BLE001 - see _prepare
+            return _stumbled(error, Outcome.HELD)
 
     def _begun(
-        self, claimed: Message, made: Result | tuple[Submitter, Submission, Prepared, bool]
+        self, claimed: Message, made: Result | Made
     ) -> tuple[Message, tuple[Submitter, Submission, Prepared] | None]:
         """Fix the bytes and note that an attempt begins, or that none does."""
         try:
             if isinstance(made, Result):
                 return self._settle(claimed, made), None
-            submitter, submission, parcel, new = made
-            if new:
-                claimed = self.outbox.prepared(claimed, parcel.wire, parcel.media_type, parcel.about)
-            return self.outbox.begin(claimed), (submitter, submission, parcel)
+            parcel = made.prepared
+            if made.new:
+                claimed = self.outbox.prepared(claimed, parcel.wire, parcel.media_type, parcel.about, made.formed)
+            return self.outbox.begin(claimed), (made.submitter, made.submission, parcel)
         except StoreError as error:
             return _taken_over(claimed, error), None
 
@@ -187,10 +261,12 @@ class Courier:
             ),
         )
 
-    def _submission(self, claimed: Message) -> Submission:
-        with self.outbox.database.read() as connection:
-            payload = archive.get(connection, claimed.payload)
-        request = claimed.request
+    def _submission(self, claimed: Message, formed: Formed | None = None) -> Submission:
+        if formed is None:
+            with self.outbox.database.read() as connection:
+                payload, request = archive.get(connection, claimed.payload), claimed.request
+        else:
+            payload, request = formed.payload, formed.request
         return Submission(
             key=claimed.wire_id,
             payload=payload,

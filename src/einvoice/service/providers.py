@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 TAKEN: Final = frozenset({"as4", "email", "folder"})
 """Names of channels that no provider may have."""
 
+UNSET: Final = "SECRET"
+"""The code of what cannot be asked because a secret is not there."""
+
 _LONGEST: Final = 40
 
 

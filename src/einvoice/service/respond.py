@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from einvoice.bind import response as ubl
-from einvoice.errors import EinvoiceError, ParticipantError, StoreError
+from einvoice.errors import EinvoiceError, ParticipantError, StoreError, TransportError
 from einvoice.model import Invoice
 from einvoice.model.response import (
     ACTION_LIST,
@@ -143,8 +143,15 @@ def prepare(asked: Asked, wish: Wish, wiring: Wiring, database: Database) -> Ans
     """
     made = make(asked, wish)
     document = ubl.write(made)
-    request = _request(asked, wish, wiring, (made.sender, made.receiver))
+    request, put_off = _request(asked, wish, wiring, (made.sender, made.receiver)), None
+    try:
+        _check_receives(asked, request, wiring)
+    except TransportError as error:
+        if not error.temporary:
+            raise
+        put_off = (error.code or "TRANSPORT", str(error))  # the courier looks it up before it sends
     order = as_order(asked, wish, document, request, kind=INVOICE_RESPONSE)
+    order = msgspec.structs.replace(order, put_off=put_off)
     if not Outbox(database).find(key=order.key):
         _check_order(asked, made, database)
     at = made.issued_at
@@ -276,11 +283,6 @@ def _request(asked: Asked, wish: Wish, wiring: Wiring, sides: tuple[Party, Party
     if sides[0].endpoint is None or sides[1].endpoint is None:
         raise EinvoiceError("neither envelope nor invoice say between whom the answer goes", code="NO_RECEIVER")
     own, seller = (participant(str(each.endpoint)) for each in sides)
-    if received.channel == "as4" and DOCUMENT_TYPE not in wiring.directory().receives(seller):
-        raise ParticipantError(
-            f"{seller.value} is not registered to receive responses to invoices; tell the seller in another way",
-            code="NO_COMMON_TYPE",
-        )
     return common | {
         "sender": own.value,
         "receiver": seller.value,
@@ -288,6 +290,18 @@ def _request(asked: Asked, wish: Wish, wiring: Wiring, sides: tuple[Party, Party
         "document_type": str(DOCUMENT_TYPE),
         "process": PROCESS,
     }
+
+
+def _check_receives(asked: Asked, request: dict[str, Any], wiring: Wiring) -> None:
+    """Over AS4 the seller says in the network whether it takes answers."""
+    if asked.received.channel != "as4":
+        return
+    seller = participant(request["receiver"])
+    if DOCUMENT_TYPE not in wiring.directory().receives(seller):
+        raise ParticipantError(
+            f"{seller.value} is not registered to receive responses to invoices; tell the seller in another way",
+            code="NO_COMMON_TYPE",
+        )
 
 
 def _check_channel(channel: str, wiring: Wiring) -> None:

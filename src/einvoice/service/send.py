@@ -4,21 +4,26 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from einvoice.errors import EinvoiceError, ProfileError, StoreError, UnknownNameError
+from einvoice.errors import EinvoiceError, StoreError, TransportError, UnknownNameError
+from einvoice.importers.wording import nearest
+from einvoice.service.check import judge
+from einvoice.service.forming import Lookup, as_formed, not_valid, open_form
 from einvoice.service.intake import take_in
-from einvoice.service.itinerary import Plan, as_hybrid, as_it_is, plan
+from einvoice.service.itinerary import Plan, as_hybrid, as_it_is
+from einvoice.service.packs import choose
 from einvoice.service.parties import parties
-from einvoice.service.providers import TAKEN, registered
+from einvoice.service.providers import TAKEN, UNSET
+from einvoice.store.messages import Formed
 from einvoice.store.outbox import Message, Order, Outbox
 from einvoice.transport.peppol.identifiers import participant
 
 if TYPE_CHECKING:
     from einvoice.model import Invoice
+    from einvoice.rules.findings import Report
     from einvoice.service.channel_settings import As4Settings
     from einvoice.service.channels import Wiring
     from einvoice.service.intake import Intake
@@ -46,9 +51,55 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     """An invoice that can go out, and how."""
 
     source: str
-    plan: Plan
+    plan: Plan | None
+    """The form in which it goes out; nothing where nobody could say yet what its receiver takes."""
     order: Order
     forced: bool
+    put_off: TransportError | None = None
+    """Why nobody could say it: an outage, which passes."""
+
+
+def check(wanted: Wanted, wiring: Wiring, *, queue: bool = False) -> None:
+    """See that invoices can be sent as they are to be sent, whatever they say.
+
+    Args:
+        wanted: how they are to be sent.
+        wiring: the channels.
+        queue: whether somebody else sends them.
+
+    Raises:
+        UnknownNameError: there is no such channel (``CHANNEL``).
+        EinvoiceError: the channel is not set up or lacks its secret (``SETTINGS``), does not go with the form
+            (``FORM``), or the receiver is named by no identifier or address (``TO``).
+    """
+    wanted = _addressed(wanted)
+    channel, account = wanted.channel, wiring.channels.provider.get(wanted.channel)
+    if account is None and channel not in TAKEN:
+        known = [*sorted(TAKEN), *wiring.channels.provider]
+        raise UnknownNameError(
+            f"there is no channel {channel!r}{nearest(channel, known)}; there are {', '.join(known)}", code="CHANNEL"
+        )
+    if wanted.as_pdf and channel not in _PDF:
+        raise EinvoiceError(
+            f"over {channel!r}, the receiver chooses the form; --as facturx is for {' and '.join(sorted(_PDF))}",
+            code="FORM",
+        )
+    if account is not None and not queue:
+        wiring.secret_of(channel)
+    if wanted.to is not None:
+        _check_receiver(wanted.to, channel)
+
+
+def _check_receiver(to: str, channel: str) -> None:
+    """A receiver that the user named is the user's to get right."""
+    from einvoice.transport.mail.compose import check_address
+
+    if channel == "folder":
+        return
+    try:
+        _ = check_address(to) if channel == "email" else participant(to)
+    except TransportError as error:
+        raise EinvoiceError(f"--to: {error.message}", code="TO") from None
 
 
 def prepare(source: str, wanted: Wanted, wiring: Wiring, settings: Settings) -> Ready:
@@ -63,55 +114,72 @@ def prepare(source: str, wanted: Wanted, wiring: Wiring, settings: Settings) -> 
     Raises:
         EinvoiceError: it cannot be read, its receiver is not known or takes no form of it, or it is not valid.
     """
-    intake = take_in(source, settings)
-    invoice = intake.reading.invoice
     wanted = _addressed(wanted)
-    request, chosen = _formed(intake, wanted, wiring, settings)
+    check(wanted, wiring, queue=True)
+    intake = take_in(source, settings)
+    request = _asked(intake, wanted, wiring)
+    try:
+        chosen = _chosen(intake, wanted, request, Lookup(wiring, settings))
+    except TransportError as error:
+        if not error.temporary or error.code == UNSET:
+            raise
+        return _put_off(intake, wanted, request, error)
     forced = chosen.report.verdict != "valid"
     if forced and not wanted.force:
-        raise _not_valid(chosen, source)
-    media_type = "application/pdf" if chosen.syntax == "pdf" else "application/xml"
-    request |= {
-        "media_type": media_type,
-        "document_type": str(chosen.document_type),
-        "process": str(chosen.process),
-        **_named(invoice, chosen),
-    }
-    order = Order(
-        key=_key(invoice, wanted, chosen, request.get("receiver", "")),
+        raise not_valid(chosen.report, source)
+    formed = as_formed(intake, request, chosen)
+    return Ready(
+        source=source, plan=chosen, order=_order(intake, wanted, formed, chosen.report, forced=forced), forced=forced
+    )
+
+
+def _put_off(intake: Intake, wanted: Wanted, request: dict[str, str], error: TransportError) -> Ready:
+    """An invoice whose receiver cannot be looked up now: kept as it is, its form chosen when somebody answers."""
+    report, _ = judge(intake, choose((), intake.reading))
+    source, forced = str(intake.source), report.verdict == "invalid"
+    if forced and not wanted.force:
+        raise not_valid(report, source)
+    kept = Formed(
+        payload=intake.data, media_type="application/octet-stream", request=open_form(intake, request), told={}
+    )
+    if wanted.force:
+        kept.request["force"] = "yes"
+    order = _order(intake, wanted, kept, report, forced=forced)
+    order = msgspec.structs.replace(order, put_off=(error.code or "TRANSPORT", str(error)))
+    return Ready(source=source, plan=None, order=order, forced=forced, put_off=error)
+
+
+def _order(intake: Intake, wanted: Wanted, formed: Formed, report: Report, *, forced: bool) -> Order:
+    invoice, receiver = intake.reading.invoice, formed.request.get("receiver")
+    origin = intake.data if wanted.channel not in _PDF else formed.payload
+    return Order(
+        key=_key(invoice, wanted, origin, receiver or ""),
         channel=wanted.channel,
-        payload=chosen.output,
-        media_type=media_type,
-        request=request,
+        payload=formed.payload,
+        media_type=formed.media_type,
+        request=formed.request,
         number=invoice.number,
         seller=_seller(invoice) or None,
-        receiver=request.get("receiver"),
+        receiver=receiver,
+        forced=({"verdict": report.verdict, "rules": [each.rule for each in report.findings]} if forced else None),
     )
-    if forced:
-        why = {"verdict": chosen.report.verdict, "rules": [each.rule for each in chosen.report.findings]}
-        order = msgspec.structs.replace(order, forced=why)
-    return Ready(source=source, plan=chosen, order=order, forced=forced)
 
 
-def _formed(intake: Intake, wanted: Wanted, wiring: Wiring, settings: Settings) -> tuple[dict[str, str], Plan]:
-    """What the channel has to know, and the form in which the invoice goes over it."""
+def _asked(intake: Intake, wanted: Wanted, wiring: Wiring) -> dict[str, str]:
+    """What the channel has to know, as far as nobody has to be asked for it."""
     invoice = intake.reading.invoice
-    if wanted.as_pdf and wanted.channel not in _PDF:
-        raise EinvoiceError(
-            f"over {wanted.channel!r}, the receiver chooses the form; --as facturx is for {' and '.join(sorted(_PDF))}",
-            code="FORM",
-        )
     if wanted.channel == "as4":
-        request = _as4(invoice, wanted, wiring)
-        receives = wiring.directory().receives(participant(request["receiver"]))
-        return request, plan(intake, receives, settings)
+        return _as4(invoice, wanted, wiring)
     if wanted.channel in wiring.channels.provider:
-        return _by_provider(intake, wanted, wiring, settings)
-    if wanted.channel not in TAKEN:
-        known = ", ".join([*sorted(TAKEN), *wiring.channels.provider])
-        raise UnknownNameError(f"there is no channel {wanted.channel!r}, but {known}", code="CHANNEL")
-    chosen = as_hybrid(intake, settings) if wanted.as_pdf else as_it_is(intake)
-    return (_email(invoice, wanted) if wanted.channel == "email" else {}), chosen
+        return _by_provider(invoice, wanted, wiring)
+    return _email(invoice, wanted) if wanted.channel == "email" else {}
+
+
+def _chosen(intake: Intake, wanted: Wanted, request: dict[str, str], lookup: Lookup) -> Plan:
+    """The form in which the invoice goes over its channel."""
+    if wanted.channel in _PDF:
+        return as_hybrid(intake, lookup.settings) if wanted.as_pdf else as_it_is(intake)
+    return lookup.plan(intake, wanted.channel, request)
 
 
 def _addressed(wanted: Wanted) -> Wanted:
@@ -122,10 +190,10 @@ def _addressed(wanted: Wanted) -> Wanted:
     return msgspec.structs.replace(wanted, channel="email", to=address)
 
 
-def _key(invoice: Invoice, wanted: Wanted, chosen: Plan, receiver: str) -> str:
+def _key(invoice: Invoice, wanted: Wanted, origin: bytes, receiver: str) -> str:
     """What makes two orders one: channel, seller, number, year and receiver; numbers may begin anew every year."""
     if not invoice.number:
-        return f"{wanted.channel}|{hashlib.sha256(chosen.output).hexdigest()}"
+        return f"{wanted.channel}|{hashlib.sha256(origin).hexdigest()}"
     year = str(invoice.issue_date or "")[:4]
     key = "|".join((wanted.channel, _seller(invoice), invoice.number, year, receiver))
     return key if len(key) <= _LONGEST else f"{wanted.channel}|{hashlib.sha256(key.encode()).hexdigest()}"
@@ -165,16 +233,12 @@ def _asked_for(settings: As4Settings | None) -> dict[str, str]:
     return {name: value for name, value in (("mls_type", settings.mls_type), ("mls_to", told)) if value}
 
 
-def _by_provider(intake: Intake, wanted: Wanted, wiring: Wiring, settings: Settings) -> tuple[dict[str, str], Plan]:
-    """What a provider has to be told, and the form: what it says that the receiver takes, else the invoice as it is."""
+def _by_provider(invoice: Invoice, wanted: Wanted, wiring: Wiring) -> dict[str, str]:
+    """What a provider has to be told."""
     account, adapter = wiring.channels.provider[wanted.channel], wiring.providers()[wanted.channel]
     section = f"provider.{wanted.channel}"
     own, country = account.participant, account.country
-    invoice = intake.reading.invoice
-    request = parties(invoice, to=wanted.to, own=own, country=country, section=section, needs=adapter.needs)
-    if adapter.needs.hybrid:
-        return request, as_it_is(intake)
-    return request, plan(intake, registered(adapter, request["receiver"]), settings)
+    return parties(invoice, to=wanted.to, own=own, country=country, section=section, needs=adapter.needs)
 
 
 def _email(invoice: Invoice, wanted: Wanted) -> dict[str, str]:
@@ -198,26 +262,3 @@ def _seller(invoice: Invoice) -> str:
     if seller is None:
         return ""
     return str(seller.vat_identifier or seller.name or "")
-
-
-def _named(invoice: Invoice, chosen: Plan) -> dict[str, str]:
-    """The name of the file; date and seller tell an answer to this invoice from one to another with its number."""
-    from einvoice.service.files import SUFFIXES, sanitised
-
-    kind = {"cii": "cii", "pdf": "facturx"}.get(chosen.syntax, "ubl")
-    named = {"filename": (sanitised(invoice.number or "") or "invoice") + SUFFIXES[kind]}
-    named |= {"invoice_date": invoice.issue_date.isoformat()} if isinstance(invoice.issue_date, date) else {}
-    seller = invoice.seller.legal_registration_identifier if invoice.seller else None
-    return named | ({"seller_id": f"{seller.scheme or ''}:{seller.value}"} if seller and seller.value else {})
-
-
-def _not_valid(chosen: Plan, source: str) -> ProfileError:
-    report = chosen.report
-    fatal = [each for each in report.findings if each.effective == "fatal"]
-    first = f": {fatal[0].rule}: {fatal[0].message}" if fatal else ""
-    return ProfileError(
-        f"is {report.verdict}{first} (einvoice validate tells all);"
-        " an invoice that is not valid goes out with --force only",
-        source=source,
-        code="NOT_VALID",
-    )

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import datetime, timedelta
 from itertools import accumulate
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from einvoice.errors import StoreError
 from einvoice.store import schedule
 from einvoice.store.tables import State
 from einvoice.store.texts import plain
@@ -34,6 +36,8 @@ _STOPS: Final = {None, "ARCHIVE"}
 """Why a message is held by no word of the other side: a person wanted it, or its bytes are not to be read."""
 ROUND: Final = 20_000_000
 """Bytes of the documents that one worker has at once; what is made of them for the wire comes on top."""
+MADE_FROM: Final = "made_from"
+"""What a request calls the SHA-256 of the document that its document was made from."""
 _NAME: Final = 300
 
 
@@ -51,6 +55,19 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     receiver: str | None = None
     forced: dict[str, Any] | None = None
     """Why it should not have gone out, where somebody insisted."""
+    put_off: tuple[str, str] | None = None
+    """Why it cannot go on at once: a code and a sentence."""
+
+
+class Formed(msgspec.Struct, frozen=True, kw_only=True):
+    """The document that goes out for one whose form was open, because nobody could say what the receiver takes."""
+
+    payload: bytes
+    media_type: str
+    request: dict[str, Any]
+    """What the channel has to know, which takes the place of what the message had."""
+    told: dict[str, Any]
+    """What the ledger says of it."""
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,11 +112,12 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
 
 def new_row(order: Order, identifier: str, digest: str, wire_id: str, now: datetime) -> dict[str, Any]:
     """The row of a new message."""
+    code, detail = order.put_off or (None, None)
     return {
         "id": identifier,
         "key": order.key,
         "channel": order.channel,
-        "state": State.QUEUED.value,
+        "state": State.RETRY.value if order.put_off else State.QUEUED.value,
         "payload": digest,
         "request": json.dumps(order.request, sort_keys=True),
         "wire_id": wire_id,
@@ -108,11 +126,38 @@ def new_row(order: Order, identifier: str, digest: str, wire_id: str, now: datet
         "receiver": (order.receiver or "")[:_NAME] or None,
         "created": now,
         "changed": now,
-        "due": now,
+        "due": now + schedule.after_failure(1) if order.put_off else now,
         "attempts": 0,
         "doubts": 0,
         "fence": 0,
+        "code": code and plain(code)[:60],
+        "detail": detail and plain(detail),
     }
+
+
+def same(order: Order, known: Message | None) -> Message:
+    """The message that an order with its key made before, where it is of the same document.
+
+    A document is the same, too, where it was written anew for the receiver, out of the same bytes.
+
+    Args:
+        order: what is to be sent.
+        known: the message with its key.
+
+    Raises:
+        StoreError: it has other bytes (``KEY``), or is gone (``DATABASE``).
+    """
+    if known is None:  # it was there a moment ago; no message is ever removed
+        raise StoreError(f"the order {order.key!r} could not be taken; try again", code="DATABASE")
+    payload = hashlib.sha256(order.payload).hexdigest()
+    before = known.payload, known.request.get(MADE_FROM) or known.payload
+    if payload != before[0] and (order.request.get(MADE_FROM) or payload) != before[1]:
+        raise StoreError(
+            f"a document with the key {order.key!r} was taken on {known.created:%Y-%m-%d} and has other bytes:"
+            " a changed document needs a number of its own",
+            code="KEY",
+        )
+    return known
 
 
 def from_row(row: Any) -> Message:  # noqa: ANN401 - a row mapping of SQLAlchemy
@@ -140,8 +185,9 @@ def changed(before: Message, values: dict[str, Any]) -> Message:
     fields = {name: value for name, value in values.items() if name in Message.__struct_fields__}
     if "state" in fields:
         fields["state"] = State(fields["state"])
-    if fields.get("wire_about"):
-        fields["wire_about"] = json.loads(fields["wire_about"])
+    for name in ("wire_about", "request"):
+        if fields.get(name):
+            fields[name] = json.loads(fields[name])
     return msgspec.structs.replace(before, **fields)
 
 

@@ -8,7 +8,6 @@ every claim carries a number, the fence, and a worker whose lease was taken over
 
 from __future__ import annotations
 
-import hashlib
 import json
 import uuid
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from einvoice.errors import StoreError
 from einvoice.store import archive, ledger, schedule
 from einvoice.store.messages import (
     AFTER,
+    Formed,
     Message,
     Order,
     Settlement,
@@ -29,6 +29,7 @@ from einvoice.store.messages import (
     new_row,
     outcome,
     pause,
+    same,
     stands_accepted,
     together_at_most,
 )
@@ -106,16 +107,19 @@ class Outbox:
         with self.database.write() as connection:
             known = self._by_key(connection, order.key)
             if known is not None:
-                return self._same(order, known)
+                return same(order, known)
             identifier = str(uuid.uuid4())
             digest = archive.put(connection, order.payload, order.media_type, now=now)
             row = new_row(order, identifier, digest, wire_id or str(uuid.uuid4()), now)
             if not insert_once(connection, message, row):  # its twin came between the look and this moment
-                return self._same(order, self._by_key(connection, order.key))
+                return same(order, self._by_key(connection, order.key))
             about = {"key": order.key, "channel": order.channel, "sha256": digest, "wire_id": row["wire_id"]}
             ledger.append(connection, identifier, "queued", about, now=now)
             if order.forced is not None:
                 ledger.append(connection, identifier, "forced", order.forced, now=now)
+            if order.put_off is not None:
+                told = {"code": row["code"], "detail": row["detail"]}
+                ledger.append(connection, identifier, State.RETRY.value, told, now=now)
             return self._get(connection, identifier)
 
     def claim(self, worker: str, *, lease: timedelta = schedule.LEASE) -> Message | None:
@@ -160,7 +164,9 @@ class Outbox:
             ledger.take_turn(connection)
             yield
 
-    def prepared(self, claimed: Message, wire: bytes, media_type: str, about: dict[str, Any]) -> Message:
+    def prepared(
+        self, claimed: Message, wire: bytes, media_type: str, about: dict[str, Any], formed: Formed | None = None
+    ) -> Message:
         """Fix the bytes of a message before any of them leaves.
 
         Args:
@@ -168,6 +174,7 @@ class Outbox:
             wire: its bytes on the wire.
             media_type: the type they are sent as.
             about: what belongs to them: address, digests that a receipt has to repeat, what was looked up.
+            formed: the document that they carry, where its form was open until now.
 
         Raises:
             StoreError: another worker has taken the message over (``FENCE``).
@@ -176,6 +183,11 @@ class Outbox:
         with self._held(claimed) as connection:
             digest = archive.put(connection, wire, media_type, now=now)
             values = {"state": State.READY.value, "wire": digest, "wire_about": json.dumps(about, sort_keys=True)}
+            if formed is not None:
+                values["payload"] = archive.put(connection, formed.payload, formed.media_type, now=now)
+                values["request"] = json.dumps(formed.request, sort_keys=True)
+                told = {"sha256": values["payload"]} | formed.told
+                ledger.append(connection, claimed.id, "formed", told, now=now)
             after = self._change(connection, claimed, values | {"lease_until": now + schedule.LEASE}, now)
             ledger.append(connection, claimed.id, "prepared", {"wire": digest}, now=now)
             return after
@@ -379,14 +391,3 @@ class Outbox:
         if row is None:
             raise StoreError(f"the outbox holds no message {identifier}", code="OUTBOX")
         return from_row(row)
-
-    def _same(self, order: Order, known: Message | None) -> Message:
-        if known is None:  # it was there a moment ago; no message is ever removed
-            raise StoreError(f"the order {order.key!r} could not be taken; try again", code="DATABASE")
-        if known.payload != hashlib.sha256(order.payload).hexdigest():
-            raise StoreError(
-                f"a document with the key {order.key!r} was taken on {known.created:%Y-%m-%d} and has other bytes:"
-                " a changed document needs a number of its own",
-                code="KEY",
-            )
-        return known
