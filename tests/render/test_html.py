@@ -133,7 +133,8 @@ def test_a_qr_bill_keeps_a_white_margin_of_four_modules_on_a_dark_screen() -> No
 def test_only_the_names_of_the_lines_are_kept_wide() -> None:
     """Elsewhere a wide first column would leave nothing for the reason of an allowance on a narrow screen."""
     page = render_html(sample("german"), language="de").decode()
-    assert ".lines tbody th{min-width:12rem}" in page
+    assert ".lines tbody th{overflow-wrap:anywhere;min-width:12rem}" in page
+    assert ".wide tbody th{overflow-wrap:break-word}" in page, "a short word such as the kind is never torn apart"
     assert re.findall(r'class="wide lines"[^>]* aria-labelledby="(\w+)"', page) == ["lines"]
 
 
