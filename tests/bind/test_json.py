@@ -31,6 +31,10 @@ from tests.strategies import invoices, plausible_invoices
 
 D = Decimal
 ARABIC_ONE = "\u0661"
+FOREIGN = (
+    "this is JSON, but not an invoice as einvoice writes it (schemas/invoice.schema.json); if it is the export of an"
+    " ERP, convert it with --map"
+)
 HINT = "digits with a point, no exponent, at most 40 of them"
 
 SMALL = Invoice(
@@ -220,6 +224,8 @@ def test_constants_that_json_does_not_know_are_refused(constant: str) -> None:
             '{"seller": {"identifiers": [{"value": null}]}}',
             "$.seller.identifiers[0].value: a text has to stand here, not null",
         ),
+        ('[{"account": {}}]', FOREIGN),
+        ('{"a": 1, "account.move": []}', FOREIGN),
         ('{"nubmer": "1"}', "$.nubmer: there is no such field; did you mean number?"),
         ('{"lines": [{"BT-131": "1"}]}', '$.lines[0]["BT-131"]: there is no such field'),
         (

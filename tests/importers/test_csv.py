@@ -63,7 +63,7 @@ def test_the_ladder_of_encodings(data: bytes, fallback: str) -> None:
     [
         (b"a;b\nc;\xe4\n", "utf-8", 2, "declare its encoding"),
         (b"a\nb\n\x81", "cp1252", 3, "0x81: the export is not UTF-8, and the mapping declares cp1252"),
-        (b"\xef\xbb\xbfa\n\xff", "utf-8", 2, "begins as UTF-8"),
+        (b"\xef\xbb\xbfa\n\xff", "utf-8", 2, "begins as UTF-8 and does not go on so: export it again"),
         (b"\xff\xfe\x00\x00a\x00\x00\x00", "utf-8", None, "UTF-32"),
         (b"\xff\xfea", "utf-8", 1, "begins as UTF-16-LE"),
         ("ä;b".encode("utf-16-le"), "cp1252", None, "UTF-16 without a byte order mark"),
@@ -121,14 +121,17 @@ def test_a_delimiter_by_which_the_header_cannot_be_read_is_none() -> None:
 
 
 def test_a_missing_delimiter_is_refused() -> None:
-    assert "none of semicolon" in refused("a b c\n1 2 3\n", Source(), ("a",)).message
+    message = refused("a b c\n1 2 3\n", Source(), ("a",)).message
+    assert "none of semicolon" in message
+    assert "header_row = 3" in message, "row 1 may be a title"
 
 
 # -------------------------------------------------------------------------------------------------- headers
 
 
 def test_an_empty_export_is_refused() -> None:
-    assert refused("").message == "the export is empty"
+    for nothing in ("", "\ufeff", " \n\n"):
+        assert refused(nothing).message.startswith("the export is empty: export it again")
     assert refused("\n\n").code == "CSV_HEADER"
 
 
@@ -138,8 +141,13 @@ def test_titles_above_the_header_are_passed_over_but_counted() -> None:
 
 
 def test_a_first_line_for_spreadsheets_is_passed_over() -> None:
-    (record,) = rows("sep=;\nNo;Item\nA;x\n", Source(header_row=2), ("No", "Item"))
-    assert (record.row, record.cells) == (3, ["A", "x"])
+    for source in (Source(header_row=2), Source()):
+        (record,) = rows("sep=;\nNo;Item\nA;x\n", source, ("No", "Item"))
+        assert (record.row, record.cells) == (3, ["A", "x"])
+    (record,) = rows('"sep=|"\r\nNo|Item;s\r\nA|x\r\n', Source(), ("No",))
+    assert record.cells == ["A", "x"], "it says what stands between the cells"
+    (record,) = rows("sep=;\nA;x\n", Source(header_row=0))
+    assert record.cells == ["A", "x"]
 
 
 def test_without_a_header_columns_have_letters() -> None:

@@ -43,7 +43,7 @@ def test_lines_of_json_are_a_list() -> None:
         ("[" * 100_000, "nested more than 60 times"),
         ('{"a": "\\ud800"}', "half of a surrogate pair"),
         ('{"a": ["\\udc00"]}', "half of a surrogate pair"),
-        ('{"a": }', "this is not JSON: expecting value"),
+        ('{"a": }', "this is not JSON: a value is missing here"),
         ("", "this is not JSON"),
         (b'{"a": "\xff"}', "JSON is written in UTF-8"),
     ],

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import msgspec
 
+from einvoice.bind.json_trouble import unreadable
 from einvoice.bind.values import write_decimal
 from einvoice.errors import JsonError, OutputError
 from einvoice.model import Invoice, fields_of, terms
@@ -44,6 +45,11 @@ DECIMAL_PATTERN: Final = (
 )
 DATE_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 BASE64_PATTERN: Final = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+
+_FOREIGN: Final = (
+    "this is JSON, but not an invoice as einvoice writes it (schemas/invoice.schema.json); if it is the export of an"
+    " ERP, convert it with --map"
+)
 
 _DECIMAL: Final = re.compile(DECIMAL_PATTERN.replace("$", r"\Z"), re.ASCII)
 _DATE: Final = re.compile(DATE_PATTERN.replace("$", r"\Z"), re.ASCII)
@@ -102,14 +108,29 @@ def read_json(data: bytes, *, source: str | None = None) -> Invoice:
         why = f"the file is not UTF-8 (byte {error.start} is 0x{data[error.start]:02X}); save it as UTF-8"
         raise JsonError(why, source=source, code="JSON_ENCODING") from None
     try:
-        return _group(Invoice, _parsed(text), 0)
+        value = _parsed(text)
+        if _is_foreign(value):
+            raise JsonError(_FOREIGN, source=source, code="JSON_SCHEMA")
+        return _group(Invoice, value, 0)
     except json.JSONDecodeError as error:
-        why = f"not well-formed JSON: {error.msg}"
+        why = f"not well-formed JSON: {unreadable(error)}"
         raise JsonError(why, source=source, line=error.lineno, column=error.colno, code="JSON_SYNTAX") from None
     except RecursionError:
         raise JsonError("the values are nested too deeply", source=source, code="JSON_LIMIT") from None
     except _MisfitError as error:
         raise JsonError(_message(error), source=source, code="JSON_SCHEMA") from None
+
+
+def _is_foreign(value: object) -> bool:
+    """Whether this is the JSON of another program: nothing at its top is called as in an invoice, or nearly so."""
+    if isinstance(value, list):
+        return bool(value)
+    known = _readers(Invoice)
+    return (
+        isinstance(value, dict)
+        and bool(value)
+        and not any(key in known or get_close_matches(key[:_LONGEST_NAME], known, 1) for key in value)
+    )
 
 
 def _parsed(text: str) -> object:

@@ -19,6 +19,7 @@ _DECLARED: Final = b"<?xml"
 _WIDE: Final = (b"<\0", b"\0<", b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff", b"\0\0\0<", b"\x4c\x6f\xa7\x94")
 """How XML begins in UTF-16, UTF-32 and EBCDIC; whether that is accepted is for the parser to say."""
 
+_SHOWN: Final = 20
 _PDF_HEAD: Final = 1024
 """A PDF may begin with up to 1024 other bytes (ISO 32000-1, implementation note 13)."""
 
@@ -35,6 +36,7 @@ _SIGNS: Final = (
     (b"UNB+", "an EDIFACT message, which is no XML; import it as EDIFACT"),
     (b"ISA*", "an ANSI X12 message, which is no XML; convert it with --map x12"),
     (b"{\\rtf", "a rich text document"),
+    (b"mapping =", "a mapping, which says what an ERP export means; give the export, and name this file with --map"),
     (b"\x89PNG", "a PNG picture; a picture holds no electronic invoice"),
     (b"\xff\xd8\xff", "a JPEG picture; a picture holds no electronic invoice"),
     (b"II*\0", "a TIFF picture; a picture holds no electronic invoice"),
@@ -99,5 +101,13 @@ def _describe(data: bytes) -> str:
     if what is None:
         what = next((words for sign, words in _SIGNS if start.startswith(sign)), None)
     if what is None:
-        what = f"something that begins with {start[:20]!r}, whereas XML begins with '<'"
+        what = f"something that begins with {_beginning(start)}, whereas XML begins with '<'"
     return what
+
+
+def _beginning(start: bytes) -> str:
+    """The first signs of a text, or the first bytes of what is none."""
+    line = start.decode("utf-8", "replace").partition("\n")[0].rstrip("\r")[:_SHOWN]
+    if line and line.isprintable() and "\ufffd" not in line:
+        return repr(line)
+    return f"the bytes {start[:8].hex(' ')}"

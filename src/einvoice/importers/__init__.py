@@ -27,6 +27,7 @@ from einvoice.importers.edifact import read_edifact_tree
 from einvoice.importers.forest import Forest, forest_survey
 from einvoice.importers.imported import ImportedInvoice
 from einvoice.importers.json import read_json_tree
+from einvoice.importers.kinds import mistaken
 from einvoice.importers.mapping import ErpMapping, load_mapping, load_named, read_bytes
 from einvoice.importers.origin import ImportFault, Origin, Provenance
 from einvoice.importers.planner import columns_of, compile_plan
@@ -109,6 +110,24 @@ def import_file(
     data, file = read_bytes(source, name, "export")
     if len(data) > max_bytes:
         raise MappingError(f"the export has more than {max_bytes} bytes", source=file, code="CSV_SIZE")
+    try:
+        return _imported(data, file, mapping, seller, progress, skip)
+    except MappingError as error:
+        other = mistaken(data, mapping, file)
+        if other is None:
+            raise
+        raise other from error
+
+
+def _imported(
+    data: bytes,
+    file: str,
+    mapping: ErpMapping,
+    seller: SellerProfile | None,
+    progress: Callable[[int, int], None] | None,
+    skip: Callable[[int], bool] | None,
+) -> Iterator[ImportedInvoice]:
+    """Read an export in the format that the mapping names."""
     if mapping.source.format in TREES:
         tree = TREES[mapping.source.format](data, mapping.source, file)
         return import_tree(tree, mapping, seller, progress=progress, skip=skip)

@@ -42,6 +42,8 @@ _BOMS: Final = (
 )
 _NEVER: Final = re.compile("[\x00\ufeff]")
 _FOREIGN: Final = re.compile("\u00ef\u00bb\u00bf")  # a byte order mark of UTF-8, read as cp1252 or ISO 8859
+_HINT: Final = re.compile(r'"?sep=([;,\t|])"?[ ;,\t|]*(?:\r\n|\r|\n)', re.IGNORECASE)
+"""A first line that tells a spreadsheet the delimiter."""
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _PHYSICAL: Final = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)|[^\r\n]++")
 
@@ -62,9 +64,16 @@ def read_table(data: bytes, source: Source, wanted: Sequence[str], file: str) ->
     text = decode(data, source.encoding, file)
     if found := _NEVER.search(text):
         raise _never(text, found, file)
-    dialect = Dialect(source.delimiter or _detect(text, source, wanted, file), source.quotes == "double")
-    headers = _headers(text, dialect, source.header_row, file)
-    return Table(file, headers, lambda: _rows(text, dialect, headers, source.header_row, file))
+    if not text.strip():
+        message = "the export is empty: export it again, with the names of the columns and the invoices"
+        raise MappingError(message, source=file, code="CSV_HEADER")
+    hint = _HINT.match(text)
+    first = 2 if hint else 1
+    at = max(source.header_row, first)
+    delimiter = source.delimiter or (hint[1] if hint else _detect(text, source, wanted, at, file))
+    dialect = Dialect(delimiter, source.quotes == "double")
+    headers = _headers(text, dialect, at, file, named=source.header_row > 0)
+    return Table(file, headers, lambda: _rows(text, dialect, headers, at if source.header_row else first - 1, file))
 
 
 class Dialect(Struct, frozen=True):
@@ -92,7 +101,8 @@ def decode(data: bytes, fallback: str, file: str) -> str:
         if data.startswith(mark):
             if not encoding:
                 raise MappingError("the export is in UTF-32: export it as UTF-8", source=file, code="CSV_ENCODING")
-            return _strict(data[len(mark) :], encoding, file, f"the export begins as {encoding.upper()}")
+            hint = f"the export begins as {encoding.upper()} and does not go on so: export it again in one encoding"
+            return _strict(data[len(mark) :], encoding, file, hint)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -132,12 +142,12 @@ def _never(text: str, found: re.Match[str], file: str) -> MappingError:
 # ------------------------------------------------------------------------------------- delimiter and header
 
 
-def _detect(text: str, source: Source, wanted: Sequence[str], file: str) -> str:
+def _detect(text: str, source: Source, wanted: Sequence[str], at: int, file: str) -> str:
     """Recognise the delimiter: the one by which the header row has the columns that the mapping names."""
     columns = {}
     for delimiter in DELIMITERS:
         try:
-            row = _row_at(text, Dialect(delimiter, source.quotes == "double"), max(source.header_row, 1), file)
+            row = _row_at(text, Dialect(delimiter, source.quotes == "double"), at, file)
         except MappingError:
             continue
         if len(row) > 1:
@@ -152,15 +162,17 @@ def _detect(text: str, source: Source, wanted: Sequence[str], file: str) -> str:
         return candidates[0]
     seen = " and ".join(NAMES[delimiter] for delimiter in candidates) or "none of semicolon, comma, tab and bar"
     message = f"the delimiter is not clear ({seen} would do): declare it in [source] of the mapping, delimiter = ';'"
+    if not candidates:
+        message += f", or say there which row has the column names, if row {at} is a title: header_row = {at + 2}"
     raise MappingError(message, source=file, line=1, code="CSV_DELIMITER")
 
 
-def _headers(text: str, dialect: Dialect, header_row: int, file: str) -> tuple[str, ...]:
-    row = _row_at(text, dialect, max(header_row, 1), file)
+def _headers(text: str, dialect: Dialect, at: int, file: str, *, named: bool) -> tuple[str, ...]:
+    row = _row_at(text, dialect, at, file)
     if not any(cell.strip() for cell in row):
-        what = "the export is empty" if not text.strip() else f"row {header_row} holds no column names"
+        what = f"row {at} holds no column names: say in [source] of the mapping which row does, header_row = {at + 1}"
         raise MappingError(what, source=file, line=1, code="CSV_HEADER")
-    if header_row == 0:
+    if not named:
         return tuple(letters(column) for column in range(1, len(row) + 1))
     return tuple(column_name(cell) for cell in row)
 
@@ -193,10 +205,11 @@ def _rows(text: str, dialect: Dialect, headers: tuple[str, ...], header_row: int
 
 def _ragged(rows: list[Record], headers: tuple[str, ...], file: str) -> MappingError:
     width = len(headers)
+    too_many = "check delimiter and header_row in [source] of the mapping"
     said = []
     for row in rows[:FAULTS_SHOWN]:
         count = len(row.cells)
-        missing = f"column {headers[count]!r} is the first that is missing" if count < width else "check the delimiter"
+        missing = f"column {headers[count]!r} is the first that is missing" if count < width else too_many
         line = "" if row.line == row.row else f" (line {row.line})"
         said.append(f"row {row.row}{line} has {count} cells instead of {width}: {missing}")
     more = f"; and {len(rows) - FAULTS_SHOWN} more rows" if len(rows) > FAULTS_SHOWN else ""

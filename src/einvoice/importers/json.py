@@ -12,6 +12,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from einvoice.bind.json_trouble import unreadable
 from einvoice.errors import MappingError
 from einvoice.importers.tree import Tree, pointer
 from einvoice.importers.wording import shown
@@ -66,7 +67,7 @@ def _line(text: str, at: int, file: str) -> Any:  # noqa: ANN401 - any JSON
 
 def _not_json(error: json.JSONDecodeError, file: str, line: int) -> MappingError:
     return MappingError(
-        f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}",
+        f"this is not JSON: {unreadable(error)}",
         source=file,
         line=line,
         column=error.colno,

@@ -268,7 +268,9 @@ def _sheet(sheets: dict[str, Rows], name: str, header_row: int, file: str) -> Sh
         while headers and not headers[-1]:
             headers = headers[:-1]
     if not headers:
-        raise MappingError(f"sheet {name!r} has no column names in row {header_row}", source=file, code="SHEET_HEADER")
+        way = f"say in [source] of the mapping which row has them, such as header_row = {header_row + 1}"
+        message = f"sheet {name!r} has no column names in row {header_row}: {way}"
+        raise MappingError(message, source=file, code="SHEET_HEADER")
     return Sheet(name, headers, [*_below(rows, len(headers), header_row, name, file)])
 
 
@@ -280,7 +282,10 @@ def _below(
             continue
         beyond = next((at for at, cell in enumerate(cells[width:], width + 1) if cell.strip()), 0)
         if beyond:
-            message = f"sheet {name!r} cell {letters(beyond)}{number} stands in a column without a name"
+            message = (
+                f"sheet {name!r} cell {letters(beyond)}{number} stands in a column without a name: name it, or say in"
+                f" [source] of the mapping which row has the names, such as header_row = {header_row + 2}"
+            )
             raise MappingError(message, source=file, code="SHEET_RAGGED")
         if any(cell.strip() for cell in cells):
             yield number, [*cells[:width], *[""] * (width - len(cells))]

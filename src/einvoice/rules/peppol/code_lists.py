@@ -105,7 +105,8 @@ def peppol_en16931_cl007(amount: Part) -> Faults:
 def peppol_en16931_cl008(address: Part) -> Faults:
     """The scheme of an electronic address is a code of the list Electronic Address Scheme (EAS)."""
     scheme = address.get("schemeID")
-    return NO_FAULTS if scheme is None or scheme in codes("eas") else [Fault("@schemeID", why="not in eas")]
+    sound = scheme is None or scheme in codes("eas")
+    return NO_FAULTS if sound else [Fault("@schemeID", why="not in the code list EAS")]
 
 
 # ---- types of documents

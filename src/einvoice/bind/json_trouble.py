@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Why a text is no JSON, in words for people and not for those who know the parser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from json import JSONDecodeError
+
+_REASONS: Final = (
+    ("Unterminated string", "the text in quotation marks that begins here does not end"),
+    ("Expecting ':'", "a colon is missing here"),
+    ("Expecting ','", "a comma, or the bracket that closes, is missing here"),
+    ("Expecting property name", "a name in quotation marks is missing here"),
+    ("Expecting value", "a value is missing here"),
+    ("Extra data", "more stands here, behind the end"),
+    ("Invalid control character", "a text holds a line break, a tab or another control character here"),
+    ("Invalid \\", "a text holds a backslash here that begins no escape"),
+    ("Illegal trailing comma", "a comma stands here with nothing behind it"),
+)
+
+
+def unreadable(error: JSONDecodeError) -> str:
+    """Why a text is no JSON.
+
+    Args:
+        error: what the parser of the standard library says.
+    """
+    return next((words for start, words in _REASONS if error.msg.startswith(start)), error.msg)
