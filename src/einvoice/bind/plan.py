@@ -165,11 +165,16 @@ def model_path(target: Target, values: Values, way: Way) -> str:
         way: the way from there to the term's group.
     """
     names = [*(info.name for info in target.chain), target.info.name]
-    above = _path(way.anchor(values))
+    above = place_of(way.anchor(values))
     return ".".join([above, *names] if above else names)
 
 
-def _path(values: Values) -> str:
+def place_of(values: Values) -> str:
+    """Where a group that is open stands in the model, with indices; empty for the invoice.
+
+    Args:
+        values: the group.
+    """
     opener: Element | None = values[OPENER]
     if opener is None or opener.group is None:
         return ""
@@ -180,5 +185,5 @@ def _path(values: Values) -> str:
     names = [*(info.name for info in group.chain), group.info.name]
     if group.info.repeats:
         names[-1] += f"[{values[INDEX]}]"
-    start = "" if group.from_root else _path(above)
+    start = "" if group.from_root else place_of(above)
     return ".".join([start, *names] if start else names)

@@ -8,7 +8,7 @@ binary floating point; such a test passes or fails on the same amounts only if i
 from __future__ import annotations
 
 import math
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR, Context, Decimal
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 ZERO: Final = Decimal(0)
 HALF: Final = Decimal("0.5")
 HUNDRED: Final = Decimal(100)
+EXACT: Final = Context(prec=200)
+"""Sums and products of numbers with up to 40 digits are exact in it, as they are in XPath."""
 
 
 def whole(number: Decimal) -> Decimal:
@@ -119,7 +121,9 @@ def money(amount: Decimal | float) -> str:
         amount: the amount.
     """
     number = amount if isinstance(amount, Decimal) else Decimal(repr(amount))
-    return format(number if -int(number.as_tuple().exponent) >= 2 else number.quantize(Decimal("0.01")), "f")  # noqa: PLR2004
+    if -int(number.as_tuple().exponent) < 2:  # noqa: PLR2004
+        number = number.quantize(Decimal("0.01"), context=EXACT)
+    return format(number, "f")
 
 
 def spelled(terms: Iterable[Decimal | None]) -> str:

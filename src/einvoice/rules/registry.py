@@ -129,6 +129,8 @@ class Rule(Struct, frozen=True, eq=False, kw_only=True):
             cannot be judged; ``there``, it is there, which is all the rule asks; ``text``, the same unless it is
             blank; ``own``, the rule looks at the text itself.
         sub_lines: whether it is asked within sub lines (BG-DEX-01) too.
+        worded: whether CII asks it only of an allowance or a charge that says what it is in a word, ``true`` or
+            ``false``, and not in a digit or with white space around.
     """
 
     id: str
@@ -141,6 +143,7 @@ class Rule(Struct, frozen=True, eq=False, kw_only=True):
     line: int = 0
     unreadable: Unreadable = "open"
     sub_lines: bool = False
+    worded: bool = False
 
     def __call__(self, *subjects: object) -> tuple[Miss, ...]:
         """Ask the rule of one subject and its views, whatever class it is asked of first."""

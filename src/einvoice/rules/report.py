@@ -8,7 +8,7 @@ that rule only, for that subject only. Everything else is judged, and the verdic
 from __future__ import annotations
 
 from collections import Counter
-from decimal import Context, localcontext
+from decimal import localcontext
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,6 +17,7 @@ from msgspec import structs
 from einvoice.model import DocumentTotals, Reading, Seller
 from einvoice.model.listing import Listing, most
 from einvoice.model.parts import UnjudgeableError
+from einvoice.rules.arithmetic import EXACT
 from einvoice.rules.findings import Finding, PackResult, Report, Undetermined, shown
 from einvoice.rules.leaves import Leaves
 from einvoice.rules.levels import levelled
@@ -38,8 +39,7 @@ T = TypeVar("T", Finding, Undetermined)
 Trail = tuple["Trail", str, int] | None
 Numbered = tuple[int, "Remark"]
 
-_EXACT = Context(prec=200)
-"""Sums and products of numbers with up to 40 digits are exact in it, as they are in XPath."""
+_INDICATOR = "/ram:ChargeIndicator/udt:Indicator"
 
 
 def run(reading: Reading, packs: Sequence[Pack], hits: Hits | None = None) -> Report:
@@ -58,7 +58,7 @@ def run(reading: Reading, packs: Sequence[Pack], hits: Hits | None = None) -> Re
         reading = structs.replace(reading, invoice=_with_demanded(reading))
     family: Family = "cii" if reading.syntax == "cii" else "ubl"
     plan = compiled(tuple(packs), family)
-    with localcontext(_EXACT):
+    with localcontext(EXACT):
         walk = _Walk(plan, reading)
         walk.judge()
         if reading.remarks:
@@ -131,6 +131,7 @@ class _Walk:
         self.missed: Listing[tuple[Rule, str, type, Miss]] = Listing()
         self.open: Listing[tuple[Rule, str, str, Remark | None]] = Listing()
         self.stuck = _stuck(plan, reading.remarks)
+        self.unworded = _unworded(reading)
         self.names: frozenset[str] = frozenset()
         self.near: dict[tuple[Rule, str], tuple[list[Numbered], dict[str, list[Numbered]]]] = {}
 
@@ -173,11 +174,18 @@ class _Walk:
                 else:
                     misses = check(subject, *[views[view] for view in needed])
                 for miss in misses:
-                    self.missed.add(rule, (rule, _path(trail), type(subject), miss))
+                    self.found(rule, trail, type(subject), miss)
             except UnjudgeableError as error:
                 self.open.add(rule, (rule, _path(trail), str(error), None))
             except Exception as error:  # noqa: BLE001 -- whatever it is, it concerns this rule only
                 self.open.add(rule, (rule, _path(trail), f"{type(error).__name__}: {error}", None))
+
+    def found(self, rule: Rule, trail: Trail, subject: type, miss: Miss) -> None:
+        """Note what is missed, unless the published test does not look there, for how it is said what stands there."""
+        path = _path(trail)
+        unasked = rule.worded and self.unworded and f"{_place(path, subject, miss)}.".startswith(self.unworded)
+        if not unasked:
+            self.missed.add(rule, (rule, path, subject, miss))
 
     def cannot(self, rule: Rule, trail: Trail) -> bool:
         """Whether the rule is not to be asked here, since a value that it needs could not be read."""
@@ -198,6 +206,14 @@ class _Walk:
             self.near[key] = _near(self.stuck[rule], here)
         anywhere, inside = self.near[key]
         return [leaf for _, leaf in sorted([*anywhere, *inside.get(here, ())], key=itemgetter(0))]
+
+
+def _unworded(reading: Reading) -> tuple[str, ...]:
+    """The allowances and charges of CII that say in a digit, or with white space around, which of them they are."""
+    if reading.syntax != "cii":
+        return ()
+    spelled = (one for one in reading.remarks if one.reason == "spelled" and one.path.endswith(_INDICATOR))
+    return tuple(f"{one.model_path}." for one in spelled)
 
 
 def _near(leaves: list[Remark], subject: str) -> tuple[list[Numbered], dict[str, list[Numbered]]]:
@@ -260,12 +276,7 @@ def _findings(plan: Plan, missed: list[tuple[Rule, str, type, Miss]]) -> tuple[F
 
 
 def _finding(rule: Rule, path: str, subject: type, miss: Miss) -> Finding:
-    if miss.leaf is not None:
-        place = miss.leaf.model_path
-    elif miss.at.startswith("/"):
-        place = miss.at[1:]
-    else:
-        place = ".".join(part for part in (path, miss.at or _place_of(miss.term, subject)) if part)
+    place = _place(path, subject, miss)
     return Finding(
         rule=rule.id,
         packs=(),
@@ -280,6 +291,15 @@ def _finding(rule: Rule, path: str, subject: type, miss: Miss) -> Finding:
         location=miss.leaf.path if miss.leaf else None,
         line=miss.leaf.line if miss.leaf else None,
     )
+
+
+def _place(path: str, subject: type, miss: Miss) -> str:
+    """Where in the model something is missed."""
+    if miss.leaf is not None:
+        return miss.leaf.model_path
+    if miss.at.startswith("/"):
+        return miss.at[1:]
+    return ".".join(part for part in (path, miss.at or _place_of(miss.term, subject)) if part)
 
 
 def _place_of(term: str, subject: type) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from einvoice.rules.en16931 import (
     br,
     br_49_65,
@@ -26,7 +28,7 @@ from einvoice.rules.registry import Pack, collect
 from einvoice.rules.releases import Release, published_in
 
 if TYPE_CHECKING:
-    from einvoice.rules.registry import Family, Severity
+    from einvoice.rules.registry import Family, Rule, Severity
 
 __all__ = ["CURRENT", "RELEASES"]
 
@@ -47,13 +49,25 @@ _RENAMED: Final = {
 _ONCE: Final[dict[Family, dict[str, str]]] = {"cii": {"BT-153": "BR-25", "BT-131": "BR-DEC-23", "BT-63": "BR-56"}}
 """Elements that the schema of CII lets repeat, and of which the tests can compare one."""
 
+_ADDED: Final = (
+    "BR-31 BR-32 BR-33 BR-36 BR-37 BR-38 BR-41 BR-42 BR-43 BR-44 BR-CO-21 BR-CO-22 BR-CO-23 BR-CO-24 BR-DEC-01"
+    " BR-DEC-02 BR-DEC-05 BR-DEC-06 BR-DEC-24 BR-DEC-25 BR-DEC-27 BR-DEC-28"
+)
+_WORDED: Final = frozenset(_ADDED.split())
+"""Rules of allowances and charges whose contexts in CII compare the text of ``udt:Indicator``."""
+
+
+def _worded(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    return tuple(structs.replace(one, worded=True) if one.id in _WORDED else one for one in rules)
+
+
 CURRENT: Final = Pack(
     id="en16931",
     version="1.3.16",
     title="EN 16931-1:2017, CEN validation artefacts 1.3.16",
     source="https://github.com/ConnectingEurope/eInvoicing-EN16931/releases/tag/validation-1.3.16",
     valid_from=date(2026, 4, 10),
-    rules=collect(br, br_49_65, br_co, br_co_totals, br_dec, br_cl, br_cl_lists, vat, vat_single),
+    rules=_worded(collect(br, br_49_65, br_co, br_co_totals, br_dec, br_cl, br_cl_lists, vat, vat_single)),
     published=published,
     aliases=_RENAMED,
     structure=SYNTAX,

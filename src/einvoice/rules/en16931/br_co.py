@@ -14,6 +14,7 @@ from einvoice.model import (
     InvoiceLineCharge,
     InvoiceLinePeriod,
 )
+from einvoice.rules.en16931.date_texts import DateTexts
 from einvoice.rules.en16931.mentions import Mentions, paths
 from einvoice.rules.en16931.tax_totals import TaxTotals
 from einvoice.rules.en16931.vat_use import VatUse, without_category
@@ -21,6 +22,7 @@ from einvoice.rules.leaves import Leaves
 from einvoice.rules.registry import Miss, rule
 from einvoice.rules.rows import CodeList, in_one_text, never, require
 
+_TAX_POINTS = ("ram:TaxPointDate/udt:DateString", "ram:TaxPointDate/udt:Date")
 _IN_BREAKDOWN = " ".join(
     f"vat_breakdown.{name}" for name in ("tax_point_date", "tax_point_date_code", "tax_scheme_identifier")
 )
@@ -32,7 +34,9 @@ ROWS = (
     never("BR-CO-06", DocumentLevelCharge, _REASON_OF_CHARGE),
     never("BR-CO-07", InvoiceLineAllowance, "Reason and reason code of an allowance on a line mean the same."),
     never("BR-CO-08", InvoiceLineCharge, "Reason and reason code of a charge on a line mean the same."),
-    require("BR-CO-20", InvoiceLinePeriod, "BT-134 BT-135", "The period of a line has a start or an end."),
+    require(
+        "BR-CO-20", InvoiceLinePeriod, "BT-134 BT-135", "The period of a line has a start or an end.", syntax="ubl"
+    ),
     require(
         "BR-CO-21", DocumentLevelAllowance, "BT-97 BT-98", "Each document level allowance has a reason or its code."
     ),
@@ -62,7 +66,7 @@ def br_co_03_cii(invoice: Invoice, use: VatUse, leaves: Leaves) -> Iterator[Miss
     tokens = [invoice.value_added_tax_point_date_code, *(one.tax_point_date_code for one in invoice.vat_breakdown)]
     asked = any(True for _ in use.breakdown_of_other_than_lmo())
     # A date that is none, and what lines state, is there too.
-    dated = any(day is not None for day in days) or any(leaves.ending("ram:TaxPointDate/udt:DateString"))
+    dated = any(day is not None for day in days) or any(leaves.ending(*_TAX_POINTS))
     coded = any(token is not None for token in tokens) or any(leaves.ending("ram:DueDateTypeCode"))
     if asked and dated and coded:
         yield Miss("BT-8", invoice.value_added_tax_point_date_code, why="BT-7 is stated too")
@@ -127,12 +131,19 @@ def br_co_19_ubl(invoice: Invoice) -> Iterator[Miss]:
         yield Miss("BT-73")
 
 
-@rule("BR-CO-19", syntax="cii", reads="BG-14 BT-73 BT-74", unreadable="there", given="invoicing_period")
-def br_co_19_cii(invoice: Invoice) -> Iterator[Miss]:
+@rule("BR-CO-19", syntax="cii", reads="BG-14 BT-73 BT-74", unreadable="own", given="invoicing_period")
+def br_co_19_cii(invoice: Invoice, texts: DateTexts) -> Iterator[Miss]:
     """The invoicing period has a start or an end."""
-    period = invoice.invoicing_period
-    if period is not None and period.start_date is None and period.end_date is None:
+    if invoice.invoicing_period is not None and texts.bare("invoicing_period", invoice.invoicing_period):
         yield Miss("BT-73")
+
+
+@rule("BR-CO-20", syntax="cii", reads="BG-26 BT-134 BT-135", unreadable="own", given="lines.period")
+def br_co_20_cii(invoice: Invoice, texts: DateTexts) -> Iterator[Miss]:
+    """The period of a line has a start or an end."""
+    for index, line in enumerate(invoice.lines):
+        if line.period is not None and texts.bare(f"lines[{index}].period", line.period):
+            yield Miss(at=f"lines[{index}].period.start_date")
 
 
 @rule("BR-CO-26", reads="BG-4 BT-29 BT-30 BT-31", unreadable="there")

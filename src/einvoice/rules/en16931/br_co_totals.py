@@ -20,6 +20,7 @@ from einvoice.rules.arithmetic import (
     double_cents,
     double_sum,
     equation,
+    is_zero,
     money,
     same,
     spelled,
@@ -164,11 +165,17 @@ def _sum(term: str, stated: Decimal | None, amounts: list[Decimal | None]) -> It
 
 
 def _double_sum(term: str, stated: Decimal | None, amounts: list[Decimal | None]) -> Iterator[Miss]:
-    expected = double_cents(double_sum(amount for amount in amounts if amount is not None))
     if stated is None and not amounts:
         return
-    if stated is None or not same(stated, expected):
+    expected, right = _double_total(stated, [amount for amount in amounts if amount is not None])
+    if not right:
         yield differs(term, stated, Decimal(repr(expected)), spelled(amounts))
+
+
+def _double_total(stated: Decimal | None, amounts: list[Decimal]) -> tuple[float, bool]:
+    """What amounts come to, and whether that is stated: the sum of none is the whole number 0."""
+    expected = double_cents(double_sum(amounts))
+    return expected, stated is not None and (same(stated, expected) if amounts else is_zero(stated))
 
 
 # ---- totals
@@ -245,8 +252,8 @@ def br_co_14_cii(invoice: Invoice, vat: VatTotals, leaves: Leaves) -> Iterator[M
     again = [number(leaf.value) for leaf in leaves.ending(f"{_BREAKDOWN}/ram:CalculatedAmount")]
     for stated in vat.amounts(invoice.currency_code):
         taxes = [one for one in (*(part.tax_amount for part in invoice.vat_breakdown), *again) if one is not None]
-        expected = double_cents(double_sum(taxes))
-        if not same(stated, expected):
+        expected, right = _double_total(stated, taxes)
+        if not right:
             yield differs("BT-110", stated, Decimal(repr(expected)), spelled(taxes))
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from einvoice.model import InvoiceLinePeriod, InvoicingPeriod, Reading
 
 _FORMAT: Final = "/udt:DateTimeString/@format"
+_MOMENT: Final = "DateTime/udt:DateTime"
 _LINE: Final = re.compile(r"/ram:IncludedSupplyChainTradeLineItem(?:\[(\d+)\])?/")
 _ENDS: Final = {"ram:StartDateTime": "start_date", "ram:EndDateTime": "end_date"}
 
@@ -26,7 +27,9 @@ class DateTexts:
             if remark.reason in {"malformed", "spelled"} and remark.model_path.endswith("_date")
         }
         self._other_format = {
-            _place(remark.path) for remark in reading.remarks if remark.path.endswith(_FORMAT) and remark.value != "102"
+            _place(remark.path)
+            for remark in reading.remarks
+            if (remark.path.endswith(_FORMAT) and remark.value != "102") or remark.path.endswith(_MOMENT)
         }
 
     @classmethod
@@ -59,6 +62,16 @@ class DateTexts:
             return self._raw.get(path)
         return f"{day.year:04}{day.month:02}{day.day:02}"  # strftime does not fill up the years before 1000
 
+    def bare(self, path: str, period: InvoicingPeriod | InvoiceLinePeriod) -> bool:
+        """Whether a period has neither a start nor an end, in whatever form.
+
+        Args:
+            path: where the period stands in the model.
+            period: the period.
+        """
+        start = self.text(f"{path}.start_date", period.start_date)
+        return start is None and self.text(f"{path}.end_date", period.end_date) is None
+
     def reversed_(self, path: str, period: InvoicingPeriod | InvoiceLinePeriod) -> bool:
         """Whether a period with a start and an end fails the test that the end is not before the start.
 
@@ -76,7 +89,7 @@ class DateTexts:
 
 def _place(path: str) -> str:
     """Where a date of CII stands in the model, of those that a test compares."""
-    above = path.removesuffix(_FORMAT)
+    above = path.removesuffix(_FORMAT).removesuffix("/udt:DateTime")
     last = above.rpartition("/")[2]
     if last == "ram:IssueDateTime":
         return "issue_date"

@@ -72,14 +72,16 @@ class TaxIds:
     def seller_other(self) -> bool:
         """Whether the seller has another tax number (BT-32): in UBL of any scheme, in CII of the scheme FC.
 
-        A number beyond the first has no place in the model; it is among the remarks. An empty number is none: UBL may
-        name a tax scheme without a number.
+        A number beyond the first has no place in the model; it is among the remarks. An empty number is none in UBL,
+        which may name a tax scheme without a number.
         """
         if "FC" in self._again:
             return True
         seller = self._invoice.seller
         number = None if seller is None else seller.tax_registration_identifier
-        return number is not None and bool(number.value) and (not self._only_fc or number.scheme == "FC")
+        if number is None:
+            return False
+        return number.scheme == "FC" if self._only_fc else bool(number.value)
 
     @property
     def representative_vat(self) -> bool:

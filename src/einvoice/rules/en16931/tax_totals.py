@@ -25,7 +25,9 @@ _LEAF: Final = re.compile(
     r"/(?:Invoice|CreditNote)/cac:TaxTotal(?:\[(?P<total>\d+)\])?/"
     r"(?:cac:TaxSubtotal(?:\[(?P<part>\d+)\])?/(?P<field>.+)|cbc:TaxAmount(?P<currency>/@currencyID)?)"
 )
-_VAT_TOTAL: Final = re.compile(r"/ram:TaxTotalAmount(?:\[(?P<place>\d+)\])?(?P<currency>/@currencyID)?$")
+_VAT_TOTAL: Final = re.compile(
+    r"/ram:SpecifiedTradeSettlementHeaderMonetarySummation/ram:TaxTotalAmount(?:\[(?P<place>\d+)\])?(?P<currency>/@currencyID)?$"
+)
 _FIELDS: Final = {
     "cbc:TaxableAmount": "taxable_amount",
     "cbc:TaxAmount": "tax_amount",

@@ -7,10 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from einvoice.rules.arithmetic import HUNDRED, ZERO, cents, double_round, equation, is_zero, money, same
+from einvoice.rules.en16931.tax_totals import number
 from einvoice.rules.en16931.vat_places import Use
 from einvoice.rules.en16931.vat_rows import AMOUNTS, BREAKDOWN, ON_LINES, RATES
 from einvoice.rules.en16931.vat_sums import Amounts
 from einvoice.rules.en16931.vat_use import VatUse
+from einvoice.rules.leaves import Leaves
 from einvoice.rules.registry import Miss
 from einvoice.rules.rows import row
 
@@ -239,16 +241,30 @@ def tax_is_zero(identifier: str, category: Category, *, syntax: Family, any_tax:
         any_tax: whether a breakdown of another tax than VAT is asked too.
     """
 
-    def check(_: Invoice, use: VatUse) -> Iterable[Miss]:
-        return [
+    def check(_: Invoice, use: VatUse, leaves: Leaves) -> Iterable[Miss]:
+        wrong = [
             Miss(at=f"/{one.path}.tax_amount", found=one.thing.tax_amount, expected=ZERO)
             for one in use.of_category("breakdown", category.code)
             if (any_tax or one.vat) and not _is_zero(one.thing.tax_amount, untyped=syntax == "cii")
         ]
+        if wrong and syntax == "cii":
+            known = _zero_again(leaves)
+            return [miss for miss in wrong if miss.at not in known]
+        return wrong
 
-    return row(
-        identifier, check, (*BREAKDOWN, "BT-117"), f"The tax amount of VAT category {category} is zero.", syntax, VatUse
-    )
+    sentence = f"The tax amount of VAT category {category} is zero."
+    return row(identifier, check, (*BREAKDOWN, "BT-117"), sentence, syntax, VatUse, Leaves)
+
+
+def _zero_again(leaves: Leaves) -> set[str]:
+    """The tax amounts beside which CII states another one that is zero: one that is suffices."""
+    found = set()
+    for leaf in leaves.ending("ram:ApplicableHeaderTradeSettlement/ram:ApplicableTradeTax/ram:CalculatedAmount"):
+        tax = number(leaf.value)
+        if tax is not None and is_zero(tax):
+            _, _, position = leaf.path.rpartition("/")[0].rpartition("/ram:ApplicableTradeTax")
+            found.add(f"/vat_breakdown[{int(position[1:-1]) - 1 if position else 0}].tax_amount")
+    return found
 
 
 def _is_zero(tax: Decimal | None, *, untyped: bool) -> bool:

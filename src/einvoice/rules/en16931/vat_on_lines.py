@@ -114,5 +114,29 @@ def _rules() -> Iterator[ElementRule]:
             yield asked(f"BR-{letters}-{rated}", _TAX, partial(_rated, category, flags, rate), sentence)
 
 
-ON_LINES: Final = tuple(_rules())
+def _not_subject(top: Part) -> bool:
+    """Whether the VAT breakdown has something that is not subject to VAT."""
+    return any(
+        "O" in tax.texts("ram:CategoryCode") and [one.upper() for one in tax.texts("ram:TypeCode")] == ["VAT"]
+        for settlement in top.anywhere("ram:ApplicableHeaderTradeSettlement")
+        for tax in settlement.parts("ram:ApplicableTradeTax")
+    )
+
+
+def _beside_o(tax: Part) -> Faults:
+    others = [code for code in tax.texts("ram:CategoryCode") if code != "O"]
+    if not others or not tax.recall(_not_subject):
+        return NO_FAULTS
+    return [Fault("ram:CategoryCode", found=others[0], expected="O")]
+
+
+def _without_others() -> Iterator[ElementRule]:
+    """BR-O-13 and BR-O-14, which look at allowances and charges wherever they stand, also those on prices."""
+    for identifier, kind in (("BR-O-13", "allowance"), ("BR-O-14", "charge")):
+        sentence = f"An invoice that is not subject to VAT (O) has no {kind} of another category."
+        for context in (_TAX, "ram:AppliedTradeAllowanceCharge/ram:CategoryTradeTax"):
+            yield asked(identifier, context, _beside_o, sentence)
+
+
+ON_LINES: Final = (*_rules(), *_without_others())
 """The rules."""
