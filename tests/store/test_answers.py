@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from einvoice.store import ledger
-from einvoice.store.answers import DOCUMENT, INVOICE_RESPONSE, MESSAGE_STATUS, Answers, Noted, Sent
+from einvoice.store.answers import DOCUMENT, INVOICE_RESPONSE, MESSAGE_STATUS, WAITING, Answers, Noted, Sent
 from einvoice.store.database import Database
 from einvoice.store.inbox import Arrival, Inbox, Received
 from einvoice.store.outbox import Message, Order, Outbox
@@ -152,15 +152,52 @@ def test_why_somebody_could_not_be_told_is_in_the_ledger(database: Database, ans
     assert kinds(database, received.id) == ["received", "not-told"]
 
 
+def older(path: Path, version: str, *statements: str) -> None:
+    """Make a database what an earlier release left."""
+    database = Database(str(path))
+    with database.write() as connection:
+        for statement in ("DROP INDEX inbound_waiting", "ALTER TABLE inbound DROP COLUMN noted", *statements):
+            connection.execute(text(statement))
+        connection.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
+    database.close()
+
+
 def test_an_older_database_is_brought_up_to_date_and_its_documents_wait(tmp_path: Path) -> None:
     database = Database(str(tmp_path / "old.db"))
     received = arrived(database, 1)
-    with database.write() as connection:
-        for statement in ("DROP TABLE answer", "DROP TABLE reply", "DROP INDEX message_number"):
-            connection.execute(text(statement))
-        connection.execute(text("DROP INDEX message_wire_id"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     database.close()
+    gone = ("DROP TABLE answer", "DROP TABLE reply", "DROP INDEX message_number", "DROP INDEX message_wire_id")
+    older(tmp_path / "old.db", "0001", *gone)
     again = Database(str(tmp_path / "old.db"))
     assert Answers(again).waiting() == [received]
     again.close()
+
+
+def test_what_somebody_looked_at_before_an_update_does_not_wait_after_it(tmp_path: Path) -> None:
+    database = Database(str(tmp_path / "old.db"))
+    looked_at, waits = arrived(database, 1), arrived(database, 2)
+    Answers(database).set_aside([looked_at])
+    database.close()
+    older(tmp_path / "old.db", "0002")
+    again = Database(str(tmp_path / "old.db"))
+    assert Answers(again).waiting() == [waits]
+    again.close()
+
+
+def test_an_answer_that_another_release_wrote_down_waits_no_longer(database: Database, answers: Answers) -> None:
+    received = arrived(database, 1)
+    answers.set_aside([received])
+    with database.write() as connection:
+        connection.execute(text("UPDATE inbound SET noted = NULL"))
+    assert answers.waiting() == [received]
+    assert answers.note(Noted(inbound=received.id, kind=DOCUMENT)) is None
+    assert answers.waiting() == []
+
+
+def test_what_waits_is_found_by_an_index_of_its_own(tmp_path: Path) -> None:
+    database = Database(str(tmp_path / "store.db"))
+    asked = str(WAITING.limit(100).compile(database.engine, compile_kwargs={"literal_binds": True}))
+    with database.read() as connection:
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}")]
+    database.close()
+    assert plan == ["SCAN inbound USING INDEX inbound_waiting"]

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from einvoice.store import ledger
 from einvoice.store.inbox import from_row as received_from_row
@@ -36,6 +36,10 @@ UNREADABLE: Final = "unreadable"
 
 _EVENTS: Final = {INVOICE_RESPONSE: "answered", LIFE_CYCLE: "answered", MESSAGE_STATUS: "status"}
 _MANY: Final = 500
+WAITING: Final = (
+    select(inbound).where(inbound.c.noted.is_(None), inbound.c.duplicate_of.is_(None)).order_by(inbound.c.received)
+)
+"""The documents that nobody has looked at; the conditions are those of a partial index."""
 
 
 class Noted(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,15 +98,8 @@ class Answers:
         Args:
             limit: how many at most.
         """
-        query = (
-            select(inbound)
-            .outerjoin(answer, answer.c.inbound == inbound.c.id)
-            .where(answer.c.inbound.is_(None), inbound.c.duplicate_of.is_(None))
-            .order_by(inbound.c.received)
-            .limit(limit)
-        )
         with self.database.read() as connection:
-            return [received_from_row(row) for row in connection.execute(query).mappings()]
+            return [received_from_row(row) for row in connection.execute(WAITING.limit(limit)).mappings()]
 
     def set_aside(self, some: Collection[Received]) -> None:
         """Note of several documents at once that they answer nothing.
@@ -122,6 +119,7 @@ class Answers:
             ]
             if rows:
                 connection.execute(insert(answer), rows)
+            _mark(connection, wanted, now)
 
     def note(self, found: Noted, weigh: Callable[[Sequence[Noted]], str | None] = lambda _: None) -> Noted | None:
         """Write down what a document is, once, with the events of its message.
@@ -138,6 +136,7 @@ class Answers:
             if found.message is not None:  # whoever changes the message or weighs another answer waits here
                 connection.execute(select(message.c.id).where(message.c.id == found.message).with_for_update())
             ledger.take_turn(connection)
+            _mark(connection, [found.inbound], now)
             if connection.execute(select(answer.c.inbound).where(answer.c.inbound == found.inbound)).first():
                 return None
             why = weigh(self._counting(connection, found.message)) if found.message is not None else None
@@ -210,6 +209,11 @@ class Answers:
     def _counting(self, connection: Connection, identifier: str | None) -> list[Noted]:
         here = (answer.c.message == identifier) & answer.c.counts
         return [_noted(row) for row in connection.execute(select(answer).where(here).order_by(answer.c.at)).mappings()]
+
+
+def _mark(connection: Connection, looked_at: Collection[str], now: datetime) -> None:
+    """Let documents wait no longer; also those whose answer another release wrote down without the mark."""
+    connection.execute(update(inbound).where(inbound.c.id.in_(looked_at), inbound.c.noted.is_(None)).values(noted=now))
 
 
 def _short(noted: Noted) -> dict[str, Any]:

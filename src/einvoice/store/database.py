@@ -163,7 +163,9 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _why(error: Exception) -> str:
     if isinstance(error, (ArgumentError, NoSuchModuleError, ImportError)):
-        return "this is no address of a database that einvoice uses: sqlite:///file or postgresql+psycopg://user@host/name"
+        return (
+            "this is no address of a database that einvoice uses: sqlite:///file or postgresql+psycopg://user@host/name"
+        )
     if isinstance(error, CommandError):
         return "a newer release of einvoice has changed this database: update einvoice"
     cause = error.orig if isinstance(error, DBAPIError) else error

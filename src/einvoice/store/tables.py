@@ -160,9 +160,12 @@ inbound = Table(
     Column("duplicate_of", String(36), ForeignKey("inbound.id")),
     Column("received", Moment, nullable=False),
     Column("taken", Moment),
+    Column("noted", Moment),
     UniqueConstraint("channel", "sender", "wire_id"),
     Index("inbound_instance", "instance_id"),
 )
+_WAITS: Final = inbound.c.noted.is_(None) & inbound.c.duplicate_of.is_(None)
+Index("inbound_waiting", inbound.c.received, sqlite_where=_WAITS, postgresql_where=_WAITS)
 
 answer = Table(
     "answer",

@@ -254,10 +254,11 @@ class EInvoiceBeStub(Stub):
                      "sender_peppol_scheme": "0208"})  # fmt: skip
 
     def _inbox(self, asked: Asked) -> Reply:
-        assert (asked.query["sort_by"], asked.query["sort_order"]) == ("created_at", "desc")
+        assert asked.query["sort_by"] == "created_at"
+        order = {"desc": -1, "asc": 1}[asked.query["sort_order"]]
         page, size = int(asked.query["page"]), int(asked.query["page_size"])
         assert size <= 100
-        listed = [self._told(each) for each in self.inbox[::-1][(page - 1) * size : page * size]]
+        listed = [self._told(each) for each in self.inbox[::order][(page - 1) * size : page * size]]
         more = len(self.inbox) > page * size
         about = {"total": len(self.inbox), "page": page, "page_size": size, "pages": 1, "has_next_page": more}
         return told({"items": listed, **about})

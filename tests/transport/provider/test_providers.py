@@ -241,6 +241,30 @@ def test_what_was_listed_is_brought_before_it_is_said_that_there_is_more(
     assert len(list(provider.adapter.receive())) == 1
 
 
+@pytest.mark.parametrize("provider", ["e-invoice-be"], indirect=True)
+def test_more_than_is_listed_at_once_comes_in_several_rounds_without_a_gap(
+    provider: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("einvoice.transport.provider.e_invoice_be._PAGES", 2)
+    monkeypatch.setattr("einvoice.transport.provider.e_invoice_be._PAGE", 2)
+    arrived = [provider.stub.arrives(INVOICE.replace(b"RE-1", f"IN-{number}".encode())) for number in range(10)]
+    kept: list[str] = []
+
+    class Kept:
+        def known(self, wire_id: str) -> bool:
+            return wire_id in kept
+
+        def latest(self) -> str | None:
+            return None
+
+    for _ in range(2):
+        with pytest.raises(TransportError, match="more than 4 new") as caught:
+            kept.extend(each.wire_id for each in provider.adapter.receive(Kept()))
+        assert caught.value.code == "TOO_MANY"
+    kept.extend(each.wire_id for each in provider.adapter.receive(Kept()))
+    assert kept == arrived
+
+
 def test_a_receiver_is_looked_up_where_the_provider_can(each_provider: Account) -> None:
     found = each_provider.adapter.receives("0208:0999")
     if each_provider.kind in {"peppyrus", "recommand"}:

@@ -207,10 +207,23 @@ class EInvoiceBe:
     def receive(self, memory: Memory = NOTHING) -> Iterator[Inbound | Notice]:
         """The documents of the inbox that were not kept yet, the oldest first.
 
-        The list is read from its newest end to the first page of which everything is known.
+        The list is read from its newest end to the first page of which everything is known. Where that page is too far
+        away, the oldest documents come first, so that what is known stays without a gap.
+
+        Raises:
+            TransportError: there are more than are listed at once (``TOO_MANY``); the oldest were handed out before.
         """
-        for listed in reversed(self._fresh(memory)):
-            yield brought(listed.id, partial(self._inbound, listed))
+        listed = self._fresh(memory)
+        more = listed is None
+        for each in reversed(listed) if listed is not None else self._oldest(memory):
+            yield brought(each.id, partial(self._inbound, each))
+        if more:
+            raise TransportError(
+                f"e-invoice.be lists more than {_PAGE * _PAGES:,} new documents; the oldest were brought, ask again"
+                " for the others",
+                temporary=True,
+                code="TOO_MANY",
+            )
 
     def _inbound(self, listed: _Document) -> Inbound:
         ubl = self.rest.ask("GET", f"/api/documents/{part(listed.id)}/ubl", _Ubl)
@@ -228,18 +241,32 @@ class EInvoiceBe:
             about=about,
         )
 
-    def _fresh(self, memory: Memory) -> list[_Document]:
+    def _fresh(self, memory: Memory) -> list[_Document] | None:
+        """The new documents, the newest first; nothing where there are more than anybody lists at once."""
         found: dict[str, _Document] = {}
         for page in range(1, _PAGES + 1):
-            query = {"page": page, "page_size": _PAGE, "sort_by": "created_at", "sort_order": "desc"}
-            listed = self.rest.ask("GET", "/api/inbox/", _Page, query=query)
+            listed = self._page(page, "desc")
             fresh = [each for each in listed.items if not memory.known(each.id)]
             found |= {each.id: each for each in fresh}  # a document that came meanwhile moves others to the next page
             if not fresh or not listed.has_next_page:
                 return list(found.values())
-        raise TransportError(
-            f"e-invoice.be lists more than {_PAGE * _PAGES:,} new documents", temporary=True, code="TOO_MANY"
-        )
+        return None
+
+    def _oldest(self, memory: Memory) -> list[_Document]:
+        """As many of the new documents as are listed at once, from the oldest one on."""
+        found: dict[str, _Document] = {}
+        page, listed = 1, self._page(1, "asc")
+        while listed.items and len(found) < _PAGE * _PAGES:
+            found |= {each.id: each for each in listed.items if not memory.known(each.id)}
+            if not listed.has_next_page:
+                break
+            page += 1
+            listed = self._page(page, "asc")
+        return list(found.values())
+
+    def _page(self, number: int, order: str) -> _Page:
+        query = {"page": number, "page_size": _PAGE, "sort_by": "created_at", "sort_order": order}
+        return self.rest.ask("GET", "/api/inbox/", _Page, query=query)
 
     def _file(self, url: str) -> bytes:
         """A file at its own address, which carries its own permission: the key of the account stays here."""
