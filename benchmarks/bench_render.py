@@ -77,12 +77,12 @@ def best(work: Callable[[list[Invoice]], object], *, detailed: bool = False) -> 
     return min(wall for wall, _ in found), min(processor for _, processor in found)
 
 
-def once(work: Callable[[], object]) -> float:
-    """Processor time of a piece of work, the quicker of two runs."""
+def once(work: Callable[[Invoice], object], invoices: list[Invoice]) -> float:
+    """Processor time for one invoice, the quickest of some that differ: Typst would remember one that it has drawn."""
     found = []
-    for _ in range(2):
+    for shown in invoices:
         begin = time.process_time()
-        work()
+        work(shown)
         found.append(time.process_time() - begin)
     return min(found)
 
@@ -115,7 +115,8 @@ def main() -> int:
     _, detailed = best(lambda batch: [made(shown) for shown in batch], detailed=True)
     two = on_two_processes()
     many = invoice(2_000)
-    long, html = once(lambda: made(many)), once(lambda: render_html(many))
+    other = replace(many, number="B-other", lines=tuple(_line(line, 1, detailed=True) for line in many.lines))
+    long, html = once(made, [many, other]), once(render_html, [many, other])
     print(f"{LINES} lines: parsed and checked with the schema in {parsed * 1000:.1f} ms")
     print(f"{LINES} lines: drawn as PDF in {page * 1000:.1f} ms, as HTML in {screen * 1000:.1f} ms")
     print(
