@@ -66,7 +66,7 @@ docs: $(READY) ## links, indices, decisions and changelog fragments
 	$(BIN)/python tools/check_docs.py
 
 generated: $(READY) ## fail if a generated file is not what its tool generates
-	@for tool in schema_catalog schema_order json_schema mapping_schema header_presets goldens fix_goldens; do \
+	@for tool in schema_catalog schema_order json_schema mapping_schema header_presets goldens fix_goldens rule_examples; do \
 	    echo "tools/$$tool.py --check"; $(BIN)/python tools/$$tool.py --check || exit 1; done
 
 coverage: $(READY) ## run the tests and measure the branches they reach (with EINVOICE_CORPUS set: the corpus too)

@@ -74,3 +74,17 @@ def test_a_rule_that_another_release_calls_otherwise_is_told_with_both_names() -
     assert output.startswith("BR-AF-05  ")
     assert "en16931@1.3.17 as BR-IG-05, UBL: fatal" in output
     assert "en16931@1.3.17 (UBL) calls it BR-IG-05." in output
+
+
+def test_a_rule_is_shown_broken_and_repaired() -> None:
+    lines = run("explain", "BR-02").output.splitlines()
+    at = lines.index("    Broken (-) and repaired (+) in UBL:")
+    assert (
+        lines[at + 1 : at + 4]
+        == [
+            "        /Invoice/cbc:ID",
+            "      - (nothing)",
+            "      + <cbc:ID>2026-17</cbc:ID>",
+        ]
+        or lines[at + 2] == "      - <cbc:ID/>"
+    )

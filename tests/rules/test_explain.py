@@ -8,6 +8,8 @@ from importlib.resources import files
 import pytest
 
 from einvoice.errors import UnknownNameError
+from einvoice.rules import find_pack
+from einvoice.rules.examples import examples_of
 from einvoice.rules.explain import TermName, explain
 
 
@@ -95,3 +97,25 @@ def test_a_rule_of_another_release_alone_is_explained_too() -> None:
     told = explain("UBL-SR-57")
     assert [one.pack for one in told.variants] == ["en16931@1.3.17"]
     assert told.source.endswith("as far as they are known")
+
+
+@pytest.mark.parametrize(
+    "rule", ["BR-CO-15", "BR-AE-02", "UBL-CR-001", "PEPPOL-EN16931-R120", "BR-DE-15", "BR-FR-10_BT-30"]
+)
+def test_a_rule_comes_with_an_example_that_breaks_it_and_its_repair(rule: str) -> None:
+    for example in explain(rule).examples:
+        assert example.syntax in {"ubl", "cii"}
+        assert all(one.location.startswith("/") and one.broken != one.repaired for one in example.changes)
+    assert explain(rule).examples
+
+
+def test_every_rule_of_en_16931_that_can_be_broken_has_an_example() -> None:
+    """The published tests of the others cannot fail, but for BR-16 in UBL: an invoice without lines lacks too much."""
+    never = {"BR-CO-05", "BR-CO-06", "BR-CO-07", "BR-CO-08"}
+    without = {
+        "ubl": never | {"BR-DEC-13", "BR-DEC-15", "BR-16"},
+        "cii": never | {f"BR-A{x}-0{n}" for x in "FG" for n in (8, 9)},
+    }
+    for family, published in find_pack("en16931@1.3.16").published().items():
+        told = {rule for rule in published if family in {example.syntax for example in examples_of(rule)}}
+        assert published.keys() - told == without[family]

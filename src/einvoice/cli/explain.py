@@ -13,6 +13,7 @@ from einvoice.cli.terminal import say, styled
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from einvoice.rules.examples import Example
     from einvoice.rules.explain import Explanation, Variant
 
 _WIDTH = 100
@@ -41,6 +42,8 @@ def _told(found: Explanation, speech: Speech) -> Iterator[str]:
     yield from _wrapped(found.text)
     for variant in found.variants:
         yield from _variant(variant, found, speech)
+    for example in found.examples:
+        yield from _example(example, speech)
     if found.model_paths:
         yield from _wrapped(speech("In the invoice model: {paths}", paths=", ".join(found.model_paths)))
     for one in found.readers:
@@ -65,6 +68,16 @@ def _variant(variant: Variant, found: Explanation, speech: Speech) -> Iterator[s
     for term in variant.terms:
         reads = "reads {term} {name}" if term.name != term.id else "reads {term}"
         yield f"        {speech(reads, term=term.id, name=term.name)}"
+
+
+def _example(example: Example, speech: Speech) -> Iterator[str]:
+    """What breaks a rule and what repairs that, as differences are written everywhere."""
+    yield from _wrapped(speech("Broken (-) and repaired (+) in {syntax}:", syntax=_FAMILIES[example.syntax]))
+    nothing = speech("(nothing)")
+    for change in example.changes:
+        yield f"        {change.location}"
+        yield styled(f"      - {change.broken or nothing}", "bad")
+        yield styled(f"      + {change.repaired or nothing}", "good")
 
 
 def _wrapped(text: str, indent: str = "    ") -> Iterator[str]:

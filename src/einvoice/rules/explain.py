@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 
 from einvoice.errors import UnknownNameError
 from einvoice.model import terms
+from einvoice.rules.examples import Example, examples_of
 from einvoice.rules.packs import find_pack, pack_ids, versions
 from einvoice.rules.places import by_number, paths_of, terms_at
 
@@ -87,6 +88,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
         model_paths: where the term stands in the model.
         rules: the rules of all packs that are about the term.
         readers: the same, pack by pack.
+        examples: what breaks the rule, and what repairs that, by syntax.
         note: a remark, such as that the rule was renamed.
     """
 
@@ -99,6 +101,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     model_paths: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     readers: tuple[Readers, ...] = ()
+    examples: tuple[Example, ...] = ()
     note: str = ""
 
 
@@ -143,6 +146,7 @@ def _rule(name: str, packs: list[Pack]) -> Explanation | None:
         text=first.text,
         source=next(pack.title for pack in packs if f"{pack.key}@{pack.version}" == first.pack),
         variants=variants,
+        examples=next(filter(None, map(examples_of, (first.id, *sorted(names)))), ()),
         note=_elsewhere(names, first.id, variants),
     )
 

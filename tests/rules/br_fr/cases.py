@@ -20,11 +20,13 @@ class Case(Struct, frozen=True):
     Attributes:
         document: the document.
         fires: the ids that fire.
+        sound: the document before.
         malformed: whether the schema refuses it, as the element that is asked has no place in it.
     """
 
     document: str
     fires: frozenset[str]
+    sound: str
     malformed: bool = False
 
 
@@ -38,7 +40,7 @@ def case(document: str, fires: str, *changes: Change, malformed: bool = False) -
         malformed: see :class:`Case`.
     """
     ids = frozenset(f"BR-FR-{identifier}" for identifier in fires.split())
-    return Case(changed(document, *changes), ids, malformed)
+    return Case(changed(document, *changes), ids, document, malformed)
 
 
 TERMS: Final = {

@@ -34,9 +34,11 @@ class Case(Struct, frozen=True, kw_only=True):
         invoice: the changed invoice.
         ubl: the ids that fire in UBL.
         cii: the ids that fire in CII.
+        sound: the invoice before.
     """
 
     name: str
+    sound: Invoice
     invoice: Invoice
     ubl: frozenset[str]
     cii: frozenset[str]
@@ -58,6 +60,7 @@ def breaks(
     assert name not in CASES, name
     CASES[name] = Case(
         name=name,
+        sound=base(),
         invoice=at(changes)(base()),
         ubl=frozenset((aimed if ubl is None else ubl).split()),
         cii=frozenset((aimed if cii is None else cii).split()),

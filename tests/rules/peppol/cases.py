@@ -19,10 +19,12 @@ class Case(Struct, frozen=True):
     Attributes:
         document: the document.
         fires: the ids that fire.
+        sound: the document before.
     """
 
     document: str
     fires: frozenset[str]
+    sound: str
 
 
 def case(document: str, fires: str, *changes: tuple[str, str]) -> Case:
@@ -33,7 +35,7 @@ def case(document: str, fires: str, *changes: tuple[str, str]) -> Case:
         fires: the ids that fire, divided by blanks.
         changes: what stands there, and what shall.
     """
-    return Case(changed(document, *changes), frozenset(fires.split()))
+    return Case(changed(document, *changes), frozenset(fires.split()), document)
 
 
 SELLER_ID: Final = ">S-1<"
@@ -207,7 +209,7 @@ def self_billed(one: Case) -> Case:
     Args:
         one: a fault.
     """
-    return Case(as_self_billed(one.document), one.fires)
+    return Case(as_self_billed(one.document), one.fires, as_self_billed(one.sound))
 
 
 BASE: Final = {
