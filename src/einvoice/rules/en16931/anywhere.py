@@ -40,7 +40,7 @@ _ONCE: Final = ("cac:Delivery", "cac:InvoicePeriod")
 """Elements of the document that the invoice has once."""
 _AT_TOP: Final = ("cac:TaxTotal", "cac:PaymentMeans", "cac:AdditionalDocumentReference")
 """Elements that the invoice knows on the document only."""
-_NUMBER: Final = "cac:AccountingSupplierParty/cac:Party/cac:PartyTaxScheme/cbc:CompanyID"
+_TAXED: Final = tuple(f"cac:Accounting{kind}Party/cac:Party/cac:PartyTaxScheme" for kind in ("Supplier", "Customer"))
 _LINES: Final = ("Invoice", "CreditNote", "cac:InvoiceLine", "cac:CreditNoteLine")
 LINES: Final = ("cac:InvoiceLine", "cac:CreditNoteLine")
 ALLOWANCE: Final = frozenset({"false", "0"})
@@ -56,7 +56,7 @@ def is_odd(top: Part) -> bool:
     """
     if top.has("ext:UBLExtensions") or any(top.anywhere(name) for name in _HOLDERS):
         return True
-    if any(len(top.parts(name)) > 1 for name in _ONCE) or not all(top.texts(_NUMBER)):
+    if any(len(top.parts(name)) > 1 for name in _ONCE) or any(_is_bare(top, path) for path in _TAXED):
         return True
     if any(len(top.anywhere(name)) > len(top.parts(name)) for name in _AT_TOP):
         return True
@@ -64,6 +64,13 @@ def is_odd(top: Part) -> bool:
     known += len(top.parts("cac:TaxTotal/cac:TaxSubtotal/cac:TaxCategory"))
     return len(top.anywhere("cac:TaxCategory")) > known or any(
         one.above is not None and one.above.name not in _LINES for one in top.anywhere("cac:DocumentReference")
+    )
+
+
+def _is_bare(top: Part, path: str) -> bool:
+    """Whether a party has a tax number that says nothing, or one for a tax without a name."""
+    return not all(top.texts(f"{path}/cbc:CompanyID")) or (
+        len(top.texts(f"{path}/cac:TaxScheme/cbc:ID")) < len(top.parts(path))
     )
 
 

@@ -11,10 +11,11 @@ from decimal import localcontext
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from einvoice.model.parts import Fault, UnjudgeableError
+from einvoice.model.parts import UnjudgeableError
 from einvoice.rules.arithmetic import HUNDRED, ZERO, cents, not_below_zero, whole
-from einvoice.rules.element_rules import NO_FAULTS, asked, needs
+from einvoice.rules.element_rules import needs
 from einvoice.rules.en16931.anywhere import ALLOWANCE, CHARGE, ITEM_TAX, LINES, categories, indicates, is_of, is_vat
+from einvoice.rules.en16931.anywhere_groups import GROUPS, filled, holds, two_decimals
 from einvoice.rules.en16931.anywhere_vat import FAMILIES, TOP
 from einvoice.rules.en16931.br_49_65 import CARD_DIGITS, CREDIT_TRANSFERS
 from einvoice.rules.en16931.br_cl import AMOUNTS
@@ -23,7 +24,7 @@ from einvoice.rules.xpath import EXACT, decimal, moment, some, trimmed
 
 if TYPE_CHECKING:
     from einvoice.model.parts import Part
-    from einvoice.rules.element_rules import ElementRule, Faults
+    from einvoice.rules.element_rules import ElementRule
 
 _LINE: Final = " | ".join(LINES)
 _SUBTOTAL: Final = "cac:TaxTotal/cac:TaxSubtotal"
@@ -34,37 +35,11 @@ _PAYEE_NAME: Final = "cac:PartyName/cbc:Name"
 _PAYEE_ID: Final = "cac:PartyIdentification/cbc:ID"
 _SELLER: Final = "cac:AccountingSupplierParty/cac:Party/"
 _COUNTRY: Final = "cac:Delivery/cac:DeliveryLocation/cac:Address/cac:Country/cbc:IdentificationCode"
-_DECIMALS: Final = 2
 Test = Callable[["Part"], bool]
-
-
-def _holds(identifier: str, context: str, at: str, test: Test, sentence: str) -> ElementRule:
-    """A rule that asks of an element whether something holds.
-
-    Args:
-        identifier: the official id.
-        context: the elements that are asked.
-        at: what a fault points at.
-        test: what has to hold.
-        sentence: what the rule demands.
-    """
-
-    def check(part: Part) -> Faults:
-        return NO_FAULTS if test(part) else [Fault(at)]
-
-    return asked(identifier, context, check, sentence)
-
-
-def _filled(path: str, part: Part) -> bool:
-    return bool(trimmed(part.one(path)))
 
 
 def _any(paths: str, part: Part) -> bool:
     return any(part.has(path) for path in paths.split())
-
-
-def _two_decimals(path: str, part: Part) -> bool:
-    return len(part.one(path).partition(".")[2]) <= _DECIMALS
 
 
 def _not_reversed(period: Part) -> bool:
@@ -96,29 +71,29 @@ def _gross_price(line: Part) -> bool:
 
 _UNIT: Final = "cbc:InvoicedQuantity/@unitCode cbc:CreditedQuantity/@unitCode"
 _LINES: Final = (
-    _holds("BR-21", _LINE, "cbc:ID", partial(_filled, "cbc:ID"), "Each line has an identifier."),
-    _holds(
+    holds("BR-21", _LINE, "cbc:ID", partial(filled, "cbc:ID"), "Each line has an identifier."),
+    holds(
         "BR-22",
         _LINE,
         "cbc:InvoicedQuantity",
         partial(_any, "cbc:InvoicedQuantity cbc:CreditedQuantity"),
         "Each line has an invoiced quantity.",
     ),
-    _holds("BR-23", _LINE, "cbc:InvoicedQuantity", partial(_any, _UNIT), "Each invoiced quantity has a unit."),
+    holds("BR-23", _LINE, "cbc:InvoicedQuantity", partial(_any, _UNIT), "Each invoiced quantity has a unit."),
     needs("BR-24", _LINE, "cbc:LineExtensionAmount", "Each line has a net amount."),
-    _holds("BR-25", _LINE, "cac:Item", partial(_filled, "cac:Item/cbc:Name"), "Each line names its item."),
+    holds("BR-25", _LINE, "cac:Item", partial(filled, "cac:Item/cbc:Name"), "Each line names its item."),
     needs("BR-26", _LINE, _PRICE, "Each line has the net price of its item."),
-    _holds("BR-27", _LINE, _PRICE, _price, "The net price of an item is not negative."),
-    _holds("BR-28", _LINE, _BASE, _gross_price, "The gross price of an item is not negative."),
-    _holds("BR-CO-04", _LINE, ITEM_TAX, _vat_on_line, "Each line has a VAT category."),
-    _holds(
+    holds("BR-27", _LINE, _PRICE, _price, "The net price of an item is not negative."),
+    holds("BR-28", _LINE, _BASE, _gross_price, "The gross price of an item is not negative."),
+    holds("BR-CO-04", _LINE, ITEM_TAX, _vat_on_line, "Each line has a VAT category."),
+    holds(
         "BR-DEC-23",
         _LINE,
         "cbc:LineExtensionAmount",
-        partial(_two_decimals, "cbc:LineExtensionAmount"),
+        partial(two_decimals, "cbc:LineExtensionAmount"),
         "The net amount of a line has at most two decimals.",
     ),
-    _holds(
+    holds(
         "BR-30",
         " | ".join(f"{line}/cac:InvoicePeriod" for line in LINES),
         "cbc:EndDate",
@@ -155,14 +130,14 @@ def _on_lines(flags: frozenset[str], noun: str, ids: str) -> tuple[ElementRule, 
     reasons = partial(_if, flags, partial(_any, _REASONS))
 
     def rounded(name: str) -> Test:
-        return partial(_if, flags, partial(_two_decimals, name))
+        return partial(_if, flags, partial(two_decimals, name))
 
     return (
-        _holds(amount, _ON_LINE, ".", partial(_if, flags, partial(_any, "cbc:Amount")), f"Each {noun} has an amount."),
-        _holds(reason, _ON_LINE, ".", reasons, f"Each {noun} has a reason or its code."),
-        _holds(reason_again, _ON_LINE, ".", reasons, f"Each {noun} has a reason or its code."),
-        _holds(decimals, _ON_LINE, "cbc:Amount", rounded("cbc:Amount"), f"Its amount has two decimals, {noun}."),
-        _holds(base_decimals, _ON_LINE, "cbc:BaseAmount", rounded("cbc:BaseAmount"), f"Its base has two, {noun}."),
+        holds(amount, _ON_LINE, ".", partial(_if, flags, partial(_any, "cbc:Amount")), f"Each {noun} has an amount."),
+        holds(reason, _ON_LINE, ".", reasons, f"Each {noun} has a reason or its code."),
+        holds(reason_again, _ON_LINE, ".", reasons, f"Each {noun} has a reason or its code."),
+        holds(decimals, _ON_LINE, "cbc:Amount", rounded("cbc:Amount"), f"Its amount has two decimals, {noun}."),
+        holds(base_decimals, _ON_LINE, "cbc:BaseAmount", rounded("cbc:BaseAmount"), f"Its base has two, {noun}."),
     )
 
 
@@ -195,10 +170,10 @@ def _reason(identifier: str, flags: frozenset[str], reason: Part) -> bool:
 
 _REASON: Final = "cac:AllowanceCharge/cbc:AllowanceChargeReasonCode"
 _CODED: Final = (
-    _holds("BR-CL-03", _AMOUNT, "./@currencyID", _currency, "Every amount is in a currency of ISO 4217."),
-    _holds("BR-CL-07", _REFERENCE, "./@schemeID", _scheme, "The scheme of an invoiced object is one of UNTDID 1153."),
-    _holds("BR-CL-19", _REASON, ".", partial(_reason, "BR-CL-19", ALLOWANCE), "It is a code of UNTDID 5189."),
-    _holds("BR-CL-20", _REASON, ".", partial(_reason, "BR-CL-20", CHARGE), "It is a code of UNTDID 7161."),
+    holds("BR-CL-03", _AMOUNT, "./@currencyID", _currency, "Every amount is in a currency of ISO 4217."),
+    holds("BR-CL-07", _REFERENCE, "./@schemeID", _scheme, "The scheme of an invoiced object is one of UNTDID 1153."),
+    holds("BR-CL-19", _REASON, ".", partial(_reason, "BR-CL-19", ALLOWANCE), "It is a code of UNTDID 5189."),
+    holds("BR-CL-20", _REASON, ".", partial(_reason, "BR-CL-20", CHARGE), "It is a code of UNTDID 7161."),
 )
 
 
@@ -235,9 +210,9 @@ def _tax_fits(subtotal: Part) -> bool:
 _BREAKDOWN: Final = (
     needs("BR-45", _SUBTOTAL, "cbc:TaxableAmount", "Each VAT breakdown has a taxable amount."),
     needs("BR-46", _SUBTOTAL, "cbc:TaxAmount", "Each VAT breakdown has a tax amount."),
-    _holds("BR-47", _SUBTOTAL, "cac:TaxCategory", _has_category, "Each VAT breakdown has a VAT category."),
-    _holds("BR-48", _SUBTOTAL, "cac:TaxCategory", _has_rate, "Each VAT breakdown has a rate, unless it is of O."),
-    _holds("BR-CO-17", _SUBTOTAL, "cbc:TaxAmount", _tax_fits, "A tax is its taxable amount times its rate."),
+    holds("BR-47", _SUBTOTAL, "cac:TaxCategory", _has_category, "Each VAT breakdown has a VAT category."),
+    holds("BR-48", _SUBTOTAL, "cac:TaxCategory", _has_rate, "Each VAT breakdown has a rate, unless it is of O."),
+    holds("BR-CO-17", _SUBTOTAL, "cbc:TaxAmount", _tax_fits, "A tax is its taxable amount times its rate."),
 )
 
 
@@ -252,7 +227,7 @@ def _account(account: Part) -> bool:
     transfer = account.above is not None and not set(CREDIT_TRANSFERS).isdisjoint(
         account.above.texts("cbc:PaymentMeansCode")
     )
-    return not transfer or _filled("cbc:ID", account)
+    return not transfer or filled("cbc:ID", account)
 
 
 def _transfer(means: Part) -> bool:
@@ -271,7 +246,7 @@ def _payee(payee: Part) -> bool:
     return not any(same)
 
 
-CARD: Final = _holds(
+CARD: Final = holds(
     "BR-51",
     f"{_MEANS}/cac:CardAccount/cbc:PrimaryAccountNumberID",
     ".",
@@ -281,9 +256,9 @@ CARD: Final = _holds(
 _PAYMENT: Final = (
     CARD,
     needs("BR-49", _MEANS, "cbc:PaymentMeansCode", "Payment instructions say how to pay, by a code."),
-    _holds("BR-50", f"{_MEANS}/cac:PayeeFinancialAccount", "cbc:ID", _account, "A credit transfer names an account."),
-    _holds("BR-61", _MEANS, ".", _transfer, "With a credit transfer, the account to pay to is stated."),
-    _holds("BR-17", "cac:PayeeParty", ".", _payee, "A payee is named, and is another than the seller."),
+    holds("BR-50", f"{_MEANS}/cac:PayeeFinancialAccount", "cbc:ID", _account, "A credit transfer names an account."),
+    holds("BR-61", _MEANS, ".", _transfer, "With a credit transfer, the account to pay to is stated."),
+    holds("BR-17", "cac:PayeeParty", ".", _payee, "A payee is named, and is another than the seller."),
 )
 
 
@@ -336,13 +311,13 @@ def _summed(total: Part) -> bool:
 
 
 _DOCUMENT: Final = (
-    _holds("BR-53", TOP, "cac:TaxTotal", _in_vat_currency, "The VAT total is stated in the VAT accounting currency."),
-    _holds("BR-B-01", TOP, ".", _split, "An invoice with split payment (B) names no country but Italy."),
-    _holds("BR-B-02", TOP, ".", _split_alone, "An invoice with split payment (B) has nothing that is standard rated."),
-    _holds("BR-29", "cac:InvoicePeriod", "cbc:EndDate", _period, "The invoicing period does not end before it starts."),
-    _holds("BR-IC-11", TOP, "cac:Delivery", _delivered, "An Intra-Community supply states a delivery date or period."),
-    _holds("BR-IC-12", TOP, "cac:Delivery", _delivered_to, "An Intra-Community supply states its country."),
-    _holds(
+    holds("BR-53", TOP, "cac:TaxTotal", _in_vat_currency, "The VAT total is stated in the VAT accounting currency."),
+    holds("BR-B-01", TOP, ".", _split, "An invoice with split payment (B) names no country but Italy."),
+    holds("BR-B-02", TOP, ".", _split_alone, "An invoice with split payment (B) has nothing that is standard rated."),
+    holds("BR-29", "cac:InvoicePeriod", "cbc:EndDate", _period, "The invoicing period does not end before it starts."),
+    holds("BR-IC-11", TOP, "cac:Delivery", _delivered, "An Intra-Community supply states a delivery date or period."),
+    holds("BR-IC-12", TOP, "cac:Delivery", _delivered_to, "An Intra-Community supply states its country."),
+    holds(
         "BR-CO-10",
         "cac:LegalMonetaryTotal",
         "cbc:LineExtensionAmount",
@@ -360,5 +335,6 @@ INSTEAD: Final[tuple[ElementRule, ...]] = (
     *_BREAKDOWN,
     *_PAYMENT,
     *_DOCUMENT,
+    *GROUPS,
 )
 """The rules."""
