@@ -79,12 +79,9 @@ def test_a_rule_that_another_release_calls_otherwise_is_told_with_both_names() -
 def test_a_rule_is_shown_broken_and_repaired() -> None:
     lines = run("explain", "BR-02").output.splitlines()
     at = lines.index("    Broken (-) and repaired (+) in UBL:")
-    assert (
-        lines[at + 1 : at + 4]
-        == [
-            "        /Invoice/cbc:ID",
-            "      - (nothing)",
-            "      + <cbc:ID>2026-17</cbc:ID>",
-        ]
-        or lines[at + 2] == "      - <cbc:ID/>"
-    )
+    assert lines[at + 1 : at + 4] == [
+        "        /Invoice/cbc:ID",
+        "      - <cbc:ID/>",
+        "      + <cbc:ID>2026-17</cbc:ID>",
+    ]
+    assert "      - (nothing)" in run("explain", "BR-03").output.splitlines()
