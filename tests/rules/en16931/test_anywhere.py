@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""UBL: rules ask lines, taxes and totals wherever they stand, as the published tests do."""
+
+from __future__ import annotations
+
+import pytest
+
+from einvoice import validate
+from einvoice.bind import open_document
+from einvoice.rules import find_pack
+from einvoice.rules.en16931.anywhere_rules import INSTEAD
+from tests.rules.en16931.cases_anywhere import ODD, base
+
+PACK = "en16931@1.3.16"
+_SYNTAX = ("UBL-CR-", "UBL-SR-", "UBL-DT-")
+
+
+def fired(data: bytes) -> set[str]:
+    report = validate(data, packs=PACK)
+    assert not report.undetermined
+    return {one.rule for one in report.findings if not one.rule.startswith(_SYNTAX)}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_stands_out_of_place_is_judged(name: str) -> None:
+    assert fired(ODD[name].data) == set(ODD[name].breaks.split())
+
+
+def test_the_document_that_is_changed_is_clean() -> None:
+    assert not fired(base().encode())
+
+
+def test_what_the_invoice_says_does_not_count_where_its_elements_are_asked() -> None:
+    """A line in an extension makes a sum right that the lines of the invoice do not come to."""
+    odd = ODD["a line in an extension"].data.decode()
+    before, mark, after = odd.partition("</cac:LegalMonetaryTotal>")
+    head, tag, stated = before.rpartition("<cbc:LineExtensionAmount")
+    text = stated.partition(">")[2].partition("<")[0]
+    data = f"{head}{tag}{stated.replace(text, f'{float(text) + 5:.2f}', 1)}{mark}{after}".encode()
+    assert "BR-CO-10" not in fired(data)
+    assert "BR-CO-13" in fired(data)
+
+
+def test_a_finding_names_the_element_and_says_what_the_rule_demands() -> None:
+    report = validate(ODD["a card in an allowance"].data, packs=PACK)
+    found = next(one for one in report.findings if one.rule == "BR-51")
+    assert found.location is not None
+    assert found.location.endswith("cac:AllowanceCharge[3]/cac:PaymentMeans/cac:CardAccount/cbc:PrimaryAccountNumberID")
+    assert found.message.startswith("A card number is never shown in full")
+    assert found.line
+
+
+def test_a_date_of_the_tax_point_beside_the_code_of_a_second_period_is_one_too_many() -> None:
+    period = "<cac:InvoicePeriod><cbc:DescriptionCode>3</cbc:DescriptionCode></cac:InvoicePeriod>"
+    before, mark, after = base().partition("<cac:BillingReference>")
+    head, currency, rest = (before + period + mark + after).partition("<cbc:DocumentCurrencyCode>")
+    for day in ("2026-03-31", "12026-03-31", "-0001-03-31"):
+        data = f"{head}<cbc:TaxPointDate>{day}</cbc:TaxPointDate>{currency}{rest}".encode()
+        assert fired(data) == {"BR-CO-03"}
+
+
+@pytest.mark.parametrize("code", [" B ", "B\n"])
+def test_split_payment_is_looked_for_as_it_is_written(code: str) -> None:
+    written = base().replace("<cbc:ID>S</cbc:ID>", f"<cbc:ID>{code}</cbc:ID>")
+    assert not fired(written.encode()) & {"BR-B-01", "BR-B-02"}
+    assert "BR-B-01" in fired(base().replace("<cbc:ID>S</cbc:ID>", "<cbc:ID>B</cbc:ID>").encode())
+
+
+def test_an_ordinary_document_is_asked_nothing_beside() -> None:
+    structure = find_pack(PACK).structure["ubl"].rows
+    hits = open_document(base().encode()).structure_hits(structure)
+    assert all(hit.row.rule for hit in hits)
+
+
+def test_every_rule_is_one_that_the_invoice_is_asked_too() -> None:
+    asked = {rule.id for rule in find_pack(PACK).rules_for("ubl")}
+    assert {one.id for one in INSTEAD} <= asked
