@@ -7,7 +7,7 @@ import ast
 import io
 import re
 from datetime import UTC, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pikepdf
 import pytest
@@ -33,6 +33,9 @@ from tests.pdf.printouts import (
     typst_archive,
     typst_plain,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NOON = datetime(2026, 1, 6, 12, tzinfo=UTC)
 UNCHANGED = sorted(GOOD.keys() - {"reportlab_standard", "fpdf_standard", "false_claim"})
@@ -101,6 +104,7 @@ def test_no_refusal_is_written_without_a_clause(module: str) -> None:
 def test_refusals_and_repairs_are_told_in_every_language(language: str) -> None:
     words = catalogue(language)
     said = [told for name in ("scripted", "unzoned", "smoothed") for told in repair(GOOD[name]()).told]
+    said += repair(changed(typst_archive(), lambda pdf: setattr(pdf.Root, "Lang", String("xx yy")))).told
     for make, *_ in REFUSED.values():
         with pytest.raises(PdfError) as caught:
             confirm(repair(make()).data)
@@ -148,6 +152,104 @@ def test_attachments_that_stay_get_what_the_archive_asks_of_them() -> None:
         "text/csv",
         "Unspecified",
     )
+
+
+def test_a_claim_of_accessibility_that_goes_is_told_with_its_clause() -> None:
+    found = repair(changed(typst_archive(), lambda pdf: setattr(pdf.Root, "Lang", String("xx yy"))))
+    assert (found.accessible, conformity(found.data).accessible) == (False, False)
+    assert found.told == (
+        (
+            "took away the claim of PDF/UA-1 that the printout makes: its language is not stated as languages are"
+            " (ISO 14289-1, 7.2)"
+        ),
+    )
+
+
+def _gradient(pdf: pikepdf.Pdf, **changes: object) -> None:
+    """A gradient along a line, chosen as a pattern and painted as it is."""
+    function = Dictionary(FunctionType=2, Domain=Array([0, 1]), C0=Array([0, 0, 0]), C1=Array([0, 0, 1]), N=1)
+    shading = Dictionary(ShadingType=2, ColorSpace=Name.DeviceRGB, Coords=Array([0, 0, 9, 9]), Function=function)
+    shading.update(changes)
+    resources = pdf.pages[0].obj.Resources
+    resources.Shading = Dictionary(S0=shading)
+    resources.Pattern = Dictionary(P0=Dictionary(Type=Name.Pattern, PatternType=2, Shading=pdf.make_indirect(shading)))
+    pdf.pages[0].contents_add(b"q 9 9 9 9 re W n /S0 sh Q /Pattern cs /P0 scn 0 0 9 9 re f")
+
+
+def test_gradients_in_colours_of_the_screen_are_taken_as_they_are() -> None:
+    found = repair(changed(typst_plain(), _gradient))
+    assert conformity(found.data).verdict == "pass"
+    with pikepdf.open(io.BytesIO(found.data)) as pdf:
+        assert int(pdf.pages[0].obj.Resources.Shading.S0.ShadingType) == 2
+
+
+def _calibrated() -> Array:
+    return Array([Name.CalRGB, Dictionary(WhitePoint=Array([1, 1, 1]))])
+
+
+def _recoloured(pdf: pikepdf.Pdf) -> None:
+    _gradient(pdf)
+    pdf.pages[0].obj.Resources.ColorSpace.DefaultRGB = _calibrated()
+
+
+def _with_state(pdf: pikepdf.Pdf) -> None:
+    _gradient(pdf)
+    pdf.pages[0].obj.Resources.Pattern.P0.ExtGState = Dictionary()
+
+
+def _tiled(pdf: pikepdf.Pdf) -> None:
+    """A pattern of tiles."""
+    tile = Stream(pdf, b"0 0 5 5 re f", PatternType=1, PaintType=1, TilingType=1, BBox=Array([0, 0, 9, 9]))
+    tile.XStep, tile.YStep, tile.Resources = 9, 9, Dictionary()
+    pdf.pages[0].obj.Resources.Pattern = Dictionary(P0=pdf.make_indirect(tile))
+    pdf.pages[0].contents_add(b"/Pattern cs /P0 scn 0 0 9 9 re f")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda pdf: _gradient(pdf, **{"/ColorSpace": Name.DeviceCMYK}),
+        lambda pdf: _gradient(pdf, **{"/Strange": 1}),
+        lambda pdf: _gradient(pdf, **{"/ShadingType": 9}),
+        _recoloured,
+        _with_state,
+        _tiled,
+    ],
+    ids=["of a printer", "with more to it", "of no kind", "in other colours", "with a state", "of tiles"],
+)
+def test_other_gradients_and_patterns_are_refused_by_name(change: Callable[[pikepdf.Pdf], object]) -> None:
+    with pytest.raises(PdfError, match=r"a gradient or a pattern .* \(ISO 19005-3, 6\.2\.4\.3\); let the program"):
+        confirm(repair(changed(typst_plain(), change)).data)
+
+
+def _drawn_mask(pdf: pikepdf.Pdf, space: Name) -> None:
+    """A picture whose mask is drawn as a picture too."""
+    keys = {"Type": Name.XObject, "Subtype": Name.Image, "Width": 1, "Height": 1, "BitsPerComponent": 8}
+    mask = pdf.make_indirect(Stream(pdf, b"\xff" * 3, ColorSpace=space, **keys))
+    picture = pdf.make_indirect(Stream(pdf, b"abc", ColorSpace=Name.DeviceRGB, SMask=mask, ColorTransform=0, **keys))
+    pdf.pages[0].obj.Resources.XObject = Dictionary(A=mask, B=picture)
+    pdf.pages[0].contents_add(b"/A Do /B Do")
+
+
+def test_what_browsers_write_into_pictures_and_masks_is_taken() -> None:
+    found = repair(changed(typst_plain(), lambda pdf: _drawn_mask(pdf, Name.DeviceGray)))
+    assert conformity(found.data).verdict == "pass"
+    with pikepdf.open(io.BytesIO(found.data)) as pdf:
+        assert "/ColorTransform" not in pdf.pages[0].obj.Resources.XObject.B
+    with pytest.raises(PdfError, match="already checked"):
+        confirm(repair(changed(typst_plain(), lambda pdf: _drawn_mask(pdf, Name.DeviceRGB))).data)
+
+
+def test_a_link_that_sends_a_form_is_not_forbidden() -> None:
+    def send(pdf: pikepdf.Pdf) -> None:
+        action = Dictionary(S=Name.SubmitForm, F=Dictionary(FS=Name.URL, F=String("https://example.org")))
+        link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 9, 9]), F=4, A=action)
+        pdf.pages[0].Annots = Array([pdf.make_indirect(link)])
+
+    data = repair(changed(typst_plain(), send)).data
+    assert conformity(data).verdict == "pass"
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        assert str(pdf.pages[0].obj.Annots[0].A.S) == "/SubmitForm"
 
 
 @pytest.mark.parametrize("archive", [True, False])

@@ -21,6 +21,7 @@ from pikepdf import Array, Dictionary, Name, Stream, String, pdfa
 
 from einvoice.pdf.associated import Files
 from einvoice.pdf.extensions import Inspected, inspect
+from einvoice.pdf.gradients import GRADIENT, judged
 from einvoice.pdf.limits import DEFAULT_LIMITS
 from einvoice.pdf.normalise import tidy
 from einvoice.pdf.obstacles import bounded
@@ -47,6 +48,7 @@ _DEVICES: Final = {"RGB": "6.2.4.3-2", "CMYK": "6.2.4.3-3"}
 _BARE: Final = "so it is not embedded"
 _OBJECT: Final = re.compile(r"obj (\d+) (\d+)")
 _NAMED: Final = 3
+_SENDS: Final = frozenset({"/Type", "/S", "/F", "/Fields", "/Flags"})
 _PROGRAMS: Final = frozenset({"/FontFile", "/FontFile2", "/FontFile3"})
 
 
@@ -108,7 +110,7 @@ def _judged(pdf: pikepdf.Pdf, data: bytes) -> Conformity:
     attached = Files(pdf)
     breaches += [*(Breach(*fault) for fault in attached.faults), *_form(pdf.Root), *_described(pdf.Root)]
     unsure = list(_doubted(pdf, attached))
-    beyond = list(dict.fromkeys(excesses(pdf)))
+    beyond = [Breach(*one) for one in dict.fromkeys(excesses(pdf))]
     level = (seen.level or "B").upper()
     shown = usage(pdf)
     if level in {"A", "U"} and not readable(shown):
@@ -120,18 +122,9 @@ def _judged(pdf: pikepdf.Pdf, data: bytes) -> Conformity:
         breaches += coloured
         unsure += doubts
     _reduce(pdf, seen)
-    report = pdfa.check(pdf, "3b")
-    known = {finding.rule.removeprefix(_ISO) for finding in report.findings}
-    breaches += [Breach(*one) for one in beyond if one[0] not in known]
-    breaches += [Breach(_NOT_EMBEDDED, one.message, one.where) for one in report.findings if _is_bare(one, shown)]
-    certain = not any(word in finding.rule for finding in report.findings for word in _UNSURE)
-    for finding in report.findings:
-        if finding.rule.startswith(f"{_ISO}6.6.4"):
-            continue  # judged above, with the claim as it stands
-        if finding.kind == "violation" and finding.rule.startswith(_ISO) and (certain or "6.2.4" not in finding.rule):
-            breaches.append(Breach(finding.rule.removeprefix(_ISO), finding.message, finding.where))
-        elif not _is_bare(finding, shown):
-            unsure.append(f"{finding.message} ({finding.where})")
+    further, open_too = _reported(pdf, shown, beyond)
+    breaches += further
+    unsure += open_too
     verdict: Verdict = "fail" if breaches else "not checked" if _matters(unsure) else "pass"
     return Conformity(
         verdict=verdict,
@@ -140,6 +133,25 @@ def _judged(pdf: pikepdf.Pdf, data: bytes) -> Conformity:
         breaches=tuple(dict.fromkeys(breaches)),
         open=tuple(dict.fromkeys(unsure)),
     )
+
+
+def _reported(pdf: pikepdf.Pdf, shown: Usage, beyond: list[Breach]) -> tuple[list[Breach], list[str]]:
+    """What ``pikepdf.pdfa`` says of the reduced document, and of ``beyond`` what it does not say."""
+    report = pdfa.check(pdf, "3b")
+    known = {finding.rule.removeprefix(_ISO) for finding in report.findings}
+    breaches = [one for one in beyond if one.clause not in known]
+    breaches += [Breach(_NOT_EMBEDDED, one.message, one.where) for one in report.findings if _is_bare(one, shown)]
+    answered, strange = judged(pdf, report)
+    unsure = [GRADIENT] if strange else []
+    certain = not any(word in finding.rule for finding in report.findings for word in _UNSURE)
+    for finding in report.findings:
+        if finding in answered or finding.rule.startswith(f"{_ISO}6.6.4"):
+            continue  # judged above, with the claim as it stands
+        if finding.kind == "violation" and finding.rule.startswith(_ISO) and (certain or "6.2.4" not in finding.rule):
+            breaches.append(Breach(finding.rule.removeprefix(_ISO), finding.message, finding.where))
+        elif not _is_bare(finding, shown):
+            unsure.append(f"{finding.message} ({finding.where})")
+    return breaches, unsure
 
 
 def _colours(pdf: pikepdf.Pdf, shown: Usage) -> tuple[list[Breach], list[str]]:
@@ -234,11 +246,26 @@ def _reduce(pdf: pikepdf.Pdf, seen: Inspected) -> None:
         if "/AF" in holder:
             del holder["/AF"]
     tidy(pdf, described=False)
+    _reduce_links(pdf)
     _reduce_fonts(pdf)
     if seen.known:
         metadata = Stream(pdf, seen.known)
         metadata.Type, metadata.Subtype = Name.Metadata, Name.XML
         pdf.Root.Metadata = metadata
+
+
+def _reduce_links(pdf: pikepdf.Pdf) -> None:
+    """Leave out links that send a form, which clause 6.5.1 does not forbid."""
+    for page in pdf.pages:
+        listed = page.obj.get("/Annots")
+        for one in listed if isinstance(listed, Array) else ():
+            action = one.get("/A") if isinstance(one, Dictionary) and one.get("/Subtype") == Name.Link else None
+            if (
+                isinstance(action, Dictionary)
+                and action.get("/S") == Name.SubmitForm
+                and _SENDS.issuperset(action.keys())
+            ):
+                del one["/A"]
 
 
 def _reduce_fonts(pdf: pikepdf.Pdf) -> None:
@@ -283,7 +310,10 @@ def first(found: Conformity) -> str:
         found: what judging it said.
     """
     breaches = [f"{one.what} (ISO 19005-3, {one.clause})" for one in found.breaches]
-    doubts = [f"not understood is {one}, and a claim wants proof (ISO 19005-3, 6.6.4)" for one in found.open]
+    doubts = [
+        one if "ISO" in one else f"not understood is {one}, and a claim wants proof (ISO 19005-3, 6.6.4)"
+        for one in found.open
+    ]
     told = list(dict.fromkeys(breaches)) or doubts
     more = f", and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
     return "; ".join(told[:_NAMED]) + more

@@ -44,13 +44,19 @@ def tidy(pdf: pikepdf.Pdf, *, described: bool = True) -> None:
     form = catalog.get("/AcroForm")
     if isinstance(form, Dictionary) and not _filled(form.get("/Fields")) and "/XFA" not in form:
         del catalog["/AcroForm"]
-    for page in pdf.pages:
-        _without(page.obj, "/Trans")
     _tidy_pages(catalog.get("/Pages"), described=described)
     _tidy_intents(catalog.get("/OutputIntents"))
+    for page in pdf.pages:
+        _without(page.obj, "/Trans")
+    _tidy_objects(pdf)
+
+
+def _tidy_objects(pdf: pikepdf.Pdf) -> None:
     for item in pdf.objects:
         if isinstance(item, Dictionary) and not _TIDIED.isdisjoint(item.keys()):
             _tidy_object(item)
+        elif isinstance(item, Stream):
+            _without(item, "/ColorTransform")  # Chromium; it means something to the filter only (ISO 32000-1, 7.4.8)
 
 
 def _tidy_pages(root: object, *, described: bool) -> None:

@@ -19,7 +19,7 @@ from pikepdf import Array, Dictionary, Name, Stream, String, pdfa
 from pikepdf.models.metadata import decode_pdf_date
 
 from einvoice.errors import PdfError
-from einvoice.pdf.accessible import may_claim
+from einvoice.pdf.accessible import MUTE, doubt
 from einvoice.pdf.conformity import conformity, first
 from einvoice.pdf.extensions import inspect
 from einvoice.pdf.former import complete, former_invoices, indirect, take_out
@@ -34,6 +34,8 @@ from einvoice.pdf.xmp import Packet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from einvoice.pdf.tags import Doubt
 
 _ICC: Final = 16_000_000
 _UNZONED: Final = re.compile(r"D:\d{4,14}")
@@ -88,8 +90,16 @@ def repair(data: bytes, *, replace: bool = False) -> Page:
             take_out(pdf, former)
         if not good:
             told += _repaired(pdf)
-        claim, accessible = _claims(pdf, before)
-        _declare(pdf, claim[-1], accessible=accessible)
+        packet = Packet(packet_of(pdf))
+        claim = "PDF/A-3U" if readable(usage(pdf)) else "PDF/A-3B"
+        accessible = inspect(before).accessible
+        against = _against(pdf, packet, claim) if accessible else None
+        if against is not None:
+            accessible = False
+            told.append(
+                f"took away the claim of PDF/UA-1 that the printout makes: {against[1]} (ISO 14289-1, {against[0]})"
+            )
+        _declare(pdf, packet, claim[-1], accessible=accessible)
         modified = _modified(pdf)
         return Page(
             data=_saved(pdf), claim=claim, accessible=accessible, told=tuple(dict.fromkeys(told)), modified=modified
@@ -185,16 +195,12 @@ def _intent(pdf: pikepdf.Pdf) -> tuple[bytes | str | None, str | None]:
     return "sRGB", None
 
 
-def _claims(pdf: pikepdf.Pdf, before: bytes) -> tuple[str, bool]:
-    """What the document may claim."""
-    found = usage(pdf)
-    if not readable(found):
-        return "PDF/A-3B", False
-    return "PDF/A-3U", inspect(before).accessible and may_claim(pdf, found)
+def _against(pdf: pikepdf.Pdf, packet: Packet, claim: str) -> Doubt | None:
+    """What speaks against a claim of PDF/UA-1: beside level B, it is denied."""
+    return doubt(pdf, packet) if claim == "PDF/A-3U" else MUTE
 
 
-def _declare(pdf: pikepdf.Pdf, level: str, *, accessible: bool) -> None:
-    packet = Packet(packet_of(pdf))
+def _declare(pdf: pikepdf.Pdf, packet: Packet, level: str, *, accessible: bool) -> None:
     packet.declare(level, accessible=accessible)
     metadata = Stream(pdf, packet.bytes())
     metadata.Type, metadata.Subtype = Name.Metadata, Name.XML

@@ -8,6 +8,7 @@ the file (6.1.7).
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _LONG: Final = 127  # bytes of a name
 _STRING: Final = 32_767
 _GREAT: Final = 2_147_483_647
+_GREATEST: Final = Decimal("3.403e38")
 _SUSPECT: Final = re.compile(rb"/[^\s/<>\[\]()]{%d}|\d{10}" % (_LONG + 1))
 _OUTSIDE: Final = ("/F", "/FFilter", "/FDecodeParms")
 _PACKINGS: Final = frozenset(
@@ -69,6 +71,8 @@ def _packed(stream: Stream) -> Iterator[tuple[str, str]]:
 def _beyond(item: object, depth: int) -> Iterator[tuple[str, str]]:
     if isinstance(item, int) and abs(item) > _GREAT:
         yield "6.1.13-1", "a number is greater than archives take"
+    elif isinstance(item, Decimal) and abs(item) > _GREATEST:
+        yield "6.1.13-2", "a number with a fraction is greater than archives take"
     elif isinstance(item, String) and len(bytes(item)) > _STRING:
         yield "6.1.13-3", f"a string is longer than {_STRING} bytes"
     elif isinstance(item, Name) and len(str(item).encode("utf-8", "surrogateescape")) > _LONG + 1:

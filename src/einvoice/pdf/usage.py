@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the pages of a PDF show: which codes of which fonts, and whether everything is tagged or an artifact.
+"""What the pages of a PDF show: which codes of which fonts, and which colours.
 
-The contents of pages, of the forms and patterns that they use, and of annotations are walked once (ISO 32000-1, 9.4
-and 14.6). What cannot be followed makes the answer "not known", never "all is well".
+The contents of pages, of the forms and patterns that they use, and of annotations are walked once (ISO 32000-1, 9.4).
+What cannot be followed makes the answer "not known", never "all is well".
 """
 
 from __future__ import annotations
@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 _PAINTS: Final = frozenset({"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "EI", "INLINE IMAGE"})
 _SHOWS: Final = frozenset({"Tj", "TJ", "'", '"'})
 _DEVICES: Final = {"rg": "RGB", "RG": "RGB", "g": "Gray", "G": "Gray", "k": "CMYK", "K": "CMYK"}
-_BEGINS: Final = frozenset({"BDC", "BMC"})
-_STATES: Final = ("q", "Q", "Tf", "gs", "Do", "EMC", "cs", "CS", "scn", "SCN", "BI", "ID")
-_WANTED: Final = " ".join((*sorted((_PAINTS - {"INLINE IMAGE"}) | _SHOWS | _BEGINS | _DEVICES.keys()), *_STATES))
+_STATES: Final = ("q", "Q", "Tf", "gs", "Do", "cs", "CS", "scn", "SCN", "BI", "ID")
+_WANTED: Final = " ".join((*sorted((_PAINTS - {"INLINE IMAGE"}) | _SHOWS | _DEVICES.keys()), *_STATES))
 _DEEPEST: Final = 24
 
 Key = tuple[int, int]
@@ -37,7 +36,6 @@ class Usage:
         device: the colours of a device that are painted with where nothing says which device is meant: ``RGB``,
             ``CMYK``, ``Gray``; ``initial`` where no colour was chosen.
         spaces: the names of colour spaces that are chosen.
-        tagged: whether everything that is painted stands in a marked-content sequence.
         known: whether everything could be followed.
     """
 
@@ -46,9 +44,8 @@ class Usage:
         self.fonts: dict[Key, Dictionary] = {}
         self.device: set[str] = set()
         self.spaces: set[str] = set()
-        self.tagged = True
         self.known = True
-        self._done: set[tuple[Key, bool]] = set()
+        self._done: set[Key] = set()
 
 
 def usage(pdf: pikepdf.Pdf) -> Usage:
@@ -61,7 +58,7 @@ def usage(pdf: pikepdf.Pdf) -> Usage:
     walk = _Walk(found)
     for page in pdf.pages:
         resources = page.obj.get("/Resources", Dictionary())
-        walk.content(page.obj, resources if isinstance(resources, Dictionary) else Dictionary(), marked=False, depth=0)
+        walk.content(page.obj, resources if isinstance(resources, Dictionary) else Dictionary(), depth=0)
         annotations = page.obj.get("/Annots", Array())
         for annotation in annotations if isinstance(annotations, Array) else ():
             walk.appearance(annotation)
@@ -77,14 +74,13 @@ class _Walk:
             "Tf": self._font,
             "gs": self._state,
             "Do": self._draw,
-            "EMC": _State.end,
             "cs": self._space,
             "CS": self._space,
             "scn": self._pattern,
             "SCN": self._pattern,
         }
 
-    def content(self, holder: pikepdf.Object, resources: Dictionary, *, marked: bool, depth: int) -> None:
+    def content(self, holder: pikepdf.Object, resources: Dictionary, *, depth: int) -> None:
         """Walk one content stream, or the contents of a page."""
         if depth > _DEEPEST:
             self.found.known = False
@@ -94,7 +90,7 @@ class _Walk:
         except (pikepdf.PdfError, IndexError, ValueError):  # what pikepdf raises on broken contents
             self.found.known = False
             return
-        state = _State(resources, depth, 1 if marked else 0)
+        state = _State(resources, depth)
         for instruction in instructions:
             name = str(instruction.operator)
             if name in _PAINTS:  # the most frequent ones; their operands are points, which need not be unpacked
@@ -103,9 +99,7 @@ class _Walk:
                 self._follow(state, name, instruction.operands)
 
     def _follow(self, state: _State, name: str, operands: Iterable[object]) -> None:
-        if name in _BEGINS:
-            state.marks += 1
-        elif name in _SHOWS:
+        if name in _SHOWS:
             self._show(state, list(operands))
             self._painted(state)
         elif name in _DEVICES:
@@ -114,29 +108,26 @@ class _Walk:
             self._actions[name](state, list(operands))
 
     def _painted(self, state: _State) -> None:
-        if state.marks <= 0:
-            self.found.tagged = False
         if state.device:
             self.found.device.add(state.device)
 
     def appearance(self, annotation: object) -> None:
-        """Walk what an annotation shows; it is tagged by its own entry in the structure."""
+        """Walk what an annotation shows."""
         normal = annotation.get("/AP", Dictionary()) if isinstance(annotation, Dictionary) else None
         look = normal.get("/N") if isinstance(normal, Dictionary) else None
         looks = [look] if isinstance(look, Stream) else list(look.values()) if isinstance(look, Dictionary) else []
         for stream in looks:
             if isinstance(stream, Stream):
-                self._form(stream, Dictionary(), marked=True, depth=1)
+                self._form(stream, Dictionary(), depth=1)
 
-    def _form(self, form: Stream, outer: Dictionary, *, marked: bool, depth: int) -> None:
-        key = (form.objgen, marked)
-        if key in self.found._done:  # noqa: SLF001 - both are of this module
+    def _form(self, form: Stream, outer: Dictionary, *, depth: int) -> None:
+        if form.objgen in self.found._done:  # noqa: SLF001 - both are of this module
             return
         if form.objgen != (0, 0):
-            self.found._done.add(key)  # noqa: SLF001 - both are of this module
+            self.found._done.add(form.objgen)  # noqa: SLF001 - both are of this module
         resources = form.get("/Resources", outer)
         own = resources if isinstance(resources, Dictionary) else outer
-        self.content(form, own, marked=marked, depth=depth)
+        self.content(form, own, depth=depth)
 
     def _font(self, state: _State, operands: Sequence[object]) -> None:
         state.font = None
@@ -161,7 +152,7 @@ class _Walk:
         resources = font.get("/Resources", state.resources)
         for glyph in procedures.values():
             if isinstance(glyph, Stream) and isinstance(resources, Dictionary):
-                self._form(glyph, resources, marked=True, depth=state.depth + 1)
+                self._form(glyph, resources, depth=state.depth + 1)
 
     def _state(self, state: _State, operands: Sequence[object]) -> None:
         named = state.resource("/ExtGState", operands[0]) if operands else None
@@ -191,10 +182,8 @@ class _Walk:
         if not isinstance(drawn, Stream):
             return
         if drawn.get("/Subtype") == Name.Form:
-            self._form(drawn, state.resources, marked=state.marks > 0, depth=state.depth + 1)
+            self._form(drawn, state.resources, depth=state.depth + 1)
             return
-        if state.marks <= 0:
-            self.found.tagged = False
         space = drawn.get("/ColorSpace")
         kind = str(space).removeprefix("/Device") if isinstance(space, Name) else ""
         if kind in _DEVICES.values() and state.resource("/ColorSpace", Name(f"/Default{kind}")) is None:
@@ -207,14 +196,14 @@ class _Walk:
             return
         pattern = state.resource("/Pattern", operands[-1])
         if isinstance(pattern, Stream):
-            self._form(pattern, state.resources, marked=True, depth=state.depth + 1)
+            self._form(pattern, state.resources, depth=state.depth + 1)
 
 
 class _State:
     """The part of the graphics state that matters here."""
 
-    def __init__(self, resources: Dictionary, depth: int, marks: int) -> None:
-        self.resources, self.depth, self.marks = resources, depth, marks
+    def __init__(self, resources: Dictionary, depth: int) -> None:
+        self.resources, self.depth = resources, depth
         self.font: Key | None = None
         self.device = "initial"
         self._saved: list[tuple[Key | None, str]] = []
@@ -234,6 +223,3 @@ class _State:
     def pop(self, _: Sequence[object]) -> None:
         if self._saved:
             self.font, self.device = self._saved.pop()
-
-    def end(self, _: Sequence[object]) -> None:
-        self.marks -= 1

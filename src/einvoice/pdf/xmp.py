@@ -94,6 +94,18 @@ class Packet:
             self._schemas().append(_schema_of_accessibility())
             self._set(_PDFUAID, "part", "1")
 
+    def is_titled(self) -> bool:
+        """Say whether the document has a title, and bears no name of PDF/UA by another prefix (ISO 14289-1, 5)."""
+        plain = all(
+            prefix == "pdfuaid"
+            for element in self._root.iter(etree.Element)
+            for prefix, namespace in element.nsmap.items()
+            if namespace == _PDFUAID
+        )
+        return plain and any(
+            (item.text or "").strip() for item in self._rdf.iterfind(f".//{{{_DC}}}title//{{{_RDF}}}li")
+        )
+
     def describe(self, metadata: Metadata) -> None:
         """Write title, author, subject and keywords where they are given."""
         if metadata.title is not None:
