@@ -60,7 +60,11 @@ def test_the_commands_of_a_page_print_what_it_shows(page: str, tmp_path: Path) -
 @pytest.mark.e2e
 def test_the_python_of_the_page_on_the_api_gives_what_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    pytest.importorskip("pikepdf")
+    pytest.importorskip("typst")
     (tmp_path / "invoice.xml").write_bytes(_example())
+    for name in ("export.csv", "mapping.toml", "seller.toml"):
+        (tmp_path / name).symlink_to(ROOT / "fixtures" / "erp-csv" / name)
     text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
     test = doctest.DocTestParser().get_doctest(text, {}, "docs/api.md", "docs/api.md", 0)
     assert len(test.examples) > 5

@@ -6,8 +6,8 @@ from __future__ import annotations
 import pytest
 
 from einvoice.errors import MappingError
-from einvoice.importers import import_file, load_mapping, load_named
-from tests.importers.stories import MAPPING
+from einvoice.importers import import_file, load_mapping, load_named, load_seller
+from tests.importers.stories import MAPPING, SELLER
 
 TABLE = b"No;Date;Customer\nA1;05.01.2026;Beta\n"
 
@@ -33,4 +33,10 @@ def test_a_table_may_begin_as_something_else_does() -> None:
     """What can be read is read: only what failed is looked at."""
     mapping = load_mapping(MAPPING.replace('"No"', '"[No]"').encode())
     data = b"[No];Date;Customer;Country;Item;Qty;Price;Tax;Rate\nA1;05.01.2026;Beta;DE;Nail;1;2,00;N;19\n"
-    assert [one.number for one in import_file(data, mapping)] == ["A1"]
+    assert [one.number for one in import_file(data, mapping, load_seller(SELLER.encode()))] == ["A1"]
+
+
+def test_what_a_mapping_lacks_is_not_taken_for_another_format() -> None:
+    mapping = load_mapping(MAPPING.replace('"No"', '"[No]"').encode())
+    with pytest.raises(MappingError, match="nothing says BT-24"):
+        import_file(b"[No];Date;Customer;Country;Item;Qty;Price;Tax;Rate\n", mapping)

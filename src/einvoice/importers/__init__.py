@@ -113,7 +113,7 @@ def import_file(
     try:
         return _imported(data, file, mapping, seller, progress, skip)
     except MappingError as error:
-        other = mistaken(data, mapping, file)
+        other = None if (error.code or "").startswith("MAPPING") else mistaken(data, mapping, file)
         if other is None:
             raise
         raise other from error

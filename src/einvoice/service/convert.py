@@ -129,6 +129,26 @@ def convert(intake: Intake, wish: Wish) -> Attempt:
         return Attempt(error=error, notes=intake.reading.notes, status=status_of(error))
 
 
+def handed_over(attempt: Attempt) -> Conversion:
+    """What a conversion made, for programs.
+
+    Args:
+        attempt: how far it came.
+
+    Raises:
+        EinvoiceError: it made nothing.
+    """
+    if attempt.error is not None:
+        raise attempt.error
+    return Conversion(
+        output=attempt.output or b"",
+        losses=attempt.losses,
+        computed=attempt.computed,
+        notes=attempt.notes,
+        findings=tuple(one.finding for one in attempt.warnings),
+    )
+
+
 def _converted(intake: Intake, wish: Wish) -> Attempt:
     reading = intake.reading
     invoice = reading.invoice

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from einvoice import profiles
 from einvoice.errors import UnknownNameError
-from einvoice.service.convert import TARGETS, Conversion, Wish
+from einvoice.service.convert import TARGETS, Conversion, Wish, handed_over
 from einvoice.service.convert import convert as convert_intake
 from einvoice.service.given import day_of, paths_of, taken, typed
 from einvoice.service.settings import Settings
@@ -188,13 +188,4 @@ def _finished(source: Source | Invoice, to: Target, profile: str | None, *, loss
     claimed = profiles.named(profile) if profile is not None else None
     settings = Settings.from_environment()
     wish = Wish(to=to, profile=claimed, lossless=lossless, settings=settings)
-    attempt = convert_intake(taken(source, settings), wish)
-    if attempt.error is not None:
-        raise attempt.error
-    return Conversion(
-        output=attempt.output or b"",
-        losses=attempt.losses,
-        computed=attempt.computed,
-        notes=attempt.notes,
-        findings=tuple(one.finding for one in attempt.warnings),
-    )
+    return handed_over(convert_intake(taken(source, settings), wish))
