@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from einvoice.model import Reading, Remark
 
@@ -65,13 +65,14 @@ class Leaves:
                 if path.endswith(f"/{end}") and not any(part in path for part in but):
                     yield remark
 
-    def in_lines(self, end: str) -> set[int]:
+    def in_lines(self, end: str, where: Callable[[Remark], bool] | None = None) -> set[int]:
         """The indices of the lines in which a leaf stands whose path ends so.
 
         Args:
             end: the end of its path without positions.
+            where: what has to be true of the leaf.
         """
-        found = (_LINE.search(remark.path) for remark in self.ending(end))
+        found = (_LINE.search(leaf.path) for leaf in self.ending(end) if where is None or where(leaf))
         return {int(match[1] or 1) - 1 for match in found if match}
 
     def within(self, part: str) -> bool:

@@ -19,6 +19,8 @@ _DEAL: Final = "rsm:SupplyChainTradeTransaction"
 _LINE: Final = f"{_DEAL}/ram:IncludedSupplyChainTradeLineItem[1]/ram:SpecifiedLineTradeSettlement"
 _SETTLED: Final = f"{_DEAL}/ram:ApplicableHeaderTradeSettlement"
 _TAX: Final = f"{_SETTLED}/ram:ApplicableTradeTax"
+_NET: Final = "//ram:IncludedSupplyChainTradeLineItem[1]//ram:NetPriceProductTradePrice/ram:ChargeAmount"
+_GROSS: Final = _NET.replace("NetPrice", "GrossPrice")
 _SUM: Final = f"{_SETTLED}/ram:SpecifiedTradeSettlementHeaderMonetarySummation"
 _ADDED: Final = f"{_SETTLED}/ram:SpecifiedTradeAllowanceCharge"
 _PAID: Final = f"{_SETTLED}/ram:SpecifiedTradeSettlementPaymentMeans"
@@ -41,6 +43,10 @@ _DISCOUNT: Final = (
     "<ram:AppliedTradeAllowanceCharge><ram:ChargeIndicator><udt:Indicator>false</udt:Indicator></ram:ChargeIndicator>"
     "<ram:ActualAmount>1.00</ram:ActualAmount><ram:CategoryTradeTax><ram:TypeCode>VAT</ram:TypeCode>"
     "<ram:CategoryCode>{}</ram:CategoryCode></ram:CategoryTradeTax></ram:AppliedTradeAllowanceCharge>"
+)
+_ODD: Final = (
+    "<ram:CategoryTradeTax><ram:TypeCode>VAT</ram:TypeCode></ram:CategoryTradeTax>"
+    "<ram:CategoryTradeTax><ram:TypeCode>VAT</ram:TypeCode><ram:CategoryCode>Z</ram:CategoryCode></ram:CategoryTradeTax>"
 )
 _BARE: Final = (gone(f"{_ADDED}/ram:Reason"), gone(f"{_ADDED}/ram:ReasonCode"), gone(f"{_ADDED}/ram:CategoryTradeTax"))
 _SELLER: Final = f"{_DEAL}/ram:ApplicableHeaderTradeAgreement/ram:SellerTradeParty/ram:SpecifiedTaxRegistration"
@@ -178,6 +184,26 @@ CASES: Final[dict[str, Case]] = {
         )
         for text, fired in {"0": "", "-0": "BR-CO-12 ", "-0.00": "BR-CO-12 "}.items()
     },
+    "a gross price that is right the second time": (
+        SOUND,
+        (again(_GROSS), says(f"({_GROSS})[1]", "-1")),
+        "",
+    ),
+    "no gross price that is right": (
+        SOUND,
+        (says(_GROSS, "-2"), again(_GROSS)),
+        "BR-28",
+    ),
+    "a net price that is right the second time": (
+        SOUND,
+        (again(_NET), says(f"({_NET})[1]", "-1")),
+        "CII-SR-439 CII-SR-441",
+    ),
+    "categories of what is neither an allowance nor a charge": (
+        SOUND,
+        (put(f"{_ADDED}[1]", f"<ram:SpecifiedTradeAllowanceCharge>{_ODD}</ram:SpecifiedTradeAllowanceCharge>"),),
+        "BR-Z-01 CII-SR-463 CII-SR-472",
+    ),
     "amounts of many digits": (
         SOUND,
         tuple(says(f"{_SUM}/ram:{one}", "9" * 30) for one in ("AllowanceTotalAmount", "GrandTotalAmount")),

@@ -12,7 +12,7 @@ from einvoice.rules import find_pack, run
 from einvoice.rules.extended_ctc_fr import TWINS
 from tests.rules.extended_ctc_fr.case import LETTERS
 from tests.rules.extended_ctc_fr.cases import CASES, EACH
-from tests.rules.extended_ctc_fr.documents import RATES, SYNTAXES, grouped, sound, taxed
+from tests.rules.extended_ctc_fr.documents import RATES, SYNTAXES, again, changed, grouped, sound, taxed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,6 +78,13 @@ def test_a_cent_for_each_amount_is_the_exact_value_of_a_binary_number() -> None:
     binary, cent = (CASES["ubl"][f"BR-FREXT-CO-11 {name}"] for name in ("binary", "cent"))
     assert binary.expected("ubl-invoice") == {"BR-FREXT-CO-11"}
     assert not cent.expected("ubl-invoice")
+
+
+@pytest.mark.parametrize("name", ["LineTotal", "ChargeTotal", "TaxBasisTotal", "GrandTotal", "DuePayable", "Actual"])
+def test_an_amount_that_cii_states_again_leaves_open_what_its_publisher_cannot_compare(name: str) -> None:
+    report = judged(changed(sound("cii"), again(f"//ram:ApplicableHeaderTradeSettlement//ram:{name}Amount")))
+    assert report.verdict != "valid"
+    assert {one.rule for one in report.undetermined if "stated again" in one.reason}
 
 
 def test_letters_lead_to_the_categories_that_the_pack_has() -> None:

@@ -19,6 +19,7 @@ from einvoice.rules.en16931 import (
     br_co,
     br_co_totals,
     br_dec,
+    br_prices,
     vat,
     vat_single,
 )
@@ -67,7 +68,7 @@ CURRENT: Final = Pack(
     title="EN 16931-1:2017, CEN validation artefacts 1.3.16",
     source="https://github.com/ConnectingEurope/eInvoicing-EN16931/releases/tag/validation-1.3.16",
     valid_from=date(2026, 4, 10),
-    rules=_worded(collect(br, br_49_65, br_co, br_co_totals, br_dec, br_cl, br_cl_lists, vat, vat_single)),
+    rules=_worded(collect(br, br_prices, br_49_65, br_co, br_co_totals, br_dec, br_cl, br_cl_lists, vat, vat_single)),
     published=published,
     aliases=_RENAMED,
     structure=SYNTAX,

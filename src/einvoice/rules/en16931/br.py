@@ -29,7 +29,6 @@ from einvoice.model import (
     SellerTaxRepresentative,
     SellerTaxRepresentativePostalAddress,
 )
-from einvoice.rules.arithmetic import not_below_zero
 from einvoice.rules.en16931.date_texts import DateTexts
 from einvoice.rules.en16931.vat_use import VatUse, without_category
 from einvoice.rules.leaves import Leaves
@@ -175,40 +174,6 @@ def _same_party(payee: Payee, seller: Seller) -> Iterator[Miss]:
     theirs, ours = payee.legal_registration_identifier, seller.legal_registration_identifier
     if theirs is not None and ours is not None and theirs.value == ours.value:
         yield Miss("BT-61", theirs.value, why="the seller has the same registration")
-
-
-@rule("BR-27", reads="BT-146")
-def br_27(line: InvoiceLine) -> Iterator[Miss]:
-    """The net price of an item is not negative.
-
-    The test also fails where there is no price (BR-26).
-    """
-    price = line.price_details.item_net_price if line.price_details is not None else None
-    if price is None or not not_below_zero(price):
-        yield Miss("BT-146", price, ">= 0")
-
-
-@rule("BR-28", syntax="ubl", reads="BT-148 lines.price_details.charges.base_amount")
-def br_28_ubl(line: InvoiceLine) -> Iterator[Miss]:
-    """The gross price of an item is not negative.
-
-    UBL's test is content if one of several allowances or charges on the price has such a base amount.
-    """
-    price = line.price_details
-    if price is None:
-        return
-    amounts = [price.item_gross_price, *(charge.base_amount for charge in price.charges)]
-    stated = [amount for amount in amounts if amount is not None]
-    if stated and not any(not_below_zero(amount) for amount in stated):
-        yield Miss("BT-148", stated[0], ">= 0")
-
-
-@rule("BR-28", syntax="cii", reads="BT-148")
-def br_28_cii(line: InvoiceLine) -> Iterator[Miss]:
-    """The gross price of an item is not negative."""
-    price = line.price_details.item_gross_price if line.price_details is not None else None
-    if price is not None and not not_below_zero(price):
-        yield Miss("BT-148", price, ">= 0")
 
 
 @rule(

@@ -7,6 +7,7 @@ to lines times VAT rates.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from einvoice.rules.arithmetic import ZERO
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from einvoice.model import InvoiceLine, Reading, Remark
     from einvoice.rules.en16931.vat_again import Stated
     from einvoice.rules.en16931.vat_places import Use
+
+
+_CODE: Final = "/ram:CategoryCode"
+_UNPLACED: Final = re.compile(rf"/ram:CategoryTradeTax(?:\[\d+\])?{_CODE}$")
 
 
 class Unusual(NamedTuple):
@@ -216,8 +221,11 @@ class VatUse:
 
     @once
     def _unplaced(self) -> list[Remark]:
-        end = "/ram:CategoryTradeTax/ram:CategoryCode"
-        return [one for one in self._reading.remarks if one.path.endswith(end) and one.reason == "unbound"]
+        return [
+            one
+            for one in self._reading.remarks
+            if one.path.endswith(_CODE) and _UNPLACED.search(one.path) and one.reason == "unbound"
+        ]
 
     def unplaced(self, code: str) -> int:
         """How many allowances and charges on lines state a category in CII, where the model has no place for it.
