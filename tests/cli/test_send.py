@@ -21,6 +21,7 @@ from sqlalchemy import text
 
 from einvoice import convert, read
 from einvoice.cli import main
+from einvoice.errors import MissingExtraError
 from einvoice.service.testbed import PORTS, Running, init, run
 from einvoice.store import archive
 from einvoice.store.database import Database
@@ -212,6 +213,18 @@ def test_wrong_use_is_told_before_a_document_is_looked_at(
     result = call("send", tmp_path / "nowhere.xml", *words, "--settings", layout / "a.toml")
     assert result.exit_code == 2
     assert said in result.output
+
+
+def test_an_extra_that_is_missing_for_a_form_is_wrong_use(
+    layout: Path, invoice: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(*_: object) -> None:
+        raise MissingExtraError("pdf", "rendering an invoice")
+
+    monkeypatch.setattr("einvoice.service.send.as_hybrid", missing)
+    result = call("send", invoice, "--via", "folder", "--as", "facturx", "--settings", layout / "a.toml")
+    assert result.exit_code == 2
+    assert f"{invoice}: rendering an invoice needs the extra 'pdf': pip install 'einvoice[pdf]'" in result.output
 
 
 def test_an_answer_to_a_document_that_is_not_there_is_wrong_use(layout: Path) -> None:

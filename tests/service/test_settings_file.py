@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
 from einvoice.cli import main
 from einvoice.errors import EinvoiceError, StoreError
 from einvoice.service.channels import address, load
 from einvoice.service.testbed import init
 from einvoice.store.database import Database
+from einvoice.transport.identity import load_identity
 from einvoice.transport.peppol.identifiers import DocumentType, document_type
 
 if TYPE_CHECKING:
@@ -102,6 +104,23 @@ def test_an_address_that_nobody_can_listen_at_is_one_sentence(tmp_path: Path, li
     assert f"{path}: " in result.output
     assert "listen" in result.output
     assert repr(listen) in result.output
+
+
+def test_a_locked_key_without_a_password_names_the_key_of_the_settings(tmp_path: Path) -> None:
+    path = init(tmp_path / "net")[0]
+    text = path.read_text(encoding="utf-8")
+    found = re.search(r'(?m)^identity = "(.*)"', text)
+    assert found is not None
+    identity = load_identity(path.parent / found[1])
+    locked = pkcs12.serialize_key_and_certificates(
+        b"ap", identity.key, identity.certificate, None, BestAvailableEncryption(b"secret")
+    )
+    (path.parent / "locked.p12").write_bytes(locked)
+    path.write_text(text.replace(found[0], 'identity = "locked.p12"'), encoding="utf-8")
+    result = CliRunner().invoke(main, ["serve", "--as4", "--settings", str(path)])
+    assert (result.exit_code, result.output.count("\n")) == (2, 1)
+    assert "locked.p12: cannot be opened" in result.output
+    assert "password_variable in [as4] names the environment variable that holds it" in result.output
 
 
 def test_the_last_port_is_one() -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from einvoice.errors import EinvoiceError, InputError, MissingExtraError, TransportError
+from einvoice.errors import EinvoiceError, InputError, MissingExtraError, SecurityError, TransportError
 from einvoice.service.settings_file import read_channels
 
 if TYPE_CHECKING:
@@ -262,7 +262,14 @@ class Wiring:
 
         settings = self._as4()
         password = self._secret(settings.password_variable, "as4")
-        return load_identity(self.home / settings.identity, password=password.encode() if password else None)
+        try:
+            return load_identity(self.home / settings.identity, password=password.encode() if password else None)
+        except SecurityError as error:
+            if password is not None or "password" not in error.message:
+                raise
+            raise self._refusal(
+                f"{error}; where it has one, password_variable in [as4] names the environment variable that holds it"
+            ) from None
 
     def _secret(self, variable: str | None, section: str) -> str | None:
         """The secret of a section; nothing where the section names no variable."""
