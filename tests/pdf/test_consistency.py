@@ -120,7 +120,7 @@ def test_a_day_to_pay_by_is_understood_in_words_below_its_label_and_among_others
     "written",
     ["Amount due\n5 Mar 2026", "Pay by app\nOrdered on 27. Februar 2026",
      "Payment is due within 30 days of 5 March 2026",
-     "overdue since 3 May 2025", "Zahlungsziel: 14 Tage\nLieferung 05.01.2026",
+     "overdue since 3 May 2025", "überfällig seit 01.02.2025", "Zahlungsziel: 14 Tage\nLieferung 05.01.2026",
      "Payable by card. Delivered 3 Jan 2026"],
 )  # fmt: skip
 def test_a_date_that_is_no_day_to_pay_by_is_not_taken_for_one(written: str) -> None:

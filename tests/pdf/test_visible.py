@@ -94,6 +94,7 @@ SEEN = {
     "white with black edges": b"1 g 0 G 2 Tr BT /F 12 Tf 60 600 Td (120,00) Tj ET",
     "white before": b"q 1 g Q BT /F 12 Tf 60 600 Td (120,00) Tj ET",
     "black in a black frame": b"0 g 40 580 300 60 re 50 590 280 40 re f* BT /F 12 Tf 60 600 Td (120,00) Tj ET",
+    "on a long path": b"0 g 50 590 m " + b"60 590 l 250 620 l " * 99 + b"f 1 g BT /F 12 Tf 60 600 Td (120,00) Tj ET",
     "black beside clipped black": b"q 300 590 9 9 re W n 0 g 0 0 595 842 re f Q BT /F 12 Tf 60 600 Td (120,00) Tj ET",
     "black on a faint ground": b"q /Faint gs 0 g 50 590 200 30 re f Q BT /F 12 Tf 60 600 Td (120,00) Tj ET",
     "a full ink": b"/Ink cs 1 scn BT /F 12 Tf 60 600 Td (120,00) Tj ET",

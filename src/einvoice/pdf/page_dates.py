@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 _CENTURY: Final = 2000
 _YEAR: Final = 1000
 _MONTHS: Final = (
-    "january januar jänner janvier januari gennaio enero jan janv gen ene",
+    "january januar jänner jaenner janvier januari gennaio enero jan janv gen ene",
     "february februar février fevrier februari febbraio febrero feb févr fevr",
-    "march märz mars maart marzo mar mär mrt",
+    "march märz maerz mars maart marzo mar mär mrt",
     "april avril aprile abril apr avr abr",
     "may mai mei maggio mayo mag",
     "june juni juin giugno junio jun giu",
@@ -41,7 +41,7 @@ _DATE: Final = re.compile(
     re.IGNORECASE,
 )
 _LABEL: Final = re.compile(
-    r"fällig|zahlbar (?:bis|spätestens|am)|zu zahlen bis|zahlen sie (?:bitte )?bis|zahlungsziel|zahlungsfrist"
+    r"(?<!über)fällig|zahlbar (?:bis|spätestens|am)|zu zahlen bis|zahlen sie (?:bitte )?bis|zahlungsziel|zahlungsfrist"
     r"|(?<!amount )(?<!balance )(?<!total )\bdue\b|\bdue (?:date|by|on)|\bpayable by|please pay by"
     r"|échéance|echeance|(?:payer|payable|règlement|régler) avant le"
     r"|vervaldatum|vervaldag|(?:betalen|voldoen) (?:voor|vóór)|uiterste betaaldatum"

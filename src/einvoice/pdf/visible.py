@@ -47,6 +47,9 @@ _STROKED: Final = {1, 2, 5, 6}
 _FILLED: Final = {0, 2, 4, 6}
 _THOUSAND: Final = 1000
 _GROUNDS_A_STEP: Final = 16
+_OPERATOR: Final = 4  # steps for parsing one and carrying it out, beside one for each of its operands
+_KEPT: Final = 4  # further steps for what is kept: it takes memory
+_POINTS: Final = 64  # of a path, before only what they lie in is kept
 _SIX: Final = 6
 
 
@@ -113,10 +116,10 @@ class _Eye:
 
     def before(self, operator: bytes, operands: Any, cm: Sequence[float], tm: Sequence[float]) -> None:  # noqa: ANN401 - as pypdf calls it
         """Take note of an operator before pypdf carries it out, and empty a text that is not seen."""
+        self._document.charge(_OPERATOR + len(operands))
         action = _ACTIONS.get(operator)
         if action is None:
             return
-        self._document.charge(1)
         self._matrix, self._text = times(cm, self._form.base), tm
         action(self, operands if isinstance(operands, list) else [])
 
@@ -130,6 +133,7 @@ class _Eye:
         return self._form.state
 
     def save(self, _: list[object]) -> None:
+        self._document.charge(_KEPT)
         self._form.saved.append(structs.replace(self._state))
 
     def restore(self, _: list[object]) -> None:
@@ -142,6 +146,7 @@ class _Eye:
         numbers = _numbers(operands)
         self._path.extend(moved(numbers[at], numbers[at + 1], self._matrix) for at in range(0, len(numbers) - 1, 2))
         self._plain = self._plain and len(numbers) == len(("x", "y"))
+        self._gather()
 
     def start(self, operands: list[object]) -> None:
         self._plain = self._plain and not self._path
@@ -153,6 +158,13 @@ class _Eye:
             x, y, width, height = numbers
             self._plain = self._plain and not self._path
             self._path.extend(corners((x, y, x + width, y + height), self._matrix))
+            self._gather()
+
+    def _gather(self) -> None:
+        """Keep of a long path what it lies in."""
+        if len(self._path) > _POINTS:
+            box = around(self._path)
+            self._path, self._plain = [(box.left, box.bottom), (box.right, box.top)], False
 
     def will_clip(self, _: list[object]) -> None:
         self._clips = True
@@ -184,6 +196,7 @@ class _Eye:
 
     def _ground(self, area: Area) -> None:
         """Remember what is painted: a rectangle of one colour, or something that may have any."""
+        self._document.charge(_KEPT)
         clip = self._state.clip
         sure = area.whole and clip.whole and area.colour is not None
         colour = area.colour if sure else None
