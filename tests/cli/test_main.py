@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -12,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from einvoice.cli import COMMANDS, main
+from tests.architecture.house import ROOT
 from tests.service.sample import as_file, invoice
 
 EINVOICE = Path(sys.executable).with_name("einvoice")
@@ -141,3 +143,23 @@ def test_the_package_can_be_run_as_a_module() -> None:
     done = subprocess.run([sys.executable, "-m", "einvoice", "show"], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr.startswith("Usage: einvoice show")
+
+
+OF_ONES_OWN = ["batch", "convert", "crosscheck", "embed", "explain", "extract", "fix", "map explain", "map init",
+               "map test", "render", "rules diff", "rules list", "show", "validate"]  # fmt: skip
+
+
+def told(name: str) -> str:
+    """The help of a command, or of a command of a group."""
+    return CliRunner().invoke(main, [*name.split(), "--help"]).output
+
+
+@pytest.mark.parametrize("name", OF_ONES_OWN)
+def test_a_command_says_its_exit_status(name: str) -> None:
+    assert "Exit status" in told(name)
+
+
+def test_the_page_on_languages_lists_the_commands_that_speak_them() -> None:
+    text = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
+    listed = re.findall(r"`([a-z ]+)`", text[text.index("is an option of") :].partition("\n- ")[0])
+    assert sorted(listed) == [name for name in OF_ONES_OWN if "--language" in told(name)]

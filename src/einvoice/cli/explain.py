@@ -28,6 +28,8 @@ def command(names: tuple[str, ...], language: str | None) -> None:
 
     NAME is the number of a term or group (BT-112, BG-23), the id of a rule (BR-CO-15), or a path of the invoice model
     (totals.paid_amount).
+
+    Exit status: 0 done, 2 there is no such name.
     """
     from einvoice.rules.explain import explain
     from einvoice.rules.languages import explained_in

@@ -35,6 +35,8 @@ def map_init(sample: str, output: str | None, *, force: bool) -> None:
 
     Columns are recognised by what they are called in English, German, French, Dutch, Italian or Spanish and by what
     stands in them; each line says how sure it is. A proposal is to be read before it is used.
+
+    Exit status: 0 done, 2 wrong usage or a file that exists already, 3 a sample that cannot be read.
     """
     from einvoice.service.files import write_file
     from einvoice.service.map_init import proposed
@@ -55,6 +57,8 @@ def map_explain(mapping: str, sample: str | None, seller: str | None) -> None:
     """Print what MAP reads, term by term, and which terms each specification still lacks.
 
     MAP is a preset or a file. With SAMPLE, an export, each term says in how many invoices it was found.
+
+    Exit status: 0 done, 1 something of SAMPLE cannot be used, 2 wrong usage, 3 a file that cannot be read or used.
     """
     from einvoice.service.map_explain import explained
 

@@ -53,7 +53,10 @@ def _print_json(data: object) -> None:
 @_FORM
 @in_language
 def rules_list(pack: str | None, form: str, language: str | None, **which: str | None) -> None:
-    """List the rule packs and their versions; with PACK, every rule that its publisher has."""
+    """List the rule packs and their versions; with PACK, every rule that its publisher has.
+
+    Exit status: 0 done, 2 there is no such pack.
+    """
     from einvoice.service.rule_diff import pack_of
     from einvoice.service.rule_list import Wanted
 

@@ -27,6 +27,8 @@ def command(paths: tuple[str, ...], attachment: str | None, language: str | None
 
     PATH is an invoice in UBL, CII or JSON, a hybrid PDF, a folder, or - for standard input. Nothing is judged: see
     validate for that.
+
+    Exit status: 0 done, 2 wrong usage, 3 an input that cannot be read.
     """
     from einvoice.errors import EinvoiceError
     from einvoice.service.intake import take_in

@@ -90,11 +90,9 @@ def render_page(
     from einvoice.render import Language as Known
     from einvoice.service.render import FORMS, Look, page
 
-    if to not in FORMS:
-        raise UnknownNameError(f"there is no page {to!r}; there are {', '.join(FORMS)}", code="UNKNOWN_FORMAT")
-    if language is not None and language not in get_args(Known):
-        known = ", ".join(get_args(Known))
-        raise UnknownNameError(f"no page speaks {language!r}; there are {known}", code="UNKNOWN_LANGUAGE")
+    _known(to, FORMS, "page")
+    if language is not None:
+        _known(language, get_args(Known), "language")
     if (findings and to != "html") or (template is not None and to != "pdf"):
         raise InputError("findings are for to='html', and a template is for to='pdf'", code="FORM")
     settings = Settings.from_environment()
@@ -127,12 +125,11 @@ def embed(
         OutputError: the official schema refuses the invoice.
         MissingExtraError: the extra ``pdf`` is not installed.
     """
-    from einvoice.service.embedding import Request
-    from einvoice.service.embedding import embed as embedded
+    from einvoice.service import embedding
 
     settings = Settings.from_environment()
     with TemporaryDirectory(prefix="einvoice-") as folder:
-        request = Request(
+        request = embedding.Request(
             invoice=_on_disk(source, Path(folder) / "invoice", settings),
             printout=_on_disk(printout, Path(folder) / "printout.pdf", settings),
             profile=profiles.named(profile) if profile is not None else None,
@@ -140,7 +137,7 @@ def embed(
             replace=replace,
             settings=settings,
         )
-        attempt = embedded(request)
+        attempt = embedding.embed(request)
     if attempt.error is not None and (attempt.error.source or "").startswith(folder):
         attempt.error.source = None
     return handed_over(attempt)
@@ -204,8 +201,7 @@ def convert_export(
     from einvoice.importers import import_file
     from einvoice.service.export import Exports
 
-    if to not in TARGETS:
-        raise UnknownNameError(f"there is no format {to!r}; there are {', '.join(TARGETS)}", code="UNKNOWN_FORMAT")
+    _known(to, TARGETS, "format")
     claimed = profiles.named(profile) if profile is not None else None
     settings = Settings.from_environment()
     wish = Wish(to=to, profile=claimed, lossless=lossless, settings=settings)
@@ -214,6 +210,12 @@ def convert_export(
     data, name = content(source, size)
     found = import_file(data, exports.mapping, exports.seller, name=name, max_bytes=size)
     return (_exported(one, wish, name or "<export>", exports) for one in found)
+
+
+def _known(name: str, names: Sequence[str], what: str) -> None:
+    if name not in names:
+        code = f"UNKNOWN_{what.upper()}"
+        raise UnknownNameError(f"there is no {what} {name!r}; there are {', '.join(names)}", code=code)
 
 
 def _exported(imported: ImportedInvoice, wish: Wish, source: str, exports: Exports) -> Exported:
