@@ -195,6 +195,27 @@ def test_copies_of_one_invoice_are_one() -> None:
     assert extract(document(b"/AF[10 0 R]", objects)).xml == CII
 
 
+def test_copies_that_are_packed_differently_are_one() -> None:
+    objects = {10: b"<</F(factur-x.xml)/EF<</F 11 0 R/UF 12 0 R>>>>", 11: flate(CII), 12: stream(CII)}
+    assert extract(document(b"/AF[10 0 R]", objects)).xml == CII
+
+
+def test_two_invoices_of_one_name_are_numbered_and_a_number_chooses() -> None:
+    data = hybrid(("hours.csv", b"a;b"), ("factur-x.xml", CII), ("factur-x.xml", UBL))
+    with pytest.raises(PdfError, match=r"2: 'factur-x\.xml', 3: 'factur-x\.xml'; .*--attachment NUMBER"):
+        extract(data)
+    with pytest.raises(PdfError, match=r"2: 'factur-x\.xml', 3: 'factur-x\.xml'; .*--attachment NUMBER"):
+        extract(data, attachment="factur-x.xml")
+    assert [extract(data, attachment=number).xml for number in ("2", "3")] == [CII, UBL]
+    for number in ("0", "4", "-1", "٢", "9" * 30):
+        assert code(data, attachment=number) == "PDF_NO_INVOICE"
+
+
+def test_a_name_goes_before_a_number() -> None:
+    data = hybrid(("factur-x.xml", CII), ("1", UBL))
+    assert extract(data, attachment="1").xml == UBL
+
+
 def test_one_stream_reached_by_two_ways_is_one() -> None:
     objects = {**FILE, 12: spec("factur-x.xml", 11)}
     found = extract(document(b"/AF[12 0 R]/Names<</EmbeddedFiles<</Names[(a) 10 0 R]>>>>", objects))

@@ -80,6 +80,7 @@ def test_a_sound_hybrid_has_no_finding_of_the_container(tmp_path: Path) -> None:
     [
         ("PDF-LEVEL", packet(b"Level>MINIMUM<", b"Level>EXTENDED<"), ("EXTENDED", "MINIMUM")),
         ("PDF-XMP", packet(b"<fx:Version>1.0</fx:Version>", b""), ("without Version", None)),
+        ("PDF-XMP-VERSION", packet(b"Version>1.0<", b"Version>9.9<"), ("9.9", "1.0")),
         ("PDF-XMP-TYPE", packet(b"Type>INVOICE<", b"Type>ORDER<"), ("ORDER", "INVOICE")),
         ("PDF-XMP-NAME", packet(b"Name>factur-x.xml<", b"Name>cii.xml<"), ("cii.xml", "factur-x.xml")),
         ("PDF-DATA", lambda pdf: setattr(pdf.Root.AF[0], "AFRelationship", Name.Alternative), ("Alternative", "Data")),

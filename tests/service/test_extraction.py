@@ -36,6 +36,13 @@ def test_the_invoice_and_everything_else_are_written(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "hours.csv").read_bytes() == b"a;b"
 
 
+def test_names_that_other_systems_take_for_one_are_told_apart(tmp_path: Path) -> None:
+    taken = apart(tmp_path, hybrid(("a.csv", b"1"), ("A.CSV", b"2"), ("a-2.csv", b"3")), everything=True)
+    names = [one.path.name for one in taken if one.path is not None]
+    assert names[:2] == ["a.csv", "A-2.CSV"]
+    assert len({name.casefold() for name in names}) == 3
+
+
 def test_an_order_is_called_one(tmp_path: Path) -> None:
     assert [one.role for one in apart(tmp_path, hybrid(("order-x.xml", ORDER)))] == ["order"]
 

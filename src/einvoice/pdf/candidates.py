@@ -7,6 +7,8 @@ different ones and the page can show only one.
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from einvoice.errors import PdfError
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 _ROOTS: Final = frozenset({"CrossIndustryInvoice", "CrossIndustryDocument", "Invoice", "CreditNote"})
 _ORDER: Final = "SCRDMCCBDACIOMessageStructure"
 _LISTED: Final = 10
+_DIGITS: Final = 6
 
 
 def choose(document: Document, found: Sequence[Attached], wanted: str | None = None) -> Attached:
@@ -35,7 +38,8 @@ def choose(document: Document, found: Sequence[Attached], wanted: str | None = N
     Args:
         document: the open PDF.
         found: its attachments.
-        wanted: the name of the attachment to take, whatever it holds.
+        wanted: the name of the attachment to take, whatever it holds; or its number among all, where none bears it as
+            a name.
 
     Returns:
         The one that is meant.
@@ -45,17 +49,18 @@ def choose(document: Document, found: Sequence[Attached], wanted: str | None = N
             than one (``PDF_AMBIGUOUS``).
     """
     if wanted is not None:
-        candidates = [entry for entry in found if wanted in (*entry.names, entry.safe_name)]
+        candidates = [entry for entry in found if wanted in (*entry.names, entry.safe_name)] or _numbered(found, wanted)
     else:
         candidates = [entry for entry in found if any(is_well_known(name) for name in entry.names)]
         candidates = candidates or [entry for entry in found if _is_xml(entry) and _root(document, entry) in _ROOTS]
         candidates = candidates or [entry for entry in found if _is_order(document, entry)]
     if not candidates:
         raise none_found(document, found, wanted)
-    if len(candidates) > 1 and len({_fingerprint(document, entry) for entry in candidates}) > 1:
+    if _are_several(document, candidates):
         raise PdfError(
-            f"the PDF holds {len(candidates)} invoices, and nothing says which one counts: {_listed(candidates)};"
-            " name the one to take (--attachment NAME), or ask the sender which one is meant",
+            f"the PDF holds {len(candidates)} invoices, and nothing says which one counts: {_told(found, candidates)};"
+            f" name the one to take (--attachment {'NUMBER' if _is_double(candidates) else 'NAME'}), or ask the sender"
+            " which one is meant",
             code="PDF_AMBIGUOUS",
         )
     return candidates[0]
@@ -79,13 +84,49 @@ def _root(document: Document, entry: Attached) -> str:
     return root_name(streams.head(raw, filters, SNIFFED))
 
 
-def _fingerprint(document: Document, entry: Attached) -> object:
-    """Tell copies of one file from several files, without unpacking them."""
+def _numbered(found: Sequence[Attached], wanted: str) -> list[Attached]:
+    """The attachment of a number, counted from one."""
+    place = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) <= _DIGITS else 0
+    return list(found[place - 1 : place]) if place else []
+
+
+def _are_several(document: Document, candidates: Sequence[Attached]) -> bool:
+    """Tell several files from copies of one: by their packed bytes, and unpacked where those differ."""
+    if len({_packed(document, entry) for entry in candidates}) <= 1:
+        return False
+    left, seen = document.limits.inflated_bytes, set[bytes]()
+    for entry in candidates:
+        try:
+            content = document.content(entry.stream, left)
+        except PdfError:
+            return True
+        left -= len(content)
+        seen.add(hashlib.sha256(content).digest())
+        if len(seen) > 1:
+            return True
+    return False
+
+
+def _packed(document: Document, entry: Attached) -> object:
     try:
         raw, filters = document.packing(entry.stream)
     except PdfError:
         return id(entry)
     return raw, tuple(filters)
+
+
+def _is_double(entries: Sequence[Attached]) -> bool:
+    """Whether a name does not tell which of them is meant."""
+    names = Counter(name for entry in entries for name in {*entry.names, entry.safe_name})
+    return any(all(names[name] > 1 for name in (*entry.names, entry.safe_name)) for entry in entries)
+
+
+def _told(found: Sequence[Attached], candidates: Sequence[Attached]) -> str:
+    """The candidates by name, and by number where a name does not tell them apart."""
+    if not _is_double(candidates):
+        return _listed(candidates)
+    places = [f"{found.index(entry) + 1}: {shown(entry.name)}" for entry in candidates[:_LISTED]]
+    return ", ".join(places) + (f" and {len(candidates) - _LISTED} more" if len(candidates) > _LISTED else "")
 
 
 def none_found(document: Document, found: Sequence[Attached], wanted: str | None) -> PdfError:

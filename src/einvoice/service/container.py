@@ -34,6 +34,8 @@ NO_JUDGE: Final = (
     " the invoice inside was"
 )
 _TYPES: Final = {"INVOICE"}
+_VERSIONS: Final = {"1.0", "1p0", "2p0", "3p0", "1.2", "2.0", "2.1", "2.2", "2.3", "3.0"}
+"""What readers compare the version with literally: of Factur-X, of ZUGFeRD, and of the profile XRECHNUNG."""
 _FURTHER: Final = {"en16931": {"COMFORT"}, "xrechnung": {"EN 16931"}}
 """Levels that older editions give a profile: ZUGFeRD 1.0 and 2.0 say COMFORT for EN 16931."""
 _SENTENCES: Final[dict[str, tuple[Severity, str, tuple[str, ...]]]] = {
@@ -41,6 +43,7 @@ _SENTENCES: Final[dict[str, tuple[Severity, str, tuple[str, ...]]]] = {
     "PDF-XMP": ("fatal", "The metadata of the PDF announce the invoice inside, with all four properties.", ()),
     "PDF-XMP-TYPE": ("fatal", "The metadata of the PDF say that an invoice is inside.", ()),
     "PDF-XMP-NAME": ("fatal", "The metadata of the PDF name the attachment that is the invoice.", ()),
+    "PDF-XMP-VERSION": ("warning", "The metadata of the PDF state a version of Factur-X that readers know.", ()),
     "PDF-LEVEL": ("fatal", "The metadata of the PDF announce the profile that the invoice claims.", ("BT-24",)),
     "PDF-DATA": ("fatal", "An invoice of the profile MINIMUM or BASIC WL is Data to its page.", ("BT-24",)),
     "PDF-RELATIONSHIP": ("warning", "The invoice is said to be the alternative of its page.", ()),
@@ -172,6 +175,8 @@ def _announced(seen: Container, profile: str | None, syntax: str | None) -> Iter
         yield _finding("PDF-XMP", found=f"without {lacking}" if said.namespace else "none of them")
     if said.document_type and said.document_type not in _TYPES:
         yield _finding("PDF-XMP-TYPE", found=said.document_type, expected="INVOICE")
+    if said.version and said.version not in _VERSIONS:
+        yield _finding("PDF-XMP-VERSION", found=said.version, expected="1.0")
     if said.file_name and said.file_name.casefold() != seen.name.casefold():
         yield _finding("PDF-XMP-NAME", found=said.file_name, expected=seen.name)
     row = profiles.find(profile)

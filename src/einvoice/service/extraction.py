@@ -74,14 +74,25 @@ def take_apart(
         raise OutputError("is no folder; name one with -o", source=folder, code="NOT_WRITTEN")
     parcel = _unpacked(source, settings, everything=everything)
     target = Target(folder, several=True, force=force)
-    paths = []
-    for file in parcel.files:
-        stem, dot, suffix = file.safe_name.rpartition(".")
-        paths.append(target.name(stem if dot else suffix, f".{suffix}" if dot else ""))
+    paths = _paths(parcel, target)
     there = next((path for path in paths if path.exists()), None)
     if there is not None and not force:
         raise OutputError("exists already; use --force to overwrite it", source=str(there), code="EXISTS")
     return [_written(parcel, number, path, force=force) for number, path in enumerate(paths)]
+
+
+def _paths(parcel: Parcel, target: Target) -> list[Path]:
+    """Where to write the files; names that some systems take for one, such as a.csv and A.CSV, are told apart."""
+    paths, taken = [], set[str]()
+    for file in parcel.files:
+        stem, dot, suffix = file.safe_name.rpartition(".")
+        name = (stem if dot else suffix, f".{suffix}" if dot else "")
+        path = target.name(*name)
+        while path.name.casefold() in taken:
+            path = target.name(*name)
+        taken.add(path.name.casefold())
+        paths.append(path)
+    return paths
 
 
 def _written(parcel: Parcel, number: int, path: Path, *, force: bool) -> Taken:
