@@ -21,13 +21,17 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
+from einvoice.model import ProcessControl
 from einvoice.service.channels import load
 from einvoice.service.courier import Courier
+from einvoice.service.send import Wanted, prepare
+from einvoice.service.settings import Settings
 from einvoice.store import archive, ledger
 from einvoice.store.database import Database
 from einvoice.store.inbox import Inbox
 from einvoice.store.outbox import Message, Order, Outbox
 from einvoice.store.tables import State
+from tests.service.sample import PEPPOL, as_file, invoice
 from tests.transport.network import BILLING, INVOICE
 
 if TYPE_CHECKING:
@@ -150,6 +154,20 @@ class Ground:
         if into is None:
             box.database.close()
 
+    def put_off(self, number: int) -> None:
+        """Queue invoices while the DNS fails, as ``einvoice send`` does: their form is open."""
+        names, box, wiring = self.running.names, self.outbox(), load(str(self.folder / "a.toml"))
+        names.mode = "servfail"
+        for each in range(number):
+            control = ProcessControl(business_process_type=BILLING.value, specification_identifier=PEPPOL)
+            sound = invoice(number=f"RE-{each}", process_control=control)
+            source = as_file(self.folder.parent, f"open-{each}.xml", sound)
+            ready = prepare(source, Wanted(to="9915:b", force=True), wiring, Settings())
+            assert ready.plan is None
+            box.submit(ready.order)
+        names.mode = "ok"
+        box.database.close()
+
     @contextlib.contextmanager
     def receiving(self, fault: str = "never") -> Iterator[Child]:
         """The access point b, as a process that ends with the block."""
@@ -186,11 +204,12 @@ class Ground:
         changes: Mapping[str, Any] | None = None,
     ) -> list[Message]:
         """Work in this process until every message has come to its end; ``changes`` are fields of the sender."""
-        submitters: dict[str, Any] = dict(load(str(self.folder / "a.toml")).submitters())
+        wiring = load(str(self.folder / "a.toml"))
+        submitters: dict[str, Any] = dict(wiring.submitters())
         sender: As4Submitter = submitters["as4"]
         submitters["as4"] = dataclasses.replace(sender, **(changes or {}))
         box = self.outbox(now)
-        worker = Courier(box, submitters)
+        worker = Courier(box, submitters, form=wiring.lookup().form)
         deadline = time.monotonic() + seconds
         while any(each.state is not until for each in box.find()):
             assert time.monotonic() < deadline, [(each.state, each.code, each.detail) for each in box.find()]

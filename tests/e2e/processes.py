@@ -236,7 +236,8 @@ def courier(settings: str, _fault: str) -> None:
     """Work off the outbox until nothing is due, as ``einvoice worker`` does."""
     wiring = load(settings)
     opened = wiring.database()
-    for _ in crew.work(Courier(Outbox(opened), wiring.submitters()), once=True):
+    working = Courier(Outbox(opened), wiring.submitters(), form=wiring.lookup().form)
+    for _ in crew.work(working, once=True):
         pass
 
 

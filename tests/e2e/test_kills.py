@@ -45,6 +45,18 @@ def test_a_sender_that_dies_is_followed_by_another(ground: Ground, point: str) -
         ground.check(3)
 
 
+@pytest.mark.parametrize("point", ["before-bytes-are-kept", "before-attempt", "after-post"])
+def test_a_sender_that_dies_over_an_open_form_is_followed_by_another(ground: Ground, point: str) -> None:
+    ground.case(f"queued in an outage, then sender: SIGKILL {SENDER[point]}", "formed and delivered once, by the next")
+    ground.put_off(2)
+    ground.forget_leases()
+    with ground.receiving():
+        assert ground.courier(point) == -signal.SIGKILL
+        ground.forget_leases()
+        ground.work_off()
+        ground.check(2)
+
+
 @pytest.mark.parametrize("point", sorted(RECEIVER))
 def test_a_receiver_that_dies_gets_the_same_message_again(ground: Ground, point: str) -> None:
     ground.case(f"receiver: SIGKILL {RECEIVER[point]}", "in doubt, the same bytes again, delivered once")

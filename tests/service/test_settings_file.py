@@ -26,6 +26,12 @@ ACCOUNT = '[provider.mine]\nkind = "peppyrus"\nsecret_variable = "KEY"\n'
 AS4 = '[as4]\nidentity = "a"\nauthorities = "b"\ndomain = "c"\n'
 
 
+@pytest.fixture(scope="module")
+def layout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The settings of an access point that exists."""
+    return init(tmp_path_factory.mktemp("layout") / "net")[0]
+
+
 def written(folder: Path, text: str) -> Path:
     path = folder / "bad.toml"
     path.write_text(text, encoding="utf-8")
@@ -92,11 +98,11 @@ def test_what_is_missing_is_said_of_the_file_that_was_named(
 @pytest.mark.parametrize(
     "listen", ["127.0.0.1:80443", "203.0.113.7:18443", "no.such.host.invalid:18443", "8443", "taken"]
 )
-def test_an_address_that_nobody_can_listen_at_is_one_sentence(tmp_path: Path, listen: str) -> None:
+def test_an_address_that_nobody_can_listen_at_is_one_sentence(layout: Path, listen: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         listen = f"127.0.0.1:{taken.getsockname()[1]}" if listen == "taken" else listen
-        path = init(tmp_path / "net")[0]
-        changed = re.sub(r'(?m)^listen = ".*"', f'listen = "{listen}"', path.read_text(encoding="utf-8"))
+        path = layout.with_name("listen.toml")
+        changed = re.sub(r'(?m)^listen = ".*"', f'listen = "{listen}"', layout.read_text(encoding="utf-8"))
         assert changed.count(listen) == 1
         path.write_text(changed, encoding="utf-8")
         result = CliRunner().invoke(main, ["serve", "--as4", "--settings", str(path)])
@@ -106,12 +112,12 @@ def test_an_address_that_nobody_can_listen_at_is_one_sentence(tmp_path: Path, li
     assert repr(listen) in result.output
 
 
-def test_a_locked_key_without_a_password_names_the_key_of_the_settings(tmp_path: Path) -> None:
-    path = init(tmp_path / "net")[0]
-    text = path.read_text(encoding="utf-8")
+def test_a_locked_key_without_a_password_names_the_key_of_the_settings(layout: Path) -> None:
+    path = layout.with_name("locked.toml")
+    text = layout.read_text(encoding="utf-8")
     found = re.search(r'(?m)^identity = "(.*)"', text)
     assert found is not None
-    identity = load_identity(path.parent / found[1])
+    identity = load_identity(layout.parent / found[1])
     locked = pkcs12.serialize_key_and_certificates(
         b"ap", identity.key, identity.certificate, None, BestAvailableEncryption(b"secret")
     )
