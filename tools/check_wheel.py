@@ -127,7 +127,11 @@ def try_all(einvoice: Path, folder: Path) -> None:
         sys.exit(f"commands without a call here, or the other way round: {sorted(set(leaves) ^ set(CALLS))}")
     shutil.copytree(EXPORT, folder / "cases" / "one")
     (folder / "page.pdf").write_bytes(PAGE)
-    words: dict[str, str | Path] = {"INVOICE": "out/RE-2026-0101.ubl.xml", "EXPORT": EXPORT / "export.csv", "MAPPING": EXPORT / "mapping.toml"}
+    words: dict[str, str | Path] = {
+        "INVOICE": "out/RE-2026-0101.ubl.xml",
+        "EXPORT": EXPORT / "export.csv",
+        "MAPPING": EXPORT / "mapping.toml",
+    }
     for leaf, (call, expected) in CALLS.items():
         asked = [words.get(word, word) for word in call.split()]
         told = run(einvoice, *leaf.split(), *asked, cwd=folder, status=expected if isinstance(expected, int) else 2)

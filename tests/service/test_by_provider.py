@@ -272,6 +272,7 @@ def test_another_document_under_a_known_identifier_is_left_where_it_is(here: Ins
 @only("peppyrus", "e-invoice-be")
 def test_the_form_is_one_that_the_receiver_registered(here: Installation) -> None:
     plan = here.ready().plan
+    assert plan is not None
     assert not plan.changed
     assert plan.document_type.value.endswith("poacc:billing:3.0::2.1")
 
