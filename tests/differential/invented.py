@@ -1,0 +1,350 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Documents that the schema allows and no program would write: whole ones by chance, and changes of sound ones.
+
+Mutations change what is there, or add what EN 16931 knows. Here the official schema says what may stand where: a
+shipment with lines in it, a tax total in a price, a second delivery. What the schema allows, both judges have to judge
+alike.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from lxml import etree
+
+from tests.differential.bases import bases
+from tests.differential.grammar import grammar
+from tests.differential.mutations import Mutant
+from tests.differential.trees import path_of
+from tests.differential.values import CATEGORIES, RATES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from random import Random
+
+    from lxml.etree import _Element
+
+    from einvoice.bind.order import Syntax
+    from tests.differential.grammar import Kind, Place
+
+    Step = Callable[["Inventor", _Element], str]
+
+_CAC: Final = "{urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2}"
+_EXT: Final = "{urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2}"
+_FOREIGN: Final = "InvoiceLine CreditNoteLine AllowanceCharge TaxCategory ClassifiedTaxCategory TaxTotal PaymentMeans"
+_FOREIGN_TOO: Final = "TaxSubtotal PartyTaxScheme Country InvoicePeriod PayeeParty LegalMonetaryTotal BillingReference"
+_FOREIGN_PARTY: Final = "AccountingSupplierParty AccountingCustomerParty TaxRepresentativeParty Delivery Price"
+_NUMBERS: Final = ("0", "1", "100", "100.00", "19", "19.00", "-1", "0.005", "1.005", "-0.0", "+1", ".5", "007", " 2 ")
+_LONG: Final = ("123456789012345678901234567890", "0.1234567890123456789", "99999999999999999999.99")
+_DAYS: Final = (
+    "2026-01-01",
+    "2026-01-31",
+    "2025-12-31Z",
+    "2026-01-01+14:00",
+    "-0001-01-01",
+    "12026-01-01",
+    " 2026-02-01",
+)
+_TEXTS: Final = ("", " ", "\u00a0", "x", "130", "VAT", "EUR", "DE", "S", "B", "IT", "#AAA#", "30", "58", "0", "a b")
+_TYPED: Final[dict[str, tuple[str, ...]]] = {
+    "decimal": (*_NUMBERS, *RATES[:-1]),
+    "date": _DAYS,
+    "boolean": ("true", "false", "0", "1", " true "),
+    "time": ("10:00:00", "10:00:00Z"),
+    "dateTime": ("2026-01-01T10:00:00",),
+    "base64Binary": ("YQ==", ""),
+    "language": ("en",),
+    "token": ("x1",),
+    "anyURI": ("urn:x", ""),
+}
+_DEEPEST: Final = 9
+_MOST: Final = 900
+_MIXED: Final = 0.08
+_WHOLE: Final = 0.2
+
+
+def local(tag: object) -> str:
+    """The name without its namespace.
+
+    Args:
+        tag: the name as lxml writes it.
+    """
+    return str(tag).rpartition("}")[2]
+
+
+@cache
+def said(syntax: Syntax) -> tuple[dict[str, tuple[str, ...]], Counter[tuple[str, str]], Counter[str]]:
+    """What sound documents say, by element or ``element@attribute``; what stands in what; and how often.
+
+    Args:
+        syntax: the syntax.
+    """
+    texts: dict[str, dict[str, None]] = {}
+    pairs: Counter[tuple[str, str]] = Counter()
+    elements: Counter[str] = Counter()
+    for data in bases(syntax).values():
+        for one in etree.fromstring(data).iter("*"):
+            elements[local(one.tag)] += 1
+            pairs.update({(local(one.tag), local(child.tag)) for child in one})
+            if not len(one):
+                texts.setdefault(local(one.tag), {})[one.text or ""] = None
+            for name, value in one.attrib.items():
+                texts.setdefault(f"{local(one.tag)}@{name!s}", {})[str(value)] = None
+    return {name: tuple(some) for name, some in texts.items()}, pairs, elements
+
+
+class Inventor:
+    """Makes elements by chance.
+
+    Attributes:
+        chance: where it comes from.
+        grammar: the schema.
+    """
+
+    def __init__(self, syntax: Syntax, chance: Random) -> None:
+        """Choose how wild it is going to be.
+
+        Args:
+            syntax: the syntax.
+            chance: the same chance invents the same document.
+        """
+        self.chance = chance
+        self.syntax = syntax
+        self.grammar = grammar(syntax)
+        self.texts, self.pairs, self.elements = said(syntax)
+        self.rare = chance.choice((0.0, 0.003, 0.01))
+        self.odd = chance.choice((0.0, 0.03, 0.2))
+        self.left = _MOST
+
+    def text(self, name: str, base: str, codes: Sequence[str]) -> str:
+        """A text that the schema allows.
+
+        Args:
+            name: the element, or ``element@attribute``.
+            base: the type of XML Schema.
+            codes: the only texts; none for any.
+        """
+        chance, known = self.chance, self.texts.get(name, ())
+        if codes:
+            return chance.choice(tuple(codes))
+        if base in _TYPED:
+            if base == "decimal" and chance.random() < self.odd / 4:
+                return chance.choice(_LONG)
+            return chance.choice(known if known and chance.random() > self.odd * 3 else _TYPED[base])
+        if name == "ID" and chance.random() < 2 * _MIXED:
+            return chance.choice(CATEGORIES)
+        if known and chance.random() > self.odd:
+            return chance.choice(known)
+        text = chance.choice((*known, *_TEXTS))
+        return chance.choice((text, f" {text}", f"{text}\n", text.lower(), text.upper()))
+
+    def fill(self, element: _Element, kind: Kind, depth: int) -> None:
+        """Fill an element with what its type asks for and allows.
+
+        Args:
+            element: the element, empty.
+            kind: its type.
+            depth: how deep it stands.
+        """
+        self.left -= 1
+        name = local(element.tag)
+        for one in kind.attributes.values():
+            key = f"{name}@{one.name}"
+            if one.required or self.chance.random() < (0.9 if key in self.texts else self.rare):
+                element.set(one.name, self.text(key, one.base, ()))
+        if kind.base:
+            element.text = self.text(name, kind.base, kind.codes)
+        for place in self.chosen(kind):
+            for _ in range(self.count(name, place, depth)):
+                self.fill(etree.SubElement(element, place.tag), self.grammar.kind(place.kind), depth + 1)
+        if name == "ExtensionContent":
+            self.extend(element)
+
+    def chosen(self, kind: Kind) -> list[Place]:
+        """The places of a type, one of those that exclude each other.
+
+        Args:
+            kind: the type.
+        """
+        choices = {one.choice for one in kind.places if one.choice}
+        taken = {choice: self.chance.choice([one for one in kind.places if one.choice == choice]) for choice in choices}
+        return [one for one in kind.places if not one.choice or one is taken[one.choice]]
+
+    def count(self, name: str, place: Place, depth: int) -> int:
+        """How many elements stand at a place.
+
+        Args:
+            name: the element that they stand in.
+            place: the place.
+            depth: how deep it stands.
+        """
+        share = self.pairs[name, local(place.tag)] / max(self.elements[name], 1)
+        wanted = (0.9 if share > 0.5 else 0.4) if share else self.rare
+        if self.left < 0 or (depth > _DEEPEST and not share):
+            wanted = 0
+        found = max(place.least, int(self.chance.random() < wanted))
+        if found and place.most is None and self.left > 0 and self.chance.random() < (0.25 if share else 0.1):
+            found += 1
+        return found
+
+    def made(self, place: Place) -> _Element:
+        """An element for a place.
+
+        Args:
+            place: the place.
+        """
+        found = etree.Element(place.tag)
+        self.left = min(self.left, _MOST // 4)
+        self.fill(found, self.grammar.kind(place.kind), 3)
+        return found
+
+    def extend(self, content: _Element) -> None:
+        """Put elements of UBL into an extension, where no schema looks.
+
+        Args:
+            content: the content of the extension.
+        """
+        holder = etree.SubElement(content, "{urn:example:foreign}Thing")
+        names = f"{_FOREIGN} {_FOREIGN_TOO} {_FOREIGN_PARTY}".split()
+        for name in self.chance.sample(names, self.chance.randint(0, 2)):
+            place = self.grammar.place_of(f"{_CAC}{name}")
+            if place is not None:
+                holder.append(self.made(place))
+
+
+# ---- changes that the schema allows
+
+
+def _insert(inventor: Inventor, root: _Element) -> str:
+    """An element where the schema allows one."""
+    parent, kind = inventor.chance.choice(typed(inventor, root, holding=True))
+    known = [2 + 8 * bool(inventor.pairs[local(parent.tag), local(one.tag)]) for one in kind.places]
+    place = inventor.chance.choices(kind.places, known)[0]
+    have = [one for one in parent if one.tag == place.tag]
+    if place.choice or (place.most is not None and len(have) >= place.most):
+        return ""
+    made = inventor.made(place)
+    parent.insert(_spot(parent, kind, place), made)
+    return f"add {path_of(made)}"
+
+
+def _spot(parent: _Element, kind: Kind, place: Place) -> int:
+    before = {one.tag for one in kind.places[: kind.places.index(place) + 1]}
+    return max((at + 1 for at, one in enumerate(parent) if one.tag in before), default=0)
+
+
+def _graft(inventor: Inventor, root: _Element) -> str:
+    """An element of the same name from another document."""
+    other = etree.fromstring(inventor.chance.choice(list(bases(inventor.syntax).values())))
+    element = inventor.chance.choice(list(root.iter("*")))
+    found = list(other.iter(element.tag))
+    parent = element.getparent()
+    if parent is None or not found:
+        return ""
+    parent.replace(element, twin := copy.deepcopy(inventor.chance.choice(found)))
+    twin.tail = None
+    return f"graft {path_of(twin)}"
+
+
+def _divide(inventor: Inventor, root: _Element) -> str:
+    """An element that may be repeated, twice, what it holds by chance in one, in the other, or in both."""
+    element, kind = inventor.chance.choice(typed(inventor, root, holding=True))
+    parent = element.getparent()
+    if parent is None:
+        return ""
+    place = next((one for one in _kind_of(inventor, parent).places if one.tag == element.tag), None)
+    if place is None or place.most is not None:
+        return ""
+    twin = copy.deepcopy(element)
+    element.addnext(twin)
+    needed = {one.tag for one in kind.places if one.least}
+    share = inventor.chance.choice((0.0, 0.5, 1.0))
+    for one in (element, twin):
+        for child in list(one):
+            if child.tag not in needed and inventor.chance.random() < share:
+                one.remove(child)
+    return f"divide {path_of(element)}"
+
+
+def _say(inventor: Inventor, root: _Element) -> str:
+    """Another text in an element or an attribute."""
+    element, kind = inventor.chance.choice(typed(inventor, root, holding=False))
+    name, attributes = local(element.tag), list(kind.attributes.values())
+    inventor.odd, before = 0.5, inventor.odd
+    if attributes and inventor.chance.random() < 0.3:
+        one = inventor.chance.choice(attributes)
+        element.set(one.name, inventor.text(f"{name}@{one.name}", one.base, ()))
+    else:
+        element.text = inventor.text(name, kind.base, kind.codes)
+    inventor.odd = before
+    return f"say {path_of(element)}"
+
+
+def _drop(inventor: Inventor, root: _Element) -> str:
+    """An element less."""
+    element = inventor.chance.choice(list(root.iter("*")))
+    parent = element.getparent()
+    if parent is None:
+        return ""
+    told = path_of(element)
+    parent.remove(element)
+    return f"drop {told}"
+
+
+def _foreign(inventor: Inventor, root: _Element) -> str:
+    """An extension with elements of UBL in it."""
+    place = next((one for one in _kind_of(inventor, root).places if one.tag == f"{_EXT}UBLExtensions"), None)
+    if place is None or any(one.tag == place.tag for one in root):
+        return ""
+    root.insert(0, inventor.made(place))
+    return "extend"
+
+
+_STEPS: Final[tuple[Step, ...]] = (_insert, _insert, _insert, _graft, _divide, _say, _say, _drop, _foreign)
+
+
+def typed(inventor: Inventor, root: _Element, *, holding: bool) -> list[tuple[_Element, Kind]]:
+    """The elements of a document with their types, as far as the schema knows them.
+
+    Args:
+        inventor: knows the schema.
+        root: the document.
+        holding: those that may hold elements, or those that say something.
+    """
+    found, todo = [], [(root, inventor.grammar.kind(inventor.grammar.root.kind))]
+    while todo:
+        element, kind = todo.pop()
+        if bool(kind.places) is holding:
+            found.append((element, kind))
+        kinds = {one.tag: one.kind for one in kind.places}
+        todo += [(one, inventor.grammar.kind(kinds[one.tag])) for one in element if one.tag in kinds]
+    return found
+
+
+def _kind_of(inventor: Inventor, element: _Element) -> Kind:
+    known = typed(inventor, element.getroottree().getroot(), holding=True)
+    return next((kind for one, kind in known if one is element), inventor.grammar.kind(inventor.grammar.root.kind))
+
+
+def invented(syntax: Syntax, chance: Random) -> Mutant:
+    """A document by chance, made up from nothing or from a sound one.
+
+    Args:
+        syntax: the syntax.
+        chance: the same chance invents the same document.
+    """
+    inventor = Inventor(syntax, chance)
+    if chance.random() < _WHOLE:
+        root = etree.Element(inventor.grammar.root.tag)
+        inventor.fill(root, inventor.grammar.kind(inventor.grammar.root.kind), 0)
+        data = etree.tostring(root)
+        return Mutant(base="nothing", before=data, data=data, steps=("make up",))
+    name = chance.choice(list(bases(syntax)))
+    before = bases(syntax)[name]
+    root = etree.fromstring(before, etree.XMLParser(remove_blank_text=True))
+    count = chance.choice((1, 2, 3, 6, 12))
+    steps = tuple(told for _ in range(count) if (told := chance.choice(_STEPS)(inventor, root)))
+    return Mutant(base=name, before=before, data=etree.tostring(root), steps=steps)
