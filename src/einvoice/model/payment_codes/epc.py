@@ -36,15 +36,7 @@ def epc_payload(transfer: Transfer) -> str:
         OutputError: it is not in euro or not to a SEPA account, names no creditor, or no bank (BIC) for an account
             outside the European Economic Area, its reference is too long or wrong, or the code would be too large.
     """
-    if transfer.currency != "EUR" or transfer.iban[:2] not in SEPA_COUNTRIES:
-        raise refusal(f"{transfer.currency} to an account in {transfer.iban[:2]} is no SEPA transfer (EPC069-12)")
-    if not transfer.creditor.name:
-        raise refusal("nobody is named to be paid (BT-85, BT-59, BT-27)")
-    if not transfer.bic and transfer.iban[:2] in _OUTSIDE_EEA:
-        raise refusal(
-            f"the account (BT-84) is in {transfer.iban[:2]}, outside the European Economic Area, and EPC069-12"
-            " demands the BIC of its bank; state it in BT-86"
-        )
+    _refuse_what_no_code_can_ask(transfer)
     structured = transfer.creditor_reference
     text = "" if structured else transfer.reference
     if len(text) > _TEXT:
@@ -67,3 +59,15 @@ def epc_payload(transfer: Transfer) -> str:
     if size > LARGEST_PAYLOAD:
         raise refusal(f"it would have {size} bytes, and EPC069-12 allows {LARGEST_PAYLOAD}; shorten the reference")
     return payload
+
+
+def _refuse_what_no_code_can_ask(transfer: Transfer) -> None:
+    if transfer.currency != "EUR" or transfer.iban[:2] not in SEPA_COUNTRIES:
+        raise refusal(f"{transfer.currency} to an account in {transfer.iban[:2]} is no SEPA transfer (EPC069-12)")
+    if not transfer.creditor.name:
+        raise refusal("nobody is named to be paid (BT-85, BT-59, BT-27)")
+    if not transfer.bic and transfer.iban[:2] in _OUTSIDE_EEA:
+        raise refusal(
+            f"the account (BT-84) is in {transfer.iban[:2]}, outside the European Economic Area, and EPC069-12"
+            " demands the BIC of its bank; state it in BT-86"
+        )
