@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -27,6 +28,7 @@ from einvoice.model import (
     PriceDetails,
     Seller,
 )
+from einvoice.rules.catalogue import catalogue
 from tests.strategies import invoices, plausible_invoices
 
 D = Decimal
@@ -355,3 +357,16 @@ def test_everything_xml_can_hold_json_can_hold() -> None:
     for text in ("9" * 40, "-0." + "0" * 38 + "1", "0" * 30 + "1.5", "." + "0" * 40 + "1"):
         invoice = replace(SMALL, totals=DocumentTotals(paid_amount=D(text)))
         assert read_json(write_json(invoice)) == invoice
+
+
+@pytest.mark.parametrize("language", ["de", "fr"])
+@pytest.mark.parametrize(
+    "text", ['{"a', '{"a" 1}', '{"a":1 "b":2}', "{a:1}", '{"a":}', "{} {}", '{"a":"\t"}', '{"a":"\\x"}']
+)
+def test_what_is_no_json_is_told_in_plain_words_of_every_language(text: str, language: str) -> None:
+    message = refusal(text).message
+    assert message.startswith("not well-formed JSON: ")
+    assert "xpecting" not in message
+    assert "nterminated" not in message
+    spoken = catalogue(language).told(message, "bind")
+    assert not set(re.findall(r"\w+", spoken)) & {"here", "missing", "holds", "behind", "begins"}

@@ -285,7 +285,7 @@ def test_what_is_not_well_formed_is_explained(data: bytes, line: int, says: str)
         (b"0\x82\x1a\x33\x06\x09", "signed message"),
         (b"Invoice;Date;Total", "begins with 'Invoice;Date;Total', whereas"),
         (b"\0\0\0\0", "begins with the bytes 00 00 00 00"),
-        (b'mapping = "a/1"\n', "a mapping, which says what an ERP export means"),
+        (b'mapping = "a/1"\n', "a mapping for ERP exports"),
     ],
 )
 def test_what_is_no_xml_is_named(data: bytes, says: str) -> None:

@@ -9,13 +9,13 @@ if TYPE_CHECKING:
     from json import JSONDecodeError
 
 _REASONS: Final = (
-    ("Unterminated string", "the text in quotation marks that begins here does not end"),
+    ("Unterminated string", "what begins here in quotation marks does not end"),
     ("Expecting ':'", "a colon is missing here"),
-    ("Expecting ','", "a comma, or the bracket that closes, is missing here"),
+    ("Expecting ','", "a comma should stand here, unless a bracket closes here"),
     ("Expecting property name", "a name in quotation marks is missing here"),
     ("Expecting value", "a value is missing here"),
     ("Extra data", "more stands here, behind the end"),
-    ("Invalid control character", "a text holds a line break, a tab or another control character here"),
+    ("Invalid control character", "a text holds a control character here, such as a line break"),
     ("Invalid \\", "a text holds a backslash here that begins no escape"),
     ("Illegal trailing comma", "a comma stands here with nothing behind it"),
 )

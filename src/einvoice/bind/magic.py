@@ -36,7 +36,7 @@ _SIGNS: Final = (
     (b"UNB+", "an EDIFACT message, which is no XML; import it as EDIFACT"),
     (b"ISA*", "an ANSI X12 message, which is no XML; convert it with --map x12"),
     (b"{\\rtf", "a rich text document"),
-    (b"mapping =", "a mapping, which says what an ERP export means; give the export, and name this file with --map"),
+    (b"mapping =", "a mapping for ERP exports; give the export itself, with this file as --map"),
     (b"\x89PNG", "a PNG picture; a picture holds no electronic invoice"),
     (b"\xff\xd8\xff", "a JPEG picture; a picture holds no electronic invoice"),
     (b"II*\0", "a TIFF picture; a picture holds no electronic invoice"),
