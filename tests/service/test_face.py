@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from einvoice.service.face import Source
+    from einvoice.service.given import Source
 
 UBL = write_xml(invoice(), "ubl")
 
