@@ -119,7 +119,7 @@ def test_a_command_whose_extra_is_missing_names_the_way_to_it(tmp_path: Path, li
     "how", [["validate", "--format", "jsonl"], ["validate"], ["convert", "--to", "cii", "-o", "-"]]
 )
 def test_a_full_disk_is_one_sentence_and_never_taken_for_a_verdict(how: list[str], tmp_path: Path) -> None:
-    command = [EINVOICE, *how, as_file(tmp_path, "a.xml", invoice())]
+    command = [str(EINVOICE), *how, as_file(tmp_path, "a.xml", invoice())]
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 2
