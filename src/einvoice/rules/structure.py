@@ -76,6 +76,7 @@ class StructureRules(Struct, frozen=True, eq=False):
         sections: rules that are functions, asked of some documents: which these are, and the rules.
         again: functions that ask elements for what a rule asks of the invoice, where the invoice cannot tell.
         anywhere: rules that are asked of the elements of some documents, and then not of the invoice.
+        renamed: id of a function -> what this release calls it.
         delta: the name of the file with what differs in this release; empty for none.
         profile: the letter of the profile, where a file has the rows of several: a column in front names, with a letter
             each, those that have a row.
@@ -93,6 +94,7 @@ class StructureRules(Struct, frozen=True, eq=False):
     sections: tuple[tuple[Applies, tuple[ElementRule, ...]], ...] = ()
     again: tuple[ElementRule, ...] = ()
     anywhere: Anywhere | None = None
+    renamed: dict[str, str] = {}
     delta: str = ""
     profile: str = ""
     shared: StructureRules | None = None

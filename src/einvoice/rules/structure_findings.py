@@ -45,7 +45,8 @@ def left_to_elements(packs: Sequence[Pack], family: Family, hits: Hits, found: S
 
 def _elsewhere(pack: Pack, family: Family) -> frozenset[str]:
     anywhere = pack.structure[family].anywhere
-    return anywhere.ids if anywhere is not None else frozenset()
+    named = pack.structure[family].renamed
+    return frozenset(named.get(one, one) for one in anywhere.ids) if anywhere is not None else frozenset()
 
 
 def structural(
@@ -68,7 +69,9 @@ def structural(
     found = _joined(
         one for pack in asked for one in _findings(pack, family, hits[pack.key]) if (one.rule, pack.id) not in told
     )
-    unclear = _joined(one for pack in asked for one in _open(pack, hits[pack.key]) if (one.rule, pack.id) not in told)
+    unclear = _joined(
+        one for pack in asked for one in _open(pack, family, hits[pack.key]) if (one.rule, pack.id) not in told
+    )
     return _shared(known, found), unclear
 
 
@@ -100,13 +103,14 @@ def _findings(pack: Pack, family: Family, hits: Sequence[StructureHit]) -> Itera
     own = _sentences(pack, family)
     for hit in hits:
         if not hit.open and hit.row.rule:
-            severity = rules.severities.get((hit.row.rule, hit.row.context)) or published[hit.row.rule]
+            rule = rules.renamed.get(hit.row.rule, hit.row.rule)
+            severity = rules.severities.get((hit.row.rule, hit.row.context)) or published[rule]
             yield Finding(
-                rule=hit.row.rule,
+                rule=rule,
                 packs=(pack.id,),
                 severity=severity,
                 effective=severity,
-                message=own.get(hit.row.rule) or rules.sentence(hit.row),
+                message=own.get(rule) or rules.sentence(hit.row),
                 terms=hit.terms,
                 found=hit.value,
                 expected=hit.expected,
@@ -116,11 +120,11 @@ def _findings(pack: Pack, family: Family, hits: Sequence[StructureHit]) -> Itera
             )
 
 
-def _open(pack: Pack, hits: Sequence[StructureHit]) -> Iterator[Undetermined]:
+def _open(pack: Pack, family: Family, hits: Sequence[StructureHit]) -> Iterator[Undetermined]:
     for hit in hits:
         if hit.open:
             yield Undetermined(
-                rule=hit.row.rule,
+                rule=pack.structure[family].renamed.get(hit.row.rule, hit.row.rule),
                 packs=(pack.id,),
                 reason=hit.open,
                 terms=hit.terms,

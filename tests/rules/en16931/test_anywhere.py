@@ -66,6 +66,15 @@ def test_split_payment_is_looked_for_as_it_is_written(code: str) -> None:
     assert "BR-B-01" in fired(base().replace("<cbc:ID>S</cbc:ID>", "<cbc:ID>B</cbc:ID>").encode())
 
 
+def test_a_release_that_calls_a_rule_otherwise_says_so_of_elements_too() -> None:
+    change = ODD["a charge in a price"]
+    wrong = change.data.replace(b"<cbc:ID>S</cbc:ID><cbc:Percent>0<", b"<cbc:ID>L</cbc:ID><cbc:Percent>-5<")
+    found = {one.rule for one in validate(wrong, packs="en16931@1.3.17").findings}
+    assert {"BR-IG-01", "BR-IG-07"} <= found
+    assert not {"BR-AF-01", "BR-AF-07"} & found
+    assert {"BR-AF-01", "BR-AF-07"} <= {one.rule for one in validate(wrong, packs=PACK).findings}
+
+
 def test_an_ordinary_document_is_asked_nothing_beside() -> None:
     structure = find_pack(PACK).structure["ubl"].rows
     hits = open_document(base().encode()).structure_hits(structure)

@@ -118,7 +118,13 @@ def _after(base: Pack, day: date, reason: str) -> Pack:
 
 def _structure(base: Pack, version: str, *families: Family) -> dict[Family, StructureRules]:
     """The rules about elements, with what differs in some syntaxes."""
+    renamed = delta_of(__package__, f"deltas/{version}.csv", base.published()).renamed
     changed = {
-        family: structs.replace(base.structure[family], delta=f"deltas/{version}_{family}.csv") for family in families
+        family: structs.replace(
+            base.structure[family],
+            delta=f"deltas/{version}_{family}.csv",
+            renamed={was: new for (was, of), new in renamed.items() if of == family},
+        )
+        for family in families
     }
     return {**base.structure, **changed}
