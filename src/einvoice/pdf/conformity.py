@@ -48,6 +48,15 @@ _DEVICES: Final = {"RGB": "6.2.4.3-2", "CMYK": "6.2.4.3-3"}
 _BARE: Final = "so it is not embedded"
 _OBJECT: Final = re.compile(r"obj (\d+) (\d+)")
 _NAMED: Final = 3
+_RIGHTS: Final = re.compile(
+    rb'<\?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"\?><x:xmpmeta xmlns:x="adobe:ns:meta/"[^<>&]*>\s*'
+    rb'<rdf:RDF xmlns:rdf="http://www\.w3\.org/1999/02/22-rdf-syntax-ns#">\s*'
+    rb'(<rdf:Description rdf:about="" +xmlns:xmp="http://ns\.adobe\.com/xap/1\.0/">\s*</rdf:Description>\s*)?'
+    rb'<rdf:Description rdf:about="" +xmlns:xmpRights="http://ns\.adobe\.com/xap/1\.0/rights/">\s*'
+    rb"<xmpRights:Marked>True</xmpRights:Marked>\s*</rdf:Description>\s*</rdf:RDF>\s*</x:xmpmeta>\s*"
+    rb'<\?xpacket end="[rw]"\?>\s*'
+)
+"""The metadata that common fonts of Microsoft and Adobe have."""
 _SENDS: Final = frozenset({"/Type", "/S", "/F", "/Fields", "/Flags"})
 _PROGRAMS: Final = frozenset({"/FontFile", "/FontFile2", "/FontFile3"})
 
@@ -232,9 +241,11 @@ def _doubted(pdf: pikepdf.Pdf, attached: Files) -> Iterator[str]:
 
 
 def _is_described(item: object) -> bool:
-    """Whether the program of a font has metadata, which nothing here judges."""
+    """Whether the program of a font has metadata that nothing here judges: more than that it is protected by law."""
     keys = _PROGRAMS.intersection(item.keys()) if isinstance(item, Dictionary) else ()
-    return any(isinstance(item[key], Stream) and "/Metadata" in item[key] for key in keys)  # type: ignore[index]  # a dictionary
+    programs = [item[key] for key in keys]  # type: ignore[index]  # a dictionary
+    said = [one["/Metadata"] for one in programs if isinstance(one, Stream) and "/Metadata" in one]
+    return any(not isinstance(one, Stream) or _RIGHTS.fullmatch(unpacked(one)) is None for one in said)
 
 
 def _reduce(pdf: pikepdf.Pdf, seen: Inspected) -> None:
