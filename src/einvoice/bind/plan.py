@@ -34,6 +34,7 @@ class Plan:
         cls: the class.
         slots: field name -> place.
         repeats: for each place, whether the field holds a tuple.
+        empty: a group that nothing was read of; it is copied, never changed.
     """
 
     def __init__(self, cls: type[Struct], syntax: Syntax) -> None:
@@ -42,7 +43,7 @@ class Plan:
         self.slots = {name: place for place, name in enumerate(infos)}
         self.repeats = [info.repeats for info in infos.values()]
         self._size = len(infos)
-        self._empty: Values = [() if info.repeats else None for info in infos.values()] + [None] * 4
+        self.empty: Values = [() if info.repeats else None for info in infos.values()] + [None] * 4
         self._is_identifier = cls is Identifier
         # A group whose element names the tax: VAT is nothing, no name at all is an empty one.
         self._scheme = None if cls is AllowanceChargeExtension else self.slots.get("tax_scheme_identifier")
@@ -62,13 +63,13 @@ class Plan:
             opener: the element that opens it.
             index: its index among its sisters.
         """
-        values = self._empty.copy()
+        values = self.empty.copy()
         values[ABOVE], values[OPENER], values[INDEX] = above, opener, index
         return values
 
     def is_empty(self, values: Values) -> bool:
         """Whether no field has a value."""
-        return values[: self._size] == self._empty[: self._size]
+        return values[: self._size] == self.empty[: self._size]
 
     def close(self, values: Values) -> Struct:
         """Make the struct, and those below that are still open.
@@ -83,7 +84,8 @@ class Plan:
             if not repeats:
                 values[place] = plan_of(below, self._syntax).close(value) if below is not None else value
             elif below is not None:
-                values[place] = tuple([self._closed(item, below) for item in value])
+                close = plan_of(below, self._syntax).close
+                values[place] = tuple([close(item) if type(item) is list else item for item in value])
             else:
                 values[place] = tuple(value)
         if values[0] is None and self._is_identifier:
@@ -94,11 +96,6 @@ class Plan:
         del values[ABOVE:]
         struct = self.cls(*values)
         return struct if self._after is None else self._after(struct)
-
-    def _closed(self, item: object, below: type[Struct]) -> object:
-        if type(item) is list:
-            return plan_of(below, self._syntax).close(item)
-        return item
 
 
 @cache
@@ -130,7 +127,8 @@ class Way:
         self.slot = plan_of(cls, syntax).slots[target.info.name]
         self._up = target.up
         self._from_root = target.from_root
-        self.direct = not (self._chain or self._up or self._from_root)
+        self._here = not (self._up or self._from_root)
+        self.direct = self._here and not self._chain
 
     def anchor(self, values: Values) -> Values:
         """The group the way starts at."""
@@ -144,7 +142,7 @@ class Way:
 
     def group(self, values: Values) -> Values:
         """The group the term belongs to; groups on the way come into being."""
-        found = self.anchor(values)
+        found = values if self._here else self.anchor(values)
         for slot, repeats, plan in self._chain:
             below = found[slot]
             if repeats:

@@ -220,16 +220,15 @@ class Answers:
             check.ask(self, check, el, depth)
             return
         try:
-            holds = check.holds(el, self.inquiry) if check.kind == "true" else self._seen(check, depth)
+            if check.kind == "true":
+                holds = check.holds(el, self.inquiry)
+            else:  # it holds as many as it should, or more
+                holds = self.memories[depth].get(check, 0) >= check.number
         except UnjudgeableError as error:
             self.hits.add((check, "open"), (check, el, None, str(error)))
             return
         if not holds:
             self.hit(check, el, el)
-
-    def _seen(self, check: Check, depth: int) -> bool:
-        """Whether a context holds as many as it should, or more."""
-        return bool(self.memories[depth].get(check, 0) >= check.number)
 
 
 @cache
@@ -331,9 +330,9 @@ def _asked(answers: Answers, check: Check, el: _Element, _: int) -> None:
     try:
         if not check.plain and not check.counts(el, answers.inquiry):
             return
-        faults = [*check.question(answers.part(el))]
-        if faults:
-            for fault in faults:
+        found = check.question(answers.part(el))
+        if found:  # not nothing, which most find; whether a generator finds anything turns out when it is asked
+            for fault in [*found]:
                 answers.faults.add(check, (check, el, fault))
     except UnjudgeableError as error:
         answers.hits.add((check, "open"), (check, el, "", str(error)))
