@@ -55,6 +55,14 @@ class Anywhere(Struct, frozen=True, eq=False):
         """The ids of the rules."""
         return _ids(self)
 
+    def of(self, kept: frozenset[str]) -> Anywhere:
+        """Those of some ids, for a pack that has copies of them.
+
+        Args:
+            kept: the ids.
+        """
+        return Anywhere(self.applies, tuple(one for one in self.rules if one.id in kept))
+
     @property
     def section(self) -> Section:
         """The rules as rows, and one that every document answers that is asked."""

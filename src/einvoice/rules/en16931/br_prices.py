@@ -69,7 +69,10 @@ def br_28_ubl(line: InvoiceLine) -> Iterator[Miss]:
 
 @rule("BR-28", syntax="cii", reads="BT-148 BG-25", given="lines.price_details.item_gross_price")
 def br_28_cii(invoice: Invoice, leaves: Leaves) -> Iterator[Miss]:
-    """The gross price of an item is not negative. Of several prices, which the schema allows, one will do."""
+    """The gross price of an item is not negative.
+
+    Of several prices, which the schema allows, one will do.
+    """
     prices = [one.price_details.item_gross_price if one.price_details is not None else None for one in invoice.lines]
     wrong = [n for n, price in enumerate(prices) if price is not None and not not_below_zero(price)]
     for n in _unless_again(wrong, leaves, "ram:GrossPriceProductTradePrice/ram:ChargeAmount"):

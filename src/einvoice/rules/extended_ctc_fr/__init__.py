@@ -131,6 +131,7 @@ def _structure(family: Family, ids: dict[Family, dict[str, Severity]], edition: 
         functions=_functions(family, {one.id: one for one in _INSTEAD} if changed else {}),
         delta=f"deltas/{LATER}_cii.csv" if changed else "",
         again=tuple(one for one in base.again if one.id in kept),
+        anywhere=base.anywhere.of(kept) if base.anywhere is not None else None,
         shared=base,
         kept=kept,
         severities={} if changed else {(UNNAMED, f"& {KIND}"): "warning"},
