@@ -18,6 +18,7 @@ PACK = find_pack("en16931@1.3.16")
 FAMILIES: tuple[Family, ...] = ("ubl", "cii")
 FILES = {
     "br.py": r"BR-\d+",
+    "br_prices.py": r"BR-2[78]",
     "br_49_65.py": r"BR-\d+",
     "br_co.py": r"BR-CO-\d+",
     "br_co_totals.py": r"BR-(CO-)?\d+",
