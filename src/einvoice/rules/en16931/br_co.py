@@ -105,7 +105,7 @@ def br_co_09_cii(_: Invoice, mentions: Mentions, *, prefixes: CodeList = _PREFIX
             yield Miss(at=f"/{path}", found=number, why=f"{number[:2]} is no such code", leaf=leaf)
 
 
-@rule("BR-CO-18", syntax="ubl", reads="BG-23 BT-5 BT-6 BT-110 BT-111 BG-22", unreadable="own")
+@rule("BR-CO-18", syntax="ubl", reads="BG-23 BT-5 BT-6", unreadable="own")
 def br_co_18_ubl(invoice: Invoice, totals: TaxTotals) -> Iterator[Miss]:
     """The invoice has at least one VAT breakdown, with whatever tax total."""
     if not invoice.vat_breakdown and not any(total.parts for total in totals.beside):
