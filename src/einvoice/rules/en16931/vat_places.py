@@ -10,62 +10,53 @@ from einvoice.rules.rows import WHITE
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from einvoice.model import (
-        DocumentLevelAllowance,
-        DocumentLevelCharge,
-        InvoiceLine,
-        InvoiceLineAllowance,
-        InvoiceLineCharge,
-        VatBreakdown,
-    )
-    from einvoice.model.extensions import LineTaxPart
-
-    Stated = tuple[Decimal | None, Decimal | None, str | None]
-    """A rate in percent, an amount, and which tax it is, where the source says another than VAT."""
+    from einvoice.model import VatBreakdown
 
 
 class Use:
-    """One place that states a VAT category.
+    """One place that states a VAT category: an allowance or a charge of the document.
 
     Attributes:
         path: where in the model.
         code: the category, in the form that the tests compare; ``None`` if none is stated.
         raw: the same as it is written.
         thing: the group that states it.
-        rate: the rate in percent.
-        amount: the amount that is taxed.
-        scheme: which tax it is, where the source says another than VAT.
-        vat: whether the tax is VAT.
-        stands: whether it is known that an element for the category is there, although it states none.
+        exact: whether the tests compare texts as they stand, blanks and all.
     """
 
-    __slots__ = ("amount", "code", "path", "rate", "raw", "scheme", "stands", "thing", "vat")
+    __slots__ = ("code", "exact", "path", "raw", "thing")
+    stands = False  # whether it is known that an element for the category is there, although it states none
 
-    def __init__(
-        self,
-        path: str,
-        code: str | None,
-        thing: Any,  # noqa: ANN401 -- of several classes
-        stated: Stated,
-        *,
-        exact: bool,
-        stands: bool = True,
-    ) -> None:
-        """Note what is stated.
-
-        Args:
-            path: see above.
-            code: the category as it is stated.
-            thing: see above.
-            stated: rate, amount and scheme.
-            exact: whether the tests compare texts as they stand, blanks and all.
-            stands: see above.
-        """
-        self.path, self.thing, self.stands, self.raw = path, thing, stands, code
+    def __init__(self, path: str, code: str | None, thing: Any, *, exact: bool) -> None:  # noqa: ANN401 -- of several classes
+        self.path = path
+        self.raw = code
         self.code = code if code is None or exact else code.strip(WHITE)
-        self.rate, self.amount, scheme = stated
-        self.scheme = scheme
-        self.vat = scheme is None or (scheme if exact else scheme.strip(WHITE)).upper() == "VAT"
+        self.thing = thing
+        self.exact = exact
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The rate in percent (BT-96, BT-103)."""
+        rate: Decimal | None = self.thing.vat_rate
+        return rate
+
+    @property
+    def amount(self) -> Decimal | None:
+        """The amount without VAT (BT-92, BT-99)."""
+        amount: Decimal | None = self.thing.amount
+        return amount
+
+    @property
+    def scheme(self) -> str | None:
+        """Which tax it is, where the source says another than VAT."""
+        more = self.thing.extension
+        return None if more is None else more.tax_scheme_identifier
+
+    @property
+    def vat(self) -> bool:
+        """Whether the tax is VAT."""
+        scheme = self.scheme
+        return scheme is None or (scheme if self.exact else scheme.strip(WHITE)).upper() == "VAT"
 
     @property
     def trimmed_vat(self) -> bool:
@@ -74,67 +65,93 @@ class Use:
         return scheme is None or scheme.strip(WHITE).upper() == "VAT"
 
 
-def on_document(path: str, thing: DocumentLevelAllowance | DocumentLevelCharge, *, exact: bool) -> Use:
-    """An allowance or a charge of the document (BT-92, BT-95, BT-96; BT-99, BT-102, BT-103).
+class LineUse(Use):
+    """The VAT category of a line."""
 
-    Args:
-        path: where in the model.
-        thing: the allowance or the charge.
-        exact: see :class:`Use`.
-    """
-    more = thing.extension
-    stated = thing.vat_rate, thing.amount, None if more is None else more.tax_scheme_identifier
-    return Use(path, thing.vat_category_code, thing, stated, exact=exact, stands=False)
+    __slots__ = ()
+    stands = True
 
+    @property
+    def rate(self) -> Decimal | None:
+        """The rate in percent (BT-152)."""
+        vat = self.thing.vat_information
+        return None if vat is None else vat.rate
 
-def on_line(path: str, line: InvoiceLine, *, exact: bool) -> Use:
-    """A line with its net amount (BT-131, BT-151, BT-152); one that says nothing of VAT has no tax.
+    @property
+    def amount(self) -> Decimal | None:
+        """The net amount of the line (BT-131)."""
+        amount: Decimal | None = self.thing.net_amount
+        return amount
 
-    Args:
-        path: where in the model.
-        line: the line.
-        exact: see :class:`Use`.
-    """
-    vat = line.vat_information
-    if vat is None:
-        return Use(path, None, line, (None, line.net_amount, ""), exact=exact)
-    return Use(path, vat.category_code, line, (vat.rate, line.net_amount, vat.tax_scheme_identifier), exact=exact)
+    @property
+    def scheme(self) -> str | None:
+        """Which tax it is, where the source says another than VAT; a line without a category has no tax."""
+        vat = self.thing.vat_information
+        return "" if vat is None else vat.tax_scheme_identifier
 
 
-def in_breakdown(path: str, one: VatBreakdown | LineTaxPart, *, exact: bool) -> Use:
-    """A VAT breakdown with its taxable amount (BT-116, BT-118, BT-119), also one within a line.
+class BreakdownUse(Use):
+    """The VAT category of a VAT breakdown."""
 
-    Args:
-        path: where in the model.
-        one: the breakdown.
-        exact: see :class:`Use`.
-    """
-    return Use(path, one.category_code, one, (one.rate, one.taxable_amount, one.tax_scheme_identifier), exact=exact)
+    __slots__ = ()
+    stands = True
+    thing: VatBreakdown
 
+    @property
+    def rate(self) -> Decimal | None:
+        """The rate in percent (BT-119)."""
+        return self.thing.rate
 
-def beside_line(path: str, one: InvoiceLineAllowance | InvoiceLineCharge, *, exact: bool) -> list[Use]:
-    """The category of an allowance or a charge on a line, which UBL allows and EN 16931 does not know; if it has one.
+    @property
+    def amount(self) -> Decimal | None:
+        """The taxable amount (BT-116)."""
+        return self.thing.taxable_amount
 
-    Args:
-        path: where in the model.
-        one: the allowance or the charge.
-        exact: see :class:`Use`.
-    """
-    more = one.extension
-    if more is None:
-        return []
-    stated = more.vat_rate, one.amount, more.tax_scheme_identifier
-    return [Use(path, more.vat_category_code, one, stated, exact=exact, stands=False)]
+    @property
+    def scheme(self) -> str | None:
+        """Which tax it is, where the source says another than VAT."""
+        return self.thing.tax_scheme_identifier
 
 
-def again(first: Use, code: str | None, rate: Decimal | None, scheme: str, *, exact: bool) -> Use:
-    """A category that stands beside the first one of a line, an allowance or a charge.
+class LineTaxUse(BreakdownUse):
+    """The tax of one category within a line, which UBL allows and EN 16931 does not know."""
 
-    Args:
-        first: the place of the first.
-        code: the category.
-        rate: its rate in percent.
-        scheme: which tax it is.
-        exact: see :class:`Use`.
-    """
-    return Use(first.path, code, first.thing, (rate, first.amount, scheme), exact=exact)
+    __slots__ = ()
+
+
+class OnLineUse(Use):
+    """The VAT category of an allowance or a charge on a line, which UBL allows and EN 16931 does not know."""
+
+    __slots__ = ()
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The rate in percent."""
+        rate: Decimal | None = self.thing.extension.vat_rate
+        return rate
+
+
+class AgainUse(Use):
+    """A VAT category that stands beside the first one of a line, an allowance or a charge."""
+
+    __slots__ = ("_amount", "_rate", "_scheme")
+    stands = True
+
+    def __init__(self, first: Use, code: str | None, rate: Decimal | None, scheme: str) -> None:
+        super().__init__(first.path, code, first.thing, exact=first.exact)
+        self._amount, self._rate, self._scheme = first.amount, rate, scheme
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Its rate in percent."""
+        return self._rate
+
+    @property
+    def amount(self) -> Decimal | None:
+        """The amount of what states it."""
+        return self._amount
+
+    @property
+    def scheme(self) -> str | None:
+        """Which tax it is."""
+        return self._scheme

@@ -8,12 +8,12 @@ to lines times VAT rates.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from einvoice.rules.arithmetic import ZERO
-from einvoice.rules.en16931 import vat_places as places
 from einvoice.rules.en16931.tax_totals import TaxTotals
 from einvoice.rules.en16931.vat_again import stated_again
+from einvoice.rules.en16931.vat_places import AgainUse, BreakdownUse, LineTaxUse, LineUse, OnLineUse, Use
 from einvoice.rules.en16931.vat_sums import Amounts, Sums, sums, sums_by_rate, sums_of_several, sums_of_several_by_rate
 from einvoice.rules.once import once
 
@@ -23,36 +23,10 @@ if TYPE_CHECKING:
 
     from einvoice.model import InvoiceLine, Reading, Remark
     from einvoice.rules.en16931.vat_again import Stated
-    from einvoice.rules.en16931.vat_places import Use
 
 
 _CODE: Final = "/ram:CategoryCode"
 _UNPLACED: Final = re.compile(rf"/ram:CategoryTradeTax(?:\[\d+\])?{_CODE}$")
-
-
-class Unusual(NamedTuple):
-    """What lines have that most have not; where one has lines within it, all of it may be somewhere in those.
-
-    Attributes:
-        nested: whether a line has lines within it.
-        extended: whether a line has more than EN 16931 knows.
-        allowed: whether a line has allowances.
-        charged: whether a line has charges.
-    """
-
-    nested: bool
-    extended: bool
-    allowed: bool
-    charged: bool
-
-
-_PLAIN_LINES: Final[dict[str, list[Use]]] = {
-    "sub_lines": [],
-    "line_allowances": [],
-    "line_charges": [],
-    "line_taxes": [],
-}
-"""What lines state beside their own VAT category where they have nothing unusual."""
 
 
 class VatUse:
@@ -66,9 +40,6 @@ class VatUse:
         self._exact = reading.syntax == "cii"
         self._reading = reading
         self._groups: dict[str, dict[str | None, list[Use]]] = {}
-        unusual = self._unusual
-        if not (unusual.extended or unusual.allowed or unusual.charged):  # as in nearly every invoice
-            vars(self).update(_PLAIN_LINES)
 
     @classmethod
     def of(cls, reading: Reading) -> Self:
@@ -82,22 +53,24 @@ class VatUse:
     @once
     def lines(self) -> list[Use]:
         """What the lines state (BT-151)."""
-        exact = self._exact
-        found = [places.on_line(f"lines[{n}]", line, exact=exact) for n, line in enumerate(self._invoice.lines)]
+        found: list[Use] = []
+        for index, line in enumerate(self._invoice.lines):
+            vat = line.vat_information
+            found.append(self._use(LineUse, f"lines[{index}]", None if vat is None else vat.category_code, line))
         return self._with_again("lines", found)
 
     @once
     def allowances(self) -> list[Use]:
         """What document level allowances state (BT-95)."""
         some = enumerate(self._invoice.document_level_allowances)
-        found = [places.on_document(f"document_level_allowances[{n}]", one, exact=self._exact) for n, one in some]
+        found = [self._use(Use, f"document_level_allowances[{n}]", one.vat_category_code, one) for n, one in some]
         return self._with_again("allowances", found)
 
     @once
     def charges(self) -> list[Use]:
         """What document level charges state (BT-102)."""
         some = enumerate(self._invoice.document_level_charges)
-        found = [places.on_document(f"document_level_charges[{n}]", one, exact=self._exact) for n, one in some]
+        found = [self._use(Use, f"document_level_charges[{n}]", one.vat_category_code, one) for n, one in some]
         return self._with_again("charges", found)
 
     @once
@@ -106,31 +79,28 @@ class VatUse:
 
     def _with_again(self, spot: str, found: list[Use]) -> list[Use]:
         """The places of one kind, those that state a category beside their first behind."""
-        if not self._again:
-            return found
         again = [one for one in self._again if one.spot == spot and one.index < len(found)]
+        if not again:
+            return found
         return found + [
-            places.again(
-                found[one.index], one.said.get("code"), one.rate, one.said.get("scheme", ""), exact=self._exact
-            )
-            for one in again
+            AgainUse(found[one.index], one.said.get("code"), one.rate, one.said.get("scheme", "")) for one in again
         ]
 
     @once
     def breakdown(self) -> list[Use]:
         """What the VAT breakdown states (BT-118)."""
         some = enumerate(self._invoice.vat_breakdown)
-        found = [places.in_breakdown(f"vat_breakdown[{n}]", one, exact=self._exact) for n, one in some]
+        found = [self._use(BreakdownUse, f"vat_breakdown[{n}]", one.category_code, one) for n, one in some]
         beside = TaxTotals.of(self._reading).breakdown if self._reading.remarks else ()
-        return found + [places.in_breakdown("vat_breakdown", one, exact=self._exact) for one in beside]
+        return found + [self._use(BreakdownUse, "vat_breakdown", one.category_code, one) for one in beside]
 
     @once
     def line_taxes(self) -> list[Use]:
         """What tax totals within lines state."""
-        if not self._unusual.extended:
+        if self._flat and all(line.extension is None for line in self._invoice.lines):
             return []
         return [
-            places.in_breakdown(f"{path}.extension.tax.parts[{n}]", one, exact=self._exact)
+            self._use(LineTaxUse, f"{path}.extension.tax.parts[{n}]", one.category_code, one)
             for path, line in self._all_lines
             if line.extension is not None and line.extension.tax is not None
             for n, one in enumerate(line.extension.tax.parts)
@@ -150,16 +120,9 @@ class VatUse:
         return (one for one in self.breakdown if one.code not in ("L", "M", "O") or not one.vat)
 
     @once
-    def _unusual(self) -> Unusual:
-        """What any line has that few have, found in one look."""
-        extended = allowed = charged = False
-        for line in self._invoice.lines:
-            if line.sub_lines:
-                return Unusual(nested=True, extended=True, allowed=True, charged=True)
-            extended = extended or line.extension is not None
-            allowed = allowed or bool(line.allowances)
-            charged = charged or bool(line.charges)
-        return Unusual(nested=False, extended=extended, allowed=allowed, charged=charged)
+    def _flat(self) -> bool:
+        """Whether no line has lines within it."""
+        return not any(line.sub_lines for line in self._invoice.lines)
 
     @once
     def _all_lines(self) -> list[tuple[str, InvoiceLine]]:
@@ -173,33 +136,35 @@ class VatUse:
     @once
     def sub_lines(self) -> list[Use]:
         """What lines within lines state: UBL's tests that look for a category anywhere see it there too."""
-        if not self._unusual.nested:
+        if self._flat:
             return []
-        below = self._all_lines[len(self._invoice.lines) :]
-        return [places.on_line(path, line, exact=self._exact) for path, line in below]
+        return [
+            self._use(LineUse, path, None if line.vat_information is None else line.vat_information.category_code, line)
+            for path, line in self._all_lines[len(self._invoice.lines) :]
+        ]
 
     @once
     def line_allowances(self) -> list[Use]:
         """What allowances on lines state."""
-        if not self._unusual.allowed:
+        if self._flat and not any(line.allowances for line in self._invoice.lines):
             return []
         return [
-            use
+            self._use(OnLineUse, f"{path}.allowances[{n}]", one.extension.vat_category_code, one)
             for path, line in self._all_lines
             for n, one in enumerate(line.allowances)
-            for use in places.beside_line(f"{path}.allowances[{n}]", one, exact=self._exact)
+            if one.extension is not None
         ]
 
     @once
     def line_charges(self) -> list[Use]:
         """What charges on lines state."""
-        if not self._unusual.charged:
+        if self._flat and not any(line.charges for line in self._invoice.lines):
             return []
         return [
-            use
+            self._use(OnLineUse, f"{path}.charges[{n}]", one.extension.vat_category_code, one)
             for path, line in self._all_lines
             for n, one in enumerate(line.charges)
-            for use in places.beside_line(f"{path}.charges[{n}]", one, exact=self._exact)
+            if one.extension is not None
         ]
 
     @once
@@ -242,6 +207,9 @@ class VatUse:
             code: the category.
         """
         return next((remark for remark in self._unplaced if remark.value == code), None)
+
+    def _use(self, kind: type[Use], path: str, code: str | None, thing: object) -> Use:
+        return kind(path, code, thing, exact=self._exact)
 
     def of_category(self, spot: str, code: str) -> Sequence[Use]:
         """The places of one kind that state a category.
