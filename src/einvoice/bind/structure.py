@@ -15,7 +15,7 @@ from einvoice.bind.paths import Paths, line_of, name_of
 from einvoice.bind.structure_checks import Answers
 from einvoice.bind.structure_parts import TreePart, way
 from einvoice.bind.structure_paths import further
-from einvoice.bind.structure_plan import plan_of
+from einvoice.bind.structure_plan import plan_of, signs_of
 from einvoice.bind.tree import tree
 from einvoice.model.structure import StructureHit, steps
 
@@ -45,9 +45,22 @@ def hits(root: _Element, syntax: Syntax, structure: Structure) -> tuple[Structur
     Returns:
         The hits, in the order of the walk: what is missing in an element comes after what is wrong in it.
     """
+    answers, signs = _asked(root, structure), signs_of(structure)
+    broken = signs.intersection([check.row for check, *_ in answers.hits.found]) if signs else signs
+    if broken:  # the document is one of those that are asked more
+        answers = _asked(root, structure, broken)
+    if not answers.hits.found and not answers.faults.found:
+        return ()
+    places = _Places(root, syntax, answers.inquiry)
+    found = [places.hit(*one) for one in answers.hits.found]
+    return (*found, *(places.fault(*one) for one in answers.faults.found))
+
+
+def _asked(root: _Element, structure: Structure, broken: frozenset[StructureRow] = frozenset()) -> Answers:
+    """Walk through a document, and ask it all rows."""
     answers = Answers(root, _asked_for(structure))
     answers.memories[0] = {}
-    state = plan_of(structure, answers.part(root)).start[root.tag]
+    state = plan_of(structure, answers.part(root), broken).start[root.tag]
     for check in state.checks:
         check.ask(answers, check, root, 0)
     _attributes(answers, root, state, 0)
@@ -56,11 +69,7 @@ def hits(root: _Element, syntax: Syntax, structure: Structure) -> tuple[Structur
     else:
         _bare(answers, root, state, 0)
     _leave(answers, root, state, 0)
-    if not answers.hits.found and not answers.faults.found:
-        return ()
-    places = _Places(root, syntax, answers.inquiry)
-    found = [places.hit(*one) for one in answers.hits.found]
-    return (*found, *(places.fault(*one) for one in answers.faults.found))
+    return answers
 
 
 @lru_cache(maxsize=64)

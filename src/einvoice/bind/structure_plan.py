@@ -18,7 +18,7 @@ from einvoice.model.parts import UnjudgeableError
 from einvoice.model.structure import GrammarError, condition, divided, steps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from einvoice.bind.structure_paths import Values
     from einvoice.model.parts import Part
@@ -307,24 +307,38 @@ def _asking(contexts: list[Context], group: int) -> list[Context]:
     return ranked[: last + 1] + [one for one in contexts if one.beside]
 
 
-def plan_of(structure: Structure, top: Part | None = None) -> Plan:
+def plan_of(structure: Structure, top: Part | None = None, broken: frozenset[StructureRow] = frozenset()) -> Plan:
     """The walk that asks the rows of a structure, compiled once for each choice of its sections.
 
     Args:
         structure: the rows.
         top: the element that the document is, which says what sections apply; without it, none does.
+        broken: signs of sections that the document is known to break.
     """
-    return _compiled(structure, tuple(_chosen(one, top) for one in (structure, *structure.along)))
+    return _compiled(structure, tuple(_chosen(one, top, broken) for one in (structure, *structure.along)))
 
 
-def _chosen(structure: Structure, top: Part | None) -> tuple[int, ...]:
+@lru_cache(maxsize=_MOST_PLANS)
+def signs_of(structure: Structure) -> frozenset[StructureRow]:
+    """The rows that tell whether a document is asked some sections.
+
+    Args:
+        structure: the rows.
+    """
+    every = (section for one in (structure, *structure.along) for section in one.sections)
+    return frozenset(row for section in every for row in section.signs)
+
+
+def _chosen(structure: Structure, top: Part | None, broken: frozenset[StructureRow]) -> tuple[int, ...]:
     """The sections that apply, by their places."""
     if top is None or not structure.sections:
         return ()
-    return tuple(place for place, one in enumerate(structure.sections) if _applies(one, top))
+    return tuple(place for place, one in enumerate(structure.sections) if _applies(one, top, broken))
 
 
-def _applies(section: Section, top: Part) -> bool:
+def _applies(section: Section, top: Part, broken: frozenset[StructureRow]) -> bool:
+    if section.applies is None:
+        return not broken.isdisjoint(section.signs)
     try:
         return section.applies(top)
     except UnjudgeableError:
@@ -333,5 +347,11 @@ def _applies(section: Section, top: Part) -> bool:
 
 @lru_cache(maxsize=_MOST_PLANS)
 def _compiled(structure: Structure, chosen: tuple[tuple[int, ...], ...]) -> Plan:
-    structures = zip((structure, *structure.along), chosen, strict=True)
-    return Plan(*((*one.rows, *(row for at in places for row in one.sections[at].rows)) for one, places in structures))
+    return Plan(*(_rows(one, places) for one, places in zip((structure, *structure.along), chosen, strict=True)))
+
+
+def _rows(structure: Structure, chosen: tuple[int, ...]) -> Iterator[StructureRow]:
+    """The rows of a structure and its chosen sections, and the signs of the others."""
+    yield from structure.rows
+    for place, section in enumerate(structure.sections):
+        yield from section.rows if place in chosen else section.signs

@@ -88,12 +88,15 @@ class Section(Struct, frozen=True, eq=False):
     """Rows that are asked of some documents only, such as those of one country.
 
     Attributes:
-        applies: whether they are asked, told from the element that the document is.
+        applies: whether they are asked, told from the element that the document is; ``None`` where ``signs`` tell it.
         rows: the rows.
+        signs: rows of which a document breaks one that is asked. They are asked along with all others, and cost a
+            document that breaks none of them nearly nothing.
     """
 
-    applies: Callable[[Part], bool]
+    applies: Callable[[Part], bool] | None
     rows: tuple[StructureRow, ...]
+    signs: tuple[StructureRow, ...] = ()
 
 
 class Structure(Struct, frozen=True, eq=False):

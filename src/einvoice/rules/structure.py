@@ -43,11 +43,12 @@ class Anywhere(Struct, frozen=True, eq=False):
     """Rules that are asked of the elements of some documents, and then not of the invoice.
 
     Attributes:
-        applies: whether a document states anything that the rules look for where the invoice has no place for it.
+        signs: rows that a document breaks if it states anything that the rules look for where the invoice has no place
+            for it; they are no rules of anybody.
         rules: functions that ask its elements all that these rules demand.
     """
 
-    applies: Applies
+    signs: tuple[StructureRow, ...]
     rules: tuple[ElementRule, ...]
 
     @property
@@ -61,12 +62,12 @@ class Anywhere(Struct, frozen=True, eq=False):
         Args:
             kept: the ids.
         """
-        return Anywhere(self.applies, tuple(one for one in self.rules if one.id in kept))
+        return Anywhere(self.signs, tuple(one for one in self.rules if one.id in kept))
 
     @property
     def section(self) -> Section:
         """The rules as rows, and one that every document answers that is asked."""
-        return Section(self.applies, (_APPLIES, *(one.row for one in self.rules)))
+        return Section(None, (_APPLIES, *(one.row for one in self.rules)), self.signs)
 
 
 class StructureRules(Struct, frozen=True, eq=False):

@@ -3,7 +3,8 @@
 
 The published tests of UBL look for lines, allowances, tax categories and tax totals wherever they stand: in an
 extension, in a price, in a shipment, in a line within a line. Such a document is told here by the elements that hold
-what is out of place; the rules of ``anywhere_rules`` then ask its elements what they ask the invoice of any other.
+what is out of place (``SIGNS``); the rules of ``anywhere_rules`` then ask its elements what they ask the invoice of
+any other.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from einvoice.model.structure import StructureRow
 from einvoice.rules.arithmetic import ZERO
 from einvoice.rules.xpath import EXACT, decimal, trimmed
 
@@ -36,42 +38,36 @@ _HOLDERS: Final = (
     "cac:ReceiptLineReference",
 )
 """Elements that the schema lets hold lines, allowances, taxes or references, and that hold nothing of EN 16931."""
-_ONCE: Final = ("cac:Delivery", "cac:InvoicePeriod")
-"""Elements of the document that the invoice has once."""
-_AT_TOP: Final = ("cac:TaxTotal", "cac:PaymentMeans", "cac:AdditionalDocumentReference")
-"""Elements that the invoice knows on the document only."""
-_TAXED: Final = tuple(f"cac:Accounting{kind}Party/cac:Party/cac:PartyTaxScheme" for kind in ("Supplier", "Customer"))
-_LINES: Final = ("Invoice", "CreditNote", "cac:InvoiceLine", "cac:CreditNoteLine")
+_TOP: Final = "& /Invoice | /CreditNote"
+_ALLOWANCES: Final = "& cac:AllowanceCharge"
+_ON_LINES: Final = "& cac:InvoiceLine | cac:CreditNoteLine"
+_TAXED: Final = "& " + " | ".join(
+    f"cac:Accounting{kind}Party/cac:Party/cac:PartyTaxScheme" for kind in ("Supplier", "Customer")
+)
+_NUMBERED: Final = _TAXED.replace("/cac:PartyTaxScheme", "/cac:PartyTaxScheme/cbc:CompanyID")
+SIGNS: Final = (
+    StructureRow("", _TOP, "absent", "ext:UBLExtensions"),
+    *(StructureRow("", _TOP, "absent", f"//{name}") for name in _HOLDERS),
+    *(StructureRow("", _TOP, "at most 1", name) for name in ("cac:Delivery", "cac:InvoicePeriod")),
+    # what the invoice knows on the document alone
+    *(StructureRow("", context, "absent", "cac:TaxTotal") for context in (_ON_LINES, _ALLOWANCES)),
+    StructureRow("", _ALLOWANCES, "absent", "cac:PaymentMeans"),
+    StructureRow("", "& cac:BillingReference", "absent", "cac:AdditionalDocumentReference"),
+    StructureRow("", f"{_ON_LINES} | cac:Price", "absent", "cac:AllowanceCharge/cac:TaxCategory"),
+    # what it knows on lines
+    *(
+        StructureRow("", f"& cac:{name}", "absent", "cac:DocumentReference")
+        for name in ("OrderReference", "Certificate", "TradeFinancing", "TransactionConditions")
+    ),
+    # a tax number that says nothing, or one for a tax without a name
+    StructureRow("", _NUMBERED, "said", "."),
+    StructureRow("", _TAXED, "some", "cac:TaxScheme/cbc:ID"),
+)
+"""What a document does not have that states everything where the invoice has a place for it."""
 LINES: Final = ("cac:InvoiceLine", "cac:CreditNoteLine")
 ALLOWANCE: Final = frozenset({"false", "0"})
 """How ``cbc:ChargeIndicator`` says that it is an allowance."""
 CHARGE: Final = frozenset({"true", "1"})
-
-
-def is_odd(top: Part) -> bool:
-    """Whether a document states anything that the rules look for where the invoice has no place for it.
-
-    Args:
-        top: the element that the document is.
-    """
-    if top.has("ext:UBLExtensions") or any(top.anywhere(name) for name in _HOLDERS):
-        return True
-    if any(len(top.parts(name)) > 1 for name in _ONCE) or any(_is_bare(top, path) for path in _TAXED):
-        return True
-    if any(len(top.anywhere(name)) > len(top.parts(name)) for name in _AT_TOP):
-        return True
-    known = len(top.parts("cac:AllowanceCharge/cac:TaxCategory"))
-    known += len(top.parts("cac:TaxTotal/cac:TaxSubtotal/cac:TaxCategory"))
-    return len(top.anywhere("cac:TaxCategory")) > known or any(
-        one.above is not None and one.above.name not in _LINES for one in top.anywhere("cac:DocumentReference")
-    )
-
-
-def _is_bare(top: Part, path: str) -> bool:
-    """Whether a party has a tax number that says nothing, or one for a tax without a name."""
-    return not all(top.texts(f"{path}/cbc:CompanyID")) or (
-        len(top.texts(f"{path}/cac:TaxScheme/cbc:ID")) < len(top.parts(path))
-    )
 
 
 # ---- what a tax category says

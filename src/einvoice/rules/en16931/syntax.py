@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from einvoice.rules.en16931.anywhere import is_odd
+from einvoice.rules.en16931.anywhere import SIGNS
 from einvoice.rules.en16931.anywhere_rules import INSTEAD
 from einvoice.rules.en16931.tax_totals_apart import br_co_14
 from einvoice.rules.en16931.vat_on_lines import ON_LINES
@@ -69,7 +69,7 @@ SYNTAX: Final[dict[Family, StructureRules]] = {
         "EN 16931",
         UBL,
         again=(br_co_14,),
-        anywhere=Anywhere(is_odd, INSTEAD),
+        anywhere=Anywhere(SIGNS, INSTEAD),
     ),
     "cii": StructureRules(
         "einvoice.rules.en16931", "syntax_cii.csv", "presence_cii.csv", "EN 16931", CII, again=ON_LINES
