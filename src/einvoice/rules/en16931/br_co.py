@@ -107,7 +107,10 @@ def br_co_09_cii(_: Invoice, mentions: Mentions, *, prefixes: CodeList = _PREFIX
 
 @rule("BR-CO-18", syntax="ubl", reads="BG-23 BT-5 BT-6", unreadable="own")
 def br_co_18_ubl(invoice: Invoice, totals: TaxTotals) -> Iterator[Miss]:
-    """The invoice has at least one VAT breakdown, with whatever tax total."""
+    """The invoice has at least one VAT breakdown.
+
+    It may stand in any of several tax totals.
+    """
     if not invoice.vat_breakdown and not any(total.parts for total in totals.beside):
         yield Miss("BG-23")
 

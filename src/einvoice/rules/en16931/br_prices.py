@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from einvoice.model import Invoice, InvoiceLine
 from einvoice.rules.arithmetic import not_below_zero
@@ -14,6 +14,8 @@ from einvoice.rules.registry import Miss, rule
 
 if TYPE_CHECKING:
     from einvoice.model import Remark
+
+_AGREED: Final = "ram:SpecifiedLineTradeAgreement"
 
 
 @rule("BR-27", syntax="ubl", reads="BT-146")
@@ -35,7 +37,7 @@ def br_27_cii(invoice: Invoice, leaves: Leaves) -> Iterator[Miss]:
     """
     prices = [one.price_details.item_net_price if one.price_details is not None else None for one in invoice.lines]
     wrong = [n for n, price in enumerate(prices) if price is None or not not_below_zero(price)]
-    for n in _unless_again(wrong, leaves, "ram:NetPriceProductTradePrice/ram:ChargeAmount"):
+    for n in _unless_again(wrong, leaves, f"{_AGREED}/ram:NetPriceProductTradePrice/ram:ChargeAmount"):
         yield Miss(at=f"lines[{n}].price_details.item_net_price", found=prices[n], expected=">= 0")
 
 
@@ -75,5 +77,5 @@ def br_28_cii(invoice: Invoice, leaves: Leaves) -> Iterator[Miss]:
     """
     prices = [one.price_details.item_gross_price if one.price_details is not None else None for one in invoice.lines]
     wrong = [n for n, price in enumerate(prices) if price is not None and not not_below_zero(price)]
-    for n in _unless_again(wrong, leaves, "ram:GrossPriceProductTradePrice/ram:ChargeAmount"):
+    for n in _unless_again(wrong, leaves, f"{_AGREED}/ram:GrossPriceProductTradePrice/ram:ChargeAmount"):
         yield Miss(at=f"lines[{n}].price_details.item_gross_price", found=prices[n], expected=">= 0")

@@ -10,12 +10,14 @@ from einvoice.model import Invoice
 from einvoice.rules.en16931.mentions import Mentions, paths
 from einvoice.rules.en16931.vat_rows import ALLOWANCES, BREAKDOWN, CHARGES, LINE_TAXES
 from einvoice.rules.en16931.vat_use import VatUse
+from einvoice.rules.leaves import Leaves
 from einvoice.rules.places import counted
 from einvoice.rules.registry import Miss, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from einvoice.model import Remark
     from einvoice.rules.en16931.vat_places import Use
 
 _VAT = " ".join(BREAKDOWN)
@@ -86,12 +88,12 @@ def br_o_11_ubl(_: Invoice, use: VatUse) -> Iterator[Miss]:
 
 
 @rule("BR-O-11", syntax="cii", reads=f"{_VAT} BT-151 lines.vat_information.tax_scheme_identifier", only=(VatUse, "O"))
-def br_o_11_cii(_: Invoice, use: VatUse) -> Iterator[Miss]:
+def br_o_11_cii(_: Invoice, use: VatUse, leaves: Leaves) -> Iterator[Miss]:
     """An invoice that is not subject to VAT (O) has no VAT breakdown of another category.
 
     CII's test looks at the lines too, so that BR-O-11 and BR-O-12 always fire together.
     """
-    yield from _beside_o(use, [*use.breakdown, *use.lines], any_tax=True)
+    yield from _beside_o_cii(use, [*use.breakdown, *use.lines], leaves, "ram:ApplicableTradeTax")
 
 
 @rule("BR-O-12", syntax="ubl", reads=f"{_VAT} BT-151 lines.vat_information.tax_scheme_identifier", only=(VatUse, "O"))
@@ -101,12 +103,12 @@ def br_o_12_ubl(_: Invoice, use: VatUse) -> Iterator[Miss]:
 
 
 @rule("BR-O-12", syntax="cii", reads=f"{_VAT} BT-151 lines.vat_information.tax_scheme_identifier", only=(VatUse, "O"))
-def br_o_12_cii(_: Invoice, use: VatUse) -> Iterator[Miss]:
+def br_o_12_cii(_: Invoice, use: VatUse, leaves: Leaves) -> Iterator[Miss]:
     """An invoice that is not subject to VAT (O) has no line of another category.
 
     CII's test looks at the VAT breakdown too, so that BR-O-11 and BR-O-12 always fire together.
     """
-    yield from _beside_o(use, [*use.lines, *use.breakdown], any_tax=True)
+    yield from _beside_o_cii(use, [*use.lines, *use.breakdown], leaves, "ram:ApplicableTradeTax")
 
 
 @rule("BR-O-13", syntax="ubl", reads=f"{_VAT} {' '.join(ALLOWANCES.code)}", only=(VatUse, "O"))
@@ -116,12 +118,12 @@ def br_o_13_ubl(_: Invoice, use: VatUse) -> Iterator[Miss]:
 
 
 @rule("BR-O-13", syntax="cii", reads=f"{_VAT} BT-95 BT-102", only=(VatUse, "O"))
-def br_o_13_cii(_: Invoice, use: VatUse) -> Iterator[Miss]:
+def br_o_13_cii(_: Invoice, use: VatUse, leaves: Leaves) -> Iterator[Miss]:
     """An invoice that is not subject to VAT (O) has no allowance of another category.
 
     CII's test looks at the charges too, so that BR-O-13 and BR-O-14 always fire together.
     """
-    yield from _beside_o(use, [*use.allowances, *use.charges], any_tax=True)
+    yield from _beside_o_cii(use, [*use.allowances, *use.charges], leaves, "ram:CategoryTradeTax")
 
 
 @rule("BR-O-14", syntax="ubl", reads=f"{_VAT} {' '.join(CHARGES.code)}", only=(VatUse, "O"))
@@ -131,20 +133,34 @@ def br_o_14_ubl(_: Invoice, use: VatUse) -> Iterator[Miss]:
 
 
 @rule("BR-O-14", syntax="cii", reads=f"{_VAT} BT-95 BT-102", only=(VatUse, "O"))
-def br_o_14_cii(_: Invoice, use: VatUse) -> Iterator[Miss]:
+def br_o_14_cii(_: Invoice, use: VatUse, leaves: Leaves) -> Iterator[Miss]:
     """An invoice that is not subject to VAT (O) has no charge of another category.
 
     CII's test looks at the allowances too, so that BR-O-13 and BR-O-14 always fire together.
     """
-    yield from _beside_o(use, [*use.charges, *use.allowances], any_tax=True)
+    yield from _beside_o_cii(use, [*use.charges, *use.allowances], leaves, "ram:CategoryTradeTax")
 
 
-def _beside_o(use: VatUse, others: Iterable[Use], *, any_tax: bool = False) -> Iterator[Miss]:
+def _beside_o(use: VatUse, others: Iterable[Use]) -> Iterator[Miss]:
     if not _listed(use, "O"):
         return
     for one in others:
-        if one.code != "O" and (one.code is not None if any_tax else one.vat and (one.code is not None or one.stands)):
+        if one.code != "O" and one.vat and (one.code is not None or one.stands):
             yield Miss(at=f"/{one.path}", found=one.code, expected="O")
+            return
+
+
+def _beside_o_cii(use: VatUse, others: Iterable[Use], leaves: Leaves, tax: str) -> Iterator[Miss]:
+    """CII's tests look at every element of a name, and at any tax."""
+    if not _listed(use, "O"):
+        return
+    for one in others:
+        if one.code not in ("O", None):
+            yield Miss(at=f"/{one.path}", found=one.code, expected="O")
+            return
+    for leaf in leaves.ending(f"{tax}/ram:CategoryCode"):
+        if leaf.value != "O":
+            yield Miss(found=leaf.value, expected="O", leaf=leaf)
             return
 
 
@@ -169,29 +185,51 @@ def br_b_01_ubl(_: Invoice, use: VatUse, mentions: Mentions) -> Iterator[Miss]:
                 return
 
 
-@rule(
-    "BR-B-01",
-    syntax="cii",
-    reads=f"{_CATEGORIES} {_ON_LINES} {paths('country_code', 'location_country_code')}",
-    only=(VatUse, "B"),
-)
-def br_b_01_cii(_: Invoice, use: VatUse, mentions: Mentions) -> Iterator[Miss]:
-    """An invoice with split payment (B) names no country but Italy in its addresses."""
-    if _first(use, "B", "line_allowances", "line_charges") or use.unplaced("B"):
+@rule("BR-B-01", syntax="cii", reads=f"{_CATEGORIES} {_ON_LINES} {paths('country_code', 'location_country_code')}")
+def br_b_01_cii(invoice: Invoice, use: VatUse, mentions: Mentions, leaves: Leaves) -> Iterator[Miss]:
+    """An invoice with split payment (B) names no country but Italy in its addresses.
+
+    CII's test looks for the code wherever a category stands, also that of a document or of a price.
+    """
+    if _anywhere(invoice, use, mentions, leaves, "B"):
         for path, country, leaf in mentions.named("country_code", "location_country_code"):
             if country != "IT":
                 yield Miss(at=f"/{path}", found=country, expected="IT", leaf=leaf)
                 return
 
 
-@rule("BR-B-02", reads=_CATEGORIES, only=(VatUse, "B"))
-def br_b_02(_: Invoice, use: VatUse) -> Iterator[Miss]:
+@rule("BR-B-02", syntax="ubl", reads=_CATEGORIES, only=(VatUse, "B"))
+def br_b_02_ubl(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """An invoice with split payment (B) has nothing that is standard rated (S)."""
     split, standard = _first(use, "B", "sub_lines"), _first(use, "S", "sub_lines")
-    leaf = None if standard else use.first_unplaced("S")
-    if (split or use.unplaced("B")) and (standard or leaf):
-        why = f"{counted(split.path)} is of category B" if split else ""
-        yield Miss(at=f"/{standard.path}" if standard else "", found="S", expected="B", why=why, leaf=leaf)
+    if split and standard:
+        yield Miss(at=f"/{standard.path}", found="S", expected="B", why=f"{counted(split.path)} is of category B")
+
+
+@rule("BR-B-02", syntax="cii", reads=f"{_CATEGORIES} {_ON_LINES}")
+def br_b_02_cii(invoice: Invoice, use: VatUse, mentions: Mentions, leaves: Leaves) -> Iterator[Miss]:
+    """An invoice with split payment (B) has nothing that is standard rated (S).
+
+    CII's test looks for both codes wherever a category stands, also that of a document or of a price.
+    """
+    split = _anywhere(invoice, use, mentions, leaves, "B")
+    standard = _anywhere(invoice, use, mentions, leaves, "S") if split else None
+    if split and standard:
+        why = f"{counted(split[0])} is of category B" if split[0] else ""
+        yield Miss(at=f"/{standard[0]}" if standard[0] else "", found="S", expected="B", why=why, leaf=standard[1])
+
+
+def _anywhere(
+    invoice: Invoice, use: VatUse, mentions: Mentions, leaves: Leaves, code: str
+) -> tuple[str, Remark | None] | None:
+    """The first place in CII that states a code as a category of anything, in the model or beside it."""
+    placed = _first(use, code, "sub_lines", "line_allowances", "line_charges") if use.among((code,)) else None
+    if placed:
+        return placed.path, None
+    beside = next((leaf for leaf in leaves.ending("ram:CategoryCode") if leaf.value == code), None)
+    if beside or not (invoice.extension or any(line.extension is not None for line in invoice.lines)):
+        return ("", beside) if beside else None
+    return next(((path, None) for path, text, _ in mentions.named("category_code") if text == code), None)
 
 
 def _first(use: VatUse, code: str, *more: str) -> Use | None:
