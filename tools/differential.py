@@ -87,10 +87,10 @@ def judge(syntax: Syntax, count: int, which: int | str, *, invented: bool = Fals
 
 
 def made_up(count: int, seed: int) -> list[tuple[Syntax, int, int]]:
-    """Divide the documents that are made up among the syntaxes of UBL, and those of a syntax into parcels."""
+    """Divide the documents that are made up evenly among the syntaxes, and those of a syntax into parcels."""
     found: list[tuple[Syntax, int, int]] = []
-    for syntax in ("ubl-invoice", "ubl-creditnote"):
-        left = count // 2
+    for syntax in SHARES:
+        left = count // len(SHARES)
         while left > 0:
             found.append((syntax, min(left, PARCEL), seed + len(found)))
             left -= PARCEL
@@ -147,7 +147,7 @@ def main() -> int:
     """Do what the command line asks."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mutants", type=int, default=20_000)
-    parser.add_argument("--invented", type=int, default=5_000, help="documents that the schema of UBL allows")
+    parser.add_argument("--invented", type=int, default=5_000, help="documents that the schemas allow")
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--sweep", default="full", metavar="BASE")
     parser.add_argument("--jobs", type=int, default=min(os.cpu_count() or 1, 4))

@@ -33,6 +33,16 @@ def ends(path: str, month: int) -> tuple[Edit, Edit]:
     return gone(f"{path}/udt:DateTimeString"), inside(path, _MOMENT.format(month))
 
 
+_ITEM: Final = f"{_DEAL}/ram:IncludedSupplyChainTradeLineItem[1]"
+_PRICE: Final = f"{_ITEM}//ram:NetPriceProductTradePrice"
+_SIGNED: Final = "<ram:SignatoryDocumentAuthentication>{}</ram:SignatoryDocumentAuthentication>"
+_SPLIT: Final = "<ram:CategoryCode>B</ram:CategoryCode>"
+_CODED: Final = "<ram:CategoryCode>S</ram:CategoryCode>"
+_WITHIN: Final = (
+    "<ram:IncludedSubordinateTradeLineItem><ram:SpecifiedSubordinateLineTradeSettlement>{}"
+    "</ram:SpecifiedSubordinateLineTradeSettlement></ram:IncludedSubordinateTradeLineItem>"
+)
+
 Case = tuple[bytes, tuple[Edit, ...], str]
 """A document, what is changed in it, and the ids that fire."""
 SOUND: Final = sound("cii")
@@ -203,6 +213,47 @@ CASES: Final[dict[str, Case]] = {
         SOUND,
         (put(f"{_ADDED}[1]", f"<ram:SpecifiedTradeAllowanceCharge>{_ODD}</ram:SpecifiedTradeAllowanceCharge>"),),
         "BR-Z-01 CII-SR-463 CII-SR-472",
+    ),
+    "split payment of a signature": (
+        SOUND,
+        (inside("rsm:ExchangedDocument", _SIGNED.format(_SPLIT)),),
+        "BR-B-01 BR-B-02",
+    ),
+    "split payment in a price": (
+        SOUND,
+        (inside(_PRICE, f"<ram:IncludedTradeTax>{_SPLIT}</ram:IncludedTradeTax>"),),
+        "BR-B-01 BR-B-02 CII-SR-446",
+    ),
+    "a standard rate within a line that is not subject to VAT": (
+        taxed("O", "cii"),
+        (inside(_ITEM, _WITHIN.format(f"<ram:ApplicableTradeTax>{_CODED}</ram:ApplicableTradeTax>")),),
+        "BR-O-11 BR-O-12 CII-SR-221",
+    ),
+    "a taxed allowance within a line that is not subject to VAT": (
+        taxed("O", "cii"),
+        (
+            inside(
+                _ITEM,
+                _WITHIN.format(
+                    "<ram:SpecifiedTradeAllowanceCharge><ram:ActualAmount>1</ram:ActualAmount>"
+                    f"<ram:CategoryTradeTax>{_CODED}</ram:CategoryTradeTax></ram:SpecifiedTradeAllowanceCharge>"
+                ),
+            ),
+        ),
+        "BR-O-13 BR-O-14 BR-S-01 CII-SR-221 CII-SR-463",
+    ),
+    "a right price within a line with a wrong one": (
+        SOUND,
+        (
+            says(_NET, "-1"),
+            inside(
+                _ITEM,
+                "<ram:IncludedSubordinateTradeLineItem><ram:SpecifiedSubordinateLineTradeAgreement>"
+                "<ram:NetPriceProductTradePrice><ram:ChargeAmount>1</ram:ChargeAmount></ram:NetPriceProductTradePrice>"
+                "</ram:SpecifiedSubordinateLineTradeAgreement></ram:IncludedSubordinateTradeLineItem>",
+            ),
+        ),
+        "BR-27 CII-SR-221",
     ),
     "amounts of many digits": (
         SOUND,

@@ -58,6 +58,18 @@ def test_the_reason_for_not_charging_vat_may_divide_a_category(letters: str) -> 
     assert about(fired(line("10.00", one), line("5.00", other), joined), letters) == {rev}
 
 
+def test_several_reasons_leave_open_only_what_has_them() -> None:
+    kind, other = tax("S"), tax("Z", "a")
+    element = other.element("ApplicableTradeTax")
+    twice = line("5.00", other).replace(element, f"{element}{element}")
+    parts = (line("10.00", kind), breakdown("20.00", "1.40", kind))
+    assert about(fired(*parts, twice), "S") == set(IDS["S"])
+    found = fired(*parts, twice, breakdown("9.00", "0", other))
+    ini, rev, either = IDS["Z"]
+    assert {ini, f"{rev}?", f"{either}?"} <= found
+    assert about(found, "S") == set(IDS["S"])
+
+
 @pytest.mark.parametrize("letters", [letters for letters in FAMILIES if letters != "O"])
 def test_a_breakdown_without_a_rate_cannot_be_compared_and_fails(letters: str) -> None:
     bare = Tax(FAMILIES[letters], "")

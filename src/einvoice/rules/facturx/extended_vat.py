@@ -11,7 +11,7 @@ import sys
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Final
 
-from einvoice.model.parts import Fault, Part
+from einvoice.model.parts import Fault, Part, UnjudgeableError
 from einvoice.rules.arithmetic import HUNDRED, cents, equation, money, spelled
 from einvoice.rules.element_rules import NO_FAULTS, ElementRule, Faults, about
 from einvoice.rules.en16931.vat import AE, AF, AG, IC, E, G, O, S, Z
@@ -37,6 +37,19 @@ def _keys(tax: Tax, category: Category) -> tuple[Key, Key] | None:
     if tax.rate is None:
         return None
     return (category.code, tax.rate, tax.reason), (category.code, tax.rate)
+
+
+def _sums(top: Part, keys: tuple[Key, Key], chosen: int) -> Sums:
+    """What a breakdown adds up: 0 with the reason, 1 without.
+
+    Raises:
+        UnjudgeableError: something has several reasons, and one is asked for.
+    """
+    known = top.recall(ledger)
+    whatever = known.get(keys[1], _NOTHING)
+    if chosen == 0 and whatever.open:
+        raise UnjudgeableError(whatever.open)
+    return whatever if chosen else known.get(keys[0], _NOTHING)
 
 
 def _off(tax: Tax, sums: Sums) -> bool:
@@ -67,8 +80,7 @@ def _judged(category: Category, chosen: tuple[int, ...]) -> Callable[[Part], Fau
             if keys is None:
                 yield Fault("ram:RateApplicablePercent", part=tax.part)
                 continue
-            known = top.recall(ledger)
-            sums = [known.get(keys[one], _NOTHING) for one in chosen]
+            sums = [_sums(top, keys, one) for one in chosen]
             if all(_off(tax, one) for one in sums):
                 yield _fault(tax, sums[-1])
 
@@ -125,8 +137,8 @@ def br_fxext_s_09b(top: Part) -> Iterator[Fault]:
         if tax.rate is None or tax.basis is None or amount is None:
             yield Fault("ram:CalculatedAmount", part=tax.part)
             continue
-        known = top.recall(ledger)
-        count = max(known.get(key, _NOTHING).count for key in (("S", tax.rate), ("S", tax.rate, tax.reason)))
+        keys: tuple[Key, Key] = ("S", tax.rate, tax.reason), ("S", tax.rate)
+        count = max(_sums(top, keys, one).count for one in (0, 1))
         with localcontext(EXACT):
             product = cents(tax.basis * (tax.rate / HUNDRED))
             off = abs(amount - product) > CENT * Decimal(count)

@@ -42,6 +42,7 @@ class Sums(Struct):
         charges: amounts of document level charges (BT-99).
         logistics: amounts of logistics service charges (BT-X-272).
         count: how many of them there are.
+        open: why it cannot be told which of them have a reason for not charging VAT; empty where it can.
         known: the taxable amount, once it was asked for.
     """
 
@@ -50,6 +51,7 @@ class Sums(Struct):
     charges: Decimal = ZERO
     logistics: Decimal = ZERO
     count: int = 0
+    open: str = ""
     known: Decimal | None = None
 
     @property
@@ -217,7 +219,11 @@ def ledger(top: Part) -> dict[Key, Sums]:
 
 def _enter(found: dict[Key, Sums], part: Part, tax: str, field: str, amount: Decimal) -> None:
     rates = [decimal(text) for text in part.texts(f"{tax}/ram:RateApplicablePercent")]
-    reason = reason_of(part, f"{tax}/")
+    reason, told = None, ""
+    try:
+        reason = reason_of(part, f"{tax}/")
+    except UnjudgeableError as error:  # only a test that looks at the reason of this category and rate cannot tell
+        told = str(error)
     keys = [key for code in part.texts(f"{tax}/ram:CategoryCode") for key in _keys(code, rates, reason)]
     for key in dict.fromkeys(keys):
         sums = found.get(key)
@@ -225,13 +231,11 @@ def _enter(found: dict[Key, Sums], part: Part, tax: str, field: str, amount: Dec
             sums = found[key] = Sums()
         setattr(sums, field, getattr(sums, field) + amount)
         sums.count += 1
+        sums.open = sums.open or told
 
 
-def _keys(code: str, rates: Iterable[Decimal], reason: Reason) -> Iterable[Key]:
-    if code == "O":
-        yield (code,)
-        yield (code, reason)
-        return
-    for rate in rates:
-        yield code, rate
-        yield code, rate, reason
+def _keys(code: str, rates: Iterable[Decimal], reason: Reason | None) -> Iterable[Key]:
+    for key in [(code,)] if code == "O" else [(code, rate) for rate in rates]:
+        yield key
+        if reason is not None:
+            yield (*key, reason)
