@@ -69,6 +69,22 @@ def clear_of(cls: type[Struct], demands: Iterable[Demand]) -> Clear | None:
     return _compiled([*lines, "return True"], names)
 
 
+def plain_test(cls: type[Struct], paths: Iterable[str]) -> str:
+    """The same as :func:`holds_of`, as an expression of ``it``, where all paths are fields of the struct itself.
+
+    Args:
+        cls: the class of the struct.
+        paths: fields joined by dots.
+
+    Returns:
+        The expression; empty where a path leads further.
+    """
+    fields, names = fields_of(cls), tuple(paths)
+    if any("." in name for name in names):
+        return ""
+    return " or ".join(f"it.{name}{'' if fields[name].repeats else ' is not None'}" for name in names)
+
+
 def holds_of(cls: type[Struct], paths: Iterable[str]) -> Clear:
     """A function that says whether a struct holds anything at one of some paths.
 

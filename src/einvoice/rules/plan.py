@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from einvoice.model import Invoice, InvoiceLine, Reading, fields_of
-from einvoice.rules.demands import clear_of, holds_of
+from einvoice.rules.demands import clear_of, holds_of, plain_test
 from einvoice.rules.places import reachable
 from einvoice.rules.visits import visit_of
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Ask = tuple["Rule", "Check", tuple[type["View"], ...]]
 Only = tuple[tuple[type["Index"], str], tuple[Ask, ...]]
+Given = tuple["Clear", str, frozenset[str], tuple[Ask, ...]]
 
 
 class Node:
@@ -35,8 +36,8 @@ class Node:
         asks: the rules, each with its function and the views it needs.
         clear: says whether the rows among them are content; ``None`` where there are none.
         others: the rules that are to be asked then.
-        given: more of them, each behind what says whether they have anything to say, and the leaves beside the model
-            for which they have.
+        given: more of them, each behind what says whether they have anything to say (a function, and an expression
+            that says the same if there is one), and the leaves beside the model for which they have.
         only: more of them, by what must occur in the invoice for them to have anything to say.
         below: field name, whether it repeats, and the node of its class.
         visit: does all of that for a struct of the class (:mod:`einvoice.rules.visits`).
@@ -48,7 +49,7 @@ class Node:
         self.asks: tuple[Ask, ...] = ()
         self.clear: Clear | None = None
         self.others: tuple[Ask, ...] = ()
-        self.given: tuple[tuple[Clear, frozenset[str], tuple[Ask, ...]], ...] = ()
+        self.given: tuple[Given, ...] = ()
         self.only: tuple[Only, ...] = ()
         self.below: tuple[tuple[str, bool, Node], ...] = ()
         self.visit: Visit
@@ -102,16 +103,14 @@ def _askings(rules: Iterable[Rule], subject: type) -> list[tuple[Asking, Ask]]:
     ]
 
 
-def _given(
-    cls: type[Struct], askings: Iterable[tuple[Asking, Ask]]
-) -> Iterator[tuple[Clear, frozenset[str], tuple[Ask, ...]]]:
+def _given(cls: type[Struct], askings: Iterable[tuple[Asking, Ask]]) -> Iterator[Given]:
     """The rules that are asked only of structs that hold something."""
     found: dict[tuple[tuple[str, ...], frozenset[str]], list[Ask]] = {}
     for asking, ask in askings:
         if asking.given:
             found.setdefault((asking.given, asking.about), []).append(ask)
     for (paths, about), asks in found.items():
-        yield holds_of(cls, paths), about, tuple(asks)
+        yield holds_of(cls, paths), plain_test(cls, paths), about, tuple(asks)
 
 
 def _only(rules: Iterable[Rule], subject: type) -> list[Only]:
@@ -150,7 +149,7 @@ class _Builder:
         node.others = tuple(ask for asking, ask in askings if asking.demand is None and not asking.given)
         node.given = tuple(_given(cls, askings))
         always = (ask for asking, ask in askings if not asking.given)
-        node.asks = (*always, *(ask for _, _, asks in node.given for ask in asks))
+        node.asks = (*always, *(ask for *_, asks in node.given for ask in asks))
         node.only = tuple(_only(self.rules[nested], cls))
         node.below = tuple(self._below(cls, nested=nested))
         node.visit = visit_of(node)

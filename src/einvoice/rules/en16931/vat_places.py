@@ -24,7 +24,7 @@ class Use:
         exact: whether the tests compare texts as they stand, blanks and all.
     """
 
-    __slots__ = ("code", "exact", "path", "raw", "thing")
+    __slots__ = ("_vat", "code", "exact", "path", "raw", "thing")
     stands = False  # whether it is known that an element for the category is there, although it states none
 
     def __init__(self, path: str, code: str | None, thing: Any, *, exact: bool) -> None:  # noqa: ANN401 -- of several classes
@@ -33,6 +33,7 @@ class Use:
         self.code = code if code is None or exact else code.strip(WHITE)
         self.thing = thing
         self.exact = exact
+        self._vat: bool | None = None
 
     @property
     def rate(self) -> Decimal | None:
@@ -54,9 +55,11 @@ class Use:
 
     @property
     def vat(self) -> bool:
-        """Whether the tax is VAT."""
-        scheme = self.scheme
-        return scheme is None or (scheme if self.exact else scheme.strip(WHITE)).upper() == "VAT"
+        """Whether the tax is VAT; every rule of a family asks."""
+        if self._vat is None:
+            scheme = self.scheme
+            self._vat = scheme is None or (scheme if self.exact else scheme.strip(WHITE)).upper() == "VAT"
+        return self._vat
 
     @property
     def trimmed_vat(self) -> bool:

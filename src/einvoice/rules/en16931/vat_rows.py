@@ -224,7 +224,11 @@ def _counts(use: VatUse, code: str, *, vat: bool) -> tuple[int, int]:
 
 
 def _count(use: VatUse, code: str, parts: Iterable[str], *, vat: bool) -> int:
-    return sum(one.vat or not vat for part in parts for one in use.of_category(part, code))
+    found = 0
+    for part in parts:
+        for one in use.of_category(part, code):
+            found += one.vat or not vat
+    return found
 
 
 def _unmatched(category: Category, used: int, listed: int) -> Iterable[Miss]:

@@ -206,7 +206,7 @@ def br_b_02_ubl(_: Invoice, use: VatUse) -> Iterator[Miss]:
         yield Miss(at=f"/{standard.path}", found="S", expected="B", why=f"{counted(split.path)} is of category B")
 
 
-@rule("BR-B-02", syntax="cii", reads=f"{_CATEGORIES} {_ON_LINES}")
+@rule("BR-B-02", syntax="cii", reads=f"{_CATEGORIES} {_ON_LINES} {paths('category_code')}")
 def br_b_02_cii(invoice: Invoice, use: VatUse, mentions: Mentions, leaves: Leaves) -> Iterator[Miss]:
     """An invoice with split payment (B) has nothing that is standard rated (S).
 
