@@ -4,9 +4,12 @@
 from __future__ import annotations
 
 import io
+import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 import einvoice
 from einvoice.errors import InputError, MappingError, PdfError, UnknownNameError
@@ -44,6 +47,21 @@ def test_an_invoice_goes_into_its_printout_and_comes_out_again() -> None:
     with pytest.raises(InputError) as caught:
         einvoice.embed(b"nothing", printout)
     assert "einvoice-" not in str(caught.value), "where it was kept for a moment is nobody's concern"
+
+
+def test_a_file_in_an_archive_is_not_the_one_on_the_disk_that_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("pikepdf")
+    pytest.importorskip("typst")
+    monkeypatch.chdir(tmp_path)
+    Path("invoice.xml").write_bytes(einvoice.write(invoice(), "cii"))
+    meant = replace(invoice(), number="OTHER-9")
+    with zipfile.ZipFile("in.zip", "w") as archive:
+        archive.writestr("invoice.xml", einvoice.write(meant, "cii"))
+    with zipfile.ZipFile("in.zip") as archive, archive.open("invoice.xml") as file:
+        hybrid = einvoice.embed(file, einvoice.render_page(meant))
+    assert einvoice.read(hybrid.output).invoice.number == "OTHER-9"
 
 
 def test_an_export_becomes_invoices_one_by_one() -> None:

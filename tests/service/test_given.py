@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec.structs import replace
@@ -14,6 +14,9 @@ import einvoice
 from einvoice.errors import InputError
 from einvoice.service.given import day_of, paths_of
 from tests.service.sample import invoice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SOUND = invoice()
 
@@ -72,6 +75,34 @@ def test_a_moment_is_a_day_and_a_text_is_none() -> None:
 
 def test_one_path_is_one_path_and_not_one_a_letter() -> None:
     """Taken letter by letter, ``/`` would be a folder to look through: the whole disk."""
-    assert paths_of("/nope/rules.xslt") == ["/nope/rules.xslt"]
-    assert paths_of(Path("rules.xslt")) == ["rules.xslt"]
-    assert paths_of(["a", Path("b")]) == ["a", "b"]
+    assert paths_of("/nope/rules.xslt", "artefacts") == ["/nope/rules.xslt"]
+    assert paths_of(Path("rules.xslt"), "artefacts") == ["rules.xslt"]
+    assert paths_of(["a", Path("b")], "artefacts") == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("use", "message"),
+    [
+        (lambda: einvoice.render_page(SOUND, logo="logo.png"), "logo is bytes, and not str 'logo.png': pathlib"),  # type: ignore[arg-type]
+        (lambda: einvoice.render_page(SOUND, logo=3), "logo is bytes, and not int 3"),  # type: ignore[arg-type]
+        (lambda: einvoice.render_page(SOUND, template=3), "template is a path, a str or a pathlib.Path, and not int 3"),  # type: ignore[arg-type]
+        (lambda: einvoice.convert_export(b"a", 3, "ubl"), "mapping is a path, a str or a pathlib.Path, and not int 3"),  # type: ignore[arg-type]
+        (lambda: einvoice.convert_export(b"a", "csv", "ubl", seller=3), "seller is a path"),  # type: ignore[arg-type]
+        (lambda: einvoice.embed(b"<a/>", b"%PDF-", attach=[3]), "attach is a path"),  # type: ignore[list-item]
+        (lambda: einvoice.embed(b"<a/>", b"%PDF-", attach=b"a.txt"), "attach is a path, .*and not bytes b'a.txt'"),  # type: ignore[arg-type]
+        (lambda: einvoice.validate(SOUND, engine="official", artefacts=3), "artefacts is a path"),  # type: ignore[arg-type]
+        (lambda: einvoice.read(Odd()), "a source is a path, .*and not Odd"),  # type: ignore[arg-type]
+    ],
+)
+def test_what_is_no_path_and_what_are_no_bytes_is_refused_by_name(use: Callable[[], Any], message: str) -> None:
+    with pytest.raises(InputError, match=message) as caught:
+        use()
+    assert caught.value.code == "WRONG_TYPE"
+
+
+class Odd:
+    """A path in bytes, which Python allows."""
+
+    def __fspath__(self) -> bytes:
+        """The path."""
+        return b"a.xml"

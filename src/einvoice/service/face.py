@@ -121,7 +121,7 @@ def validate(
     from einvoice.service.evidence import pinned
     from einvoice.service.packs import AUTO
 
-    asked = bench(engine, AUTO if packs is None else packs, paths_of(artefacts))
+    asked = bench(engine, AUTO if packs is None else packs, paths_of(artefacts, "artefacts"))
     settings = Settings.from_environment()
     intake = taken(source, settings)
     report, _ = judged(intake, asked, settings, as_of=day_of(as_of))

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from os import fspath
+from os import PathLike
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal, get_args
@@ -15,12 +15,11 @@ from einvoice.errors import EinvoiceError, InputError, UnknownNameError
 from einvoice.model import Invoice
 from einvoice.service.causes import Refusal
 from einvoice.service.convert import TARGETS, Conversion, Target, Wish, handed_over
-from einvoice.service.given import Source, content, paths_of, taken, typed
+from einvoice.service.given import Source, bytes_of, content, named_path, paths_of, taken, typed
 from einvoice.service.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from os import PathLike
 
     from einvoice.importers import ImportedInvoice
     from einvoice.render import Language
@@ -96,8 +95,9 @@ def render_page(
     if (findings and to != "html") or (template is not None and to != "pdf"):
         raise InputError("findings are for to='html', and a template is for to='pdf'", code="FORM")
     settings = Settings.from_environment()
-    drawn = Path(fspath(template)) if template is not None else None
-    look = Look(form=to, language=language, template=drawn, logo=logo, findings=findings, settings=settings)
+    drawn = Path(named_path(template, "template")) if template is not None else None
+    image = bytes_of(logo, "logo") if logo is not None else None
+    look = Look(form=to, language=language, template=drawn, logo=image, findings=findings, settings=settings)
     return page(taken(source, settings), look)
 
 
@@ -133,7 +133,7 @@ def embed(
             invoice=_on_disk(source, Path(folder) / "invoice", settings),
             printout=_on_disk(printout, Path(folder) / "printout.pdf", settings),
             profile=profiles.named(profile) if profile is not None else None,
-            attach=tuple(paths_of(attach)),
+            attach=tuple(paths_of(attach, "attach")),
             replace=replace,
             settings=settings,
         )
@@ -205,7 +205,8 @@ def convert_export(
     claimed = profiles.named(profile) if profile is not None else None
     settings = Settings.from_environment()
     wish = Wish(to=to, profile=claimed, lossless=lossless, settings=settings)
-    exports = Exports(fspath(mapping), fspath(seller) if seller is not None else None, claimed)
+    facts = named_path(seller, "seller") if seller is not None else None
+    exports = Exports(named_path(mapping, "mapping"), facts, claimed)
     size = settings.limits.bytes
     data, name = content(source, size)
     found = import_file(data, exports.mapping, exports.seller, name=name, max_bytes=size)
@@ -228,14 +229,17 @@ def _exported(imported: ImportedInvoice, wish: Wish, source: str, exports: Expor
 
 
 def _on_disk(source: Source | Invoice, place: Path, settings: Settings) -> str:
-    """The path of what a program gives; what is none yet is written to a place."""
+    """The path of what a program gives; what is none is written to a place.
+
+    The name of an open file is not taken for its path: one inside an archive may be called as another on the disk is.
+    """
     if isinstance(source, Invoice):
         from einvoice.bind.json import write_json
 
         place.write_bytes(write_json(typed(source)))
         return str(place)
     data, name = content(source, settings.limits.bytes)
-    if name is not None and Path(name).is_file():
+    if name is not None and isinstance(source, str | PathLike) and Path(name).is_file():
         return name
     place.write_bytes(data)
     return str(place)

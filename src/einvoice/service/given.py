@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from os import PathLike, fspath
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from msgspec import Struct
 
@@ -81,7 +82,7 @@ def path_of(source: str | PathLike[str]) -> str:
     Raises:
         InputError: it is the text of a document, of which a message must not quote all.
     """
-    path = fspath(source)
+    path = named_path(source, "a source")
     if "\n" in path or len(path) > _LONGEST_PATH or path.lstrip().startswith(_DOCUMENTS):
         try:
             there = Path(path).exists()
@@ -94,13 +95,50 @@ def path_of(source: str | PathLike[str]) -> str:
     return path
 
 
-def paths_of(paths: str | PathLike[str] | Sequence[str | PathLike[str]]) -> list[str]:
+def named_path(path: str | PathLike[str], name: str) -> str:
+    """A path as a text.
+
+    Args:
+        path: the path.
+        name: what the program calls it.
+
+    Raises:
+        InputError: it is none (``WRONG_TYPE``).
+    """
+    found: object = fspath(path) if isinstance(path, PathLike) else path
+    if not isinstance(found, str):
+        raise InputError(f"{name} is a path, a str or a pathlib.Path, and not {_kind(path)}", code="WRONG_TYPE")
+    return found
+
+
+def paths_of(paths: str | PathLike[str] | Sequence[str | PathLike[str]], name: str) -> list[str]:
     """Paths as texts; one that stands alone is one path, and not one a letter.
 
     Args:
         paths: one path, or several.
+        name: what the program calls them.
+
+    Raises:
+        InputError: one is none (``WRONG_TYPE``).
     """
-    return [fspath(paths)] if isinstance(paths, str | PathLike) else [fspath(path) for path in paths]
+    several = isinstance(paths, Iterable) and not isinstance(paths, bytes | bytearray | memoryview | str | PathLike)
+    return [named_path(path, name) for path in cast("Sequence[str]", paths if several else (paths,))]
+
+
+def bytes_of(data: bytes, name: str) -> bytes:
+    """Bytes that are no path.
+
+    Args:
+        data: the bytes.
+        name: what the program calls them.
+
+    Raises:
+        InputError: they are none (``WRONG_TYPE``); a path is told how it becomes some.
+    """
+    if isinstance(data, bytes | bytearray | memoryview):
+        return bytes(data)
+    way = ": pathlib.Path(path).read_bytes()" if isinstance(data, str | PathLike) else ""
+    raise InputError(f"{name} is bytes, and not {_kind(data)}{way}", code="WRONG_TYPE")
 
 
 def day_of(day: date | None) -> date | None:
