@@ -28,6 +28,17 @@ CASES.fires("UBL-SR-07", gone("cac:BillingReference/*"), fired="BR-55 UBL-SR-07"
 CASES.fires("UBL-SR-06", again("cac:BillingReference/cac:InvoiceDocumentReference"))
 CASES.fires("BR-55 line", put(f"{_FIRST}/cac:DocumentReference", "<cac:BillingReference/>"), fired="")
 CASES.fires("BR-CO-25", gone("cac:PaymentTerms"))
+CASES.fires(
+    "BR-FREXT-E-08 two reasons that nothing has",
+    put(
+        f"{_SUBTOTAL}[1]",
+        "<cac:TaxSubtotal><cbc:TaxableAmount currencyID='EUR'>0</cbc:TaxableAmount><cbc:TaxAmount currencyID='EUR'>0"
+        "</cbc:TaxAmount><cac:TaxCategory><cbc:ID>E</cbc:ID><cbc:TaxExemptionReason>a</cbc:TaxExemptionReason>"
+        "<cbc:TaxExemptionReason>a</cbc:TaxExemptionReason><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme>"
+        "</cac:TaxCategory></cac:TaxSubtotal>",
+    ),
+    fired="BR-48 BR-FREXT-E-01 UBL-SR-32",
+)
 CASES.fires("BR-FREXT-CO-10", says(f"{_TOTALS}/cbc:LineExtensionAmount", "200.03"))
 CASES.fires("BR-FREXT-CO-10 cents", says(f"{_TOTALS}/cbc:LineExtensionAmount", "200.02"), fired="")
 CASES.fires("BR-FREXT-CO-11", says(f"{_TOTALS}/cbc:AllowanceTotalAmount", "10.02"))

@@ -156,22 +156,17 @@ def breakdowns(top: Part) -> dict[str, list[Part]]:
     return found
 
 
-def _keys(category: Part, code: str) -> tuple[Key, Key]:
-    """What a breakdown adds up: with the reason for not charging VAT, and whatever that is."""
-    rate = None if code == "O" else only(category, "cbc:Percent")
-    return (code, rate, *_reason(category)), (code, rate)
-
-
 def _taxed(category: Part, code: str) -> tuple[Taxed, Taxed]:
     """What a breakdown adds up: with the reason for not charging VAT, and whatever that is."""
     known, nothing = category.recall(ledger), Taxed()
-    first, second = _keys(category, code)
-    for key in ((code,), second):
-        if key in known.open:
-            raise UnjudgeableError(known.open[key])
-    if code != "O" and first[1] is None:
+    rate = None if code == "O" else only(category, "cbc:Percent")
+    key: Key = (code, rate)
+    for one in ((code,), key):
+        if one in known.open:
+            raise UnjudgeableError(known.open[one])
+    if key not in known.taxed or (code != "O" and rate is None):  # the reason, which may repeat, is not looked at then
         return nothing, nothing
-    return known.taxed.get(first, nothing), known.taxed.get(second, nothing)
+    return known.taxed.get((*key, *_reason(category)), nothing), known.taxed[key]
 
 
 def _judged(category: Category, chosen: tuple[int, ...], top: Part) -> Faults:
