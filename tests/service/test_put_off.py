@@ -4,16 +4,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from einvoice.errors import ProfileError, StoreError
 from einvoice.service.courier import Courier
+from einvoice.service.forming import Lookup
 from einvoice.service.send import Wanted, enqueue, prepare
 from einvoice.service.settings import Settings
 from einvoice.store import ledger
-from einvoice.store.outbox import Outbox
+from einvoice.store.outbox import Outbox, Settlement
 from einvoice.store.tables import State
 from tests.transport.provider.accounts import SECRET, VARIABLE, account
 from tests.transport.provider.installation import Installation
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from einvoice.service.itinerary import Plan
     from einvoice.service.send import Ready
     from einvoice.store.messages import Formed
     from einvoice.store.outbox import Message
@@ -163,3 +166,72 @@ def test_a_courier_that_looks_nothing_up_leaves_it_for_another_one(here: Install
     assert (message.state, message.code) == (State.RETRY, "FORM")
     step(here, 60)
     assert here.outbox.get(message.id).state is State.ACCEPTED
+
+
+def invalid(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on, no invoice is valid in the form that the receiver takes."""
+    real = Lookup.plan
+
+    def plan(self: Lookup, *of: Any) -> Plan:  # noqa: ANN401 - passed on
+        found = real(self, *of)
+        return msgspec.structs.replace(found, report=msgspec.structs.replace(found.report, verdict="invalid"))
+
+    monkeypatch.setattr(Lookup, "plan", plan)
+
+
+def insisted(here: Installation) -> Message:
+    """The message after ``einvoice send --force``."""
+    again = prepare(str(here.folder / "RE-1.xml"), Wanted(channel="mine", force=True), here.wiring, Settings())
+    return here.outbox.submit(again.order)
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_what_is_held_for_its_faults_goes_out_once_when_somebody_insists(
+    here: Installation, monkeypatch: pytest.MonkeyPatch, *, away: bool
+) -> None:
+    _, message = put_off(here)
+    invalid(monkeypatch)
+    step(here)
+    assert here.outbox.get(message.id).code == "NOT_VALID"
+    here.outbox.release(message.id, hold=False)
+    step(here)
+    assert here.outbox.get(message.id).state is State.HELD, "to let it go on is not to insist"
+    if away:
+        here.account.stub.fault(LOOKUP, AWAY)
+    assert (insisted(here).id, insisted(here).state) == (message.id, State.QUEUED)
+    step(here, 0)
+    step(here, 60)
+    after = here.outbox.get(message.id)
+    assert (after.state, after.wire_id, here.account.taken()) == (State.ACCEPTED, message.wire_id, 1)
+    assert steps(here, message).count("forced") == 1
+    assert (insisted(here).state, here.account.taken()) == (State.ACCEPTED, 1)
+
+
+def test_who_forms_it_while_somebody_insists_loses_it(here: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, message = put_off(here)
+    invalid(monkeypatch)
+    here.now += timedelta(seconds=10)
+    claimed = here.outbox.claim("one")
+    assert claimed is not None
+    insisted(here)
+    step(here, 0)
+    assert here.account.taken() == 1
+    with pytest.raises(StoreError, match="another worker"):
+        here.outbox.settle(claimed, Settlement(outcome="held", code="NOT_VALID"))
+    assert here.outbox.get(message.id).state is State.ACCEPTED
+
+
+def test_what_a_person_stopped_stays_so_and_is_forced_when_it_is_let_go(
+    here: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, message = put_off(here)
+    invalid(monkeypatch)
+    step(here)
+    here.outbox.release(message.id, hold=False)
+    here.outbox.release(message.id, hold=True)
+    assert insisted(here).state is State.HELD
+    step(here, 60)
+    assert here.account.taken() == 0
+    here.outbox.release(message.id, hold=False)
+    step(here)
+    assert (here.outbox.get(message.id).state, here.account.taken()) == (State.ACCEPTED, 1)

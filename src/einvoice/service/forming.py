@@ -16,7 +16,7 @@ from einvoice.service.files import SUFFIXES, sanitised
 from einvoice.service.intake import take_in_bytes
 from einvoice.service.itinerary import Plan, as_it_is, plan
 from einvoice.service.providers import registered
-from einvoice.store.messages import MADE_FROM, Formed
+from einvoice.store.messages import FORCE, FORM, MADE_FROM, Formed
 from einvoice.transport.peppol.identifiers import participant
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from einvoice.store.outbox import Message
     from einvoice.transport.peppol.lookup import Directory
 
-_FORM: Final = "form"
 _OPEN: Final = "open until the receiver can be looked up"
 
 
@@ -75,16 +74,16 @@ class Lookup:
             ProfileError: it is not valid in the form that its receiver takes, and nobody insisted (``NOT_VALID``).
         """
         intake = take_in_bytes(payload, self.settings)
-        request = {name: value for name, value in message.request.items() if name not in {_FORM, "force"}}
+        request = {name: value for name, value in message.request.items() if name not in {FORM, FORCE}}
         chosen = self.plan(intake, message.channel, request)
-        if chosen.report.verdict != "valid" and "force" not in message.request:
+        if chosen.report.verdict != "valid" and FORCE not in message.request:
             raise not_valid(chosen.report)
         return as_formed(intake, request, chosen)
 
 
 def is_open(message: Message) -> bool:
     """Whether the form of a message is chosen when its receiver was looked up."""
-    return _FORM in message.request and message.wire is None
+    return FORM in message.request and message.wire is None
 
 
 def open_form(intake: Intake, request: dict[str, str]) -> dict[str, str]:
@@ -95,7 +94,7 @@ def open_form(intake: Intake, request: dict[str, str]) -> dict[str, str]:
         request: what is known of its way.
     """
     origin = {MADE_FROM: hashlib.sha256(intake.data).hexdigest()}
-    return request | _told(intake) | origin | {_FORM: _OPEN}
+    return request | _told(intake) | origin | {FORM: _OPEN}
 
 
 def as_formed(intake: Intake, request: dict[str, str], chosen: Plan) -> Formed:

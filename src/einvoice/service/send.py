@@ -17,7 +17,7 @@ from einvoice.service.itinerary import Plan, as_hybrid, as_it_is
 from einvoice.service.packs import choose
 from einvoice.service.parties import parties
 from einvoice.service.providers import TAKEN, UNSET
-from einvoice.store.messages import Formed
+from einvoice.store.messages import FORCE, Formed
 from einvoice.store.outbox import Message, Order, Outbox
 from einvoice.transport.peppol.identifiers import participant
 
@@ -143,7 +143,7 @@ def _put_off(intake: Intake, wanted: Wanted, request: dict[str, str], error: Tra
         payload=intake.data, media_type="application/octet-stream", request=open_form(intake, request), told={}
     )
     if wanted.force:
-        kept.request["force"] = "yes"
+        kept.request[FORCE] = "yes"
     order = _order(intake, wanted, kept, report, forced=forced)
     order = msgspec.structs.replace(order, put_off=(error.code or "TRANSPORT", str(error)))
     return Ready(source=source, plan=None, order=order, forced=forced, put_off=error)

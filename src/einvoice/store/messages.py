@@ -38,6 +38,10 @@ ROUND: Final = 20_000_000
 """Bytes of the documents that one worker has at once; what is made of them for the wire comes on top."""
 MADE_FROM: Final = "made_from"
 """What a request calls the SHA-256 of the document that its document was made from."""
+FORM: Final = "form"
+"""What a request says where the form is open."""
+FORCE: Final = "force"
+"""What a request with an open form says where somebody insists on it though it may not be valid."""
 _NAME: Final = 300
 
 

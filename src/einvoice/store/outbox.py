@@ -18,6 +18,7 @@ from sqlalchemy import bindparam, insert, or_, select, update
 
 from einvoice.errors import StoreError
 from einvoice.store import archive, ledger, schedule
+from einvoice.store.insistence import insist
 from einvoice.store.messages import (
     AFTER,
     Formed,
@@ -98,7 +99,8 @@ class Outbox:
             wire_id: its identifier on the wire; by default a new UUID.
 
         Returns:
-            The message; the one that exists where an order with this key and these bytes came before.
+            The message; the one that exists where an order with this key and these bytes came before. If its form is
+            open and this order is forced, it goes on.
 
         Raises:
             StoreError: an order with this key and other bytes came before (``KEY``).
@@ -107,12 +109,12 @@ class Outbox:
         with self.database.write() as connection:
             known = self._by_key(connection, order.key)
             if known is not None:
-                return same(order, known)
+                return insist(connection, same(order, known), order, now)
             identifier = str(uuid.uuid4())
             digest = archive.put(connection, order.payload, order.media_type, now=now)
             row = new_row(order, identifier, digest, wire_id or str(uuid.uuid4()), now)
             if not insert_once(connection, message, row):  # its twin came between the look and this moment
-                return same(order, self._by_key(connection, order.key))
+                return insist(connection, same(order, self._by_key(connection, order.key)), order, now)
             about = {"key": order.key, "channel": order.channel, "sha256": digest, "wire_id": row["wire_id"]}
             ledger.append(connection, identifier, "queued", about, now=now)
             if order.forced is not None:
