@@ -38,7 +38,7 @@ def failed(rule: str = "", text: str = "Something is wrong.", *, flag: str = "",
 
 def xslt(body: str = "", *, top: str = "", asked: bool = True) -> bytes:
     """A stylesheet that writes a report with a content, in which a rule was asked unless it is said otherwise."""
-    fired = '<svrl:fired-rule context="/"/>' if asked else "<svrl:active-pattern/>"
+    fired = '<svrl:fired-rule context="/"/>' if asked else "<!-- no svrl:fired-rule -->"
     output = f'<svrl:schematron-output title="ours">{fired}{body}</svrl:schematron-output>'
     return f'{HEAD}{top}<xsl:template match="/">{output}</xsl:template></xsl:stylesheet>'.encode()
 

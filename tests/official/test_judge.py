@@ -46,6 +46,11 @@ def test_an_artefact_of_which_no_rule_was_asked_says_nothing_and_never_valid(sax
     assert result.verdict == "valid"
 
 
+def test_an_artefact_that_never_says_what_it_asks_is_believed(saxon: Engine) -> None:
+    result, _ = judged(saxon, xslt().replace(b'<svrl:fired-rule context="/"/>', b""))
+    assert result.verdict == "valid"
+
+
 def test_the_files_that_judged_are_in_the_result(saxon: Engine) -> None:
     result, _ = judged(saxon, xslt())
     assert [(used.name, used.sha256) for used in result.artefacts] == [("0.xslt", sheet(xslt()).sha256)]

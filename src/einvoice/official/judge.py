@@ -50,7 +50,7 @@ def judge(artefact: Artefact, document: Document, engine: Engine) -> tuple[PackR
         said, why = _run(sheet, text, document, engine)
         if why:
             break
-        asked = asked or said.asked
+        asked = asked or said.asked or not sheet.tells_what_it_asks
         found += [_finding(hit, artefact) for hit in said.hits]
     result = _result(artefact, found, why or ("" if asked else _UNASKED))
     # what fired before the artefact broke down is true of the document all the same

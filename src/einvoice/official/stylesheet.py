@@ -59,6 +59,11 @@ class Stylesheet:
         together = "\0".join([self.sha256, *(text for pair in self.parameters.items() for text in pair)])
         return hashlib.sha256(together.encode()).hexdigest()
 
+    @cached_property
+    def tells_what_it_asks(self) -> bool:
+        """Whether its report says which rules were asked; a few publishers leave that out."""
+        return b"fired-rule" in self.data
+
     @property
     def text(self) -> str:
         """The stylesheet as it is run."""
