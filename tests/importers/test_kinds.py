@@ -40,3 +40,41 @@ def test_what_a_mapping_lacks_is_not_taken_for_another_format() -> None:
     mapping = load_mapping(MAPPING.replace('"No"', '"[No]"').encode())
     with pytest.raises(MappingError, match="nothing says BT-24"):
         import_file(b"[No];Date;Customer;Country;Item;Qty;Price;Tax;Rate\n", mapping)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32", "utf-8-sig"])
+def test_a_table_is_known_in_every_encoding(encoding: str) -> None:
+    """Its own fault is told, not that it is XML, as which a byte order mark may look."""
+    text = TABLE.decode() if encoding != "utf-16-be" else f"\ufeff{TABLE.decode()}"
+    data = text.encode(encoding)
+    with pytest.raises(MappingError) as caught:
+        import_file(data, load_mapping(MAPPING.encode()), load_seller(SELLER.encode()), name="in")
+    assert caught.value.code != "SOURCE_FORMAT"
+    with pytest.raises(MappingError, match=r"a table in text \(CSV\), and the mapping reads JSON"):
+        import_file(data, load_named("odoo"), name="in")
+    with pytest.raises(MappingError, match="this is XML, and the mapping reads a table"):
+        import_file("\ufeff<a x='1,2'>;</a>".encode(encoding.removesuffix("-sig")), load_named("csv"), name="in")
+
+
+@pytest.mark.parametrize("header", ["[ab];c;d", "{ab},c,d", "[ab]", "<No>;<Date>", '[1,"a;b"', "[ab]\tc"])
+def test_a_header_may_begin_as_something_else_does(header: str) -> None:
+    with pytest.raises(MappingError) as caught:
+        import_file(f"{header}\n1;2;3\n".encode(), load_named("csv"), name="in")
+    assert caught.value.code != "SOURCE_FORMAT"
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b'[{"a": 1, "b": 2}]', "JSON"),
+        (b'\xef\xbb\xbf{"a": 1, "b": 2}', "JSON"),
+        (b"[]", "JSON"),
+        (b'<?xml version="1.0"?>\n<a/>', "XML"),
+        (b'<a b="1;2,3"><c>1,2</c></a>', "XML"),
+        (b"<a\n b='1'>1,2</a>", "XML"),
+        (b"UNA:+,? 'UNB+UNOC:3+A,B+C;D", "EDIFACT"),
+    ],
+)
+def test_what_is_no_table_is_still_named(data: bytes, what: str) -> None:
+    with pytest.raises(MappingError, match=f"this is {what}, and the mapping reads a table"):
+        import_file(data, load_named("csv"), name="in")

@@ -6,6 +6,8 @@ Asked only once reading it failed: a table may begin with any sign.
 
 from __future__ import annotations
 
+import codecs
+import re
 from typing import TYPE_CHECKING, Final
 
 from einvoice.bind import magic
@@ -25,6 +27,17 @@ _NAMES: Final = {
     "pdf": "a PDF",
 }
 _SIGNS: Final = ((b"PK\x03\x04", "xlsx"), (b"\xd0\xcf\x11\xe0", "xlsx"), (b"ISA*", "x12"))
+_WIDE: Final = (  # that of UTF-32 begins as that of UTF-16 does
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_OBJECTS: Final = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\]])")
+"""How JSON begins that could be an export, and a table does not."""
+_MARKUP: Final = re.compile(rb"<[?!]|</|/>|xmlns")
+"""What stands in XML, and in no table that begins with ``<``."""
+_SEPARATORS: Final = (b";", b",", b"\t", b"|")
 _HEAD: Final = 4_096
 _PRESET: Final = "preset "
 
@@ -41,7 +54,7 @@ def mistaken(data: bytes, mapping: ErpMapping, file: str) -> MappingError | None
         The error; ``None`` if it is in that format, or in none that is known.
     """
     wanted, found = mapping.source.format, kind_of(data)
-    if not found or found == wanted:
+    if not found or found == wanted or (wanted == "csv" and _may_be_a_table(data, found)):
         return None
     message = f"this is {_NAMES[found]}, and the mapping reads {_NAMES[wanted]}: {_way_out(found, mapping)}"
     return MappingError(message, source=file, code="SOURCE_FORMAT")
@@ -56,11 +69,29 @@ def kind_of(data: bytes) -> str:
     for sign, name in _SIGNS:
         if data.startswith(sign):
             return name
-    kind = magic.kind(data)
+    text = _as_utf8(data)
+    kind = magic.kind(text)
     if kind in _NAMES:
         return kind
-    head = data[:_HEAD].partition(b"\n")[0]
-    return "csv" if b"\0" not in head and any(head.count(sign) > 1 for sign in (b";", b",", b"\t", b"|")) else ""
+    head = text[:_HEAD].partition(b"\n")[0]
+    return "csv" if b"\0" not in head and any(head.count(sign) > 1 for sign in _SEPARATORS) else ""
+
+
+def _as_utf8(data: bytes) -> bytes:
+    """The beginning of an export whose byte order mark says that it is in UTF-16 or UTF-32; any other as it is."""
+    for mark, encoding in _WIDE:
+        if data.startswith(mark):
+            return data[len(mark) : len(mark) + _HEAD].decode(encoding, "ignore").encode("utf-8", "ignore")
+    return data
+
+
+def _may_be_a_table(data: bytes, found: str) -> bool:
+    """Whether what begins as JSON or XML does is a table all the same: ``[No];Date`` or ``<No>;Date``."""
+    text = _as_utf8(data)[:_HEAD].removeprefix(codecs.BOM_UTF8)
+    if found == "json":
+        return not _OBJECTS.match(text)
+    line = text.lstrip().partition(b"\n")[0]
+    return found == "xml" and not _MARKUP.search(text) and any(sign in line for sign in _SEPARATORS)
 
 
 def _way_out(found: str, mapping: ErpMapping) -> str:
