@@ -127,9 +127,47 @@ def test_a_full_disk_is_one_sentence_and_never_taken_for_a_verdict(how: list[str
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("how", [["--help"], ["--version"], ["convert", "--help"], ["outbox", "list", "--help"]])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_help_that_finds_no_room_is_one_sentence(
+    how: list[str], unbuffered: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([str(EINVOICE), *how], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    told = "einvoice: standard output: cannot be written: No space left on device"
+    assert (done.returncode, done.stderr.startswith(told), len(done.stderr.splitlines())) == (2, True, 1)
+
+
+@pytest.mark.parametrize(
+    ("how", "status", "told"),
+    [
+        ("--help", 0, ""),
+        ("validate a.xml", 0, ""),
+        ("show a.xml", 0, ""),
+        ("convert a.xml --to cii -o -", 2, "einvoice: standard output: is closed"),
+        ("validate none.xml", 3, ""),
+    ],
+)
+def test_closed_standard_output_loses_no_document_and_is_no_traceback(
+    tmp_path: Path, how: str, status: int, told: str
+) -> None:
+    as_file(tmp_path, "a.xml", invoice())
+    command = ["sh", "-c", f"{EINVOICE} {how} >&-"]
+    done = subprocess.run(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr[: len(told) or None]) == (status, told)
+
+
+def test_closed_standard_error_sends_no_complaint_into_the_document(tmp_path: Path) -> None:
+    command = ["sh", "-c", f"{EINVOICE} convert none.xml --to cii -o - 2>&-"]
+    done = subprocess.run(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stdout) == (3, "")
+
+
 def test_a_reader_who_has_gone_ends_the_program_as_any_other(tmp_path: Path) -> None:
     source = as_file(tmp_path, "a.xml", invoice())
-    for how in (["show", source], ["validate", source, "--format", "jsonl"]):
+    for how in (["show", source], ["validate", source, "--format", "jsonl"], ["--help"]):
         run = subprocess.Popen([EINVOICE, *how], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         with run:
             assert run.stdout is not None

@@ -337,11 +337,26 @@ def test_a_changed_archive_is_found_out(network: Path, invoice: Path) -> None:
 def test_without_settings_the_way_out_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     result = call("outbox", "list")
-    assert result.exit_code == 3
+    assert result.exit_code == 2
     assert "einvoice testbed init" in result.output
     (tmp_path / "einvoice.toml").write_text("[as5]\n", encoding="utf-8")
     refused = call("outbox", "list").output
     assert "einvoice.toml:1: there is no key 'as5'; did you mean 'as4'?" in refused
+
+
+@pytest.mark.parametrize("content", [None, "[as5]", "as4 ="])
+def test_settings_that_are_not_there_or_wrong_are_wrong_use_of_every_command(
+    tmp_path: Path, content: str | None
+) -> None:
+    (tmp_path / "in.xml").write_text("<a/>", encoding="utf-8")
+    settings = tmp_path / "e.toml"
+    if content is not None:
+        settings.write_text(content, encoding="utf-8")
+    commands = ["outbox list", "outbox show 1", "inbox list", "archive verify", "worker --once", "receive"]
+    commands += [f"send {tmp_path / 'in.xml'}", "respond 1 --status AP", "serve --as4"]
+    for command in commands:
+        result = call(*command.split(), "--settings", settings)
+        assert (result.exit_code, "e.toml" in result.output) == (2, True), command
 
 
 def test_a_network_is_not_laid_out_over_another(layout: Path) -> None:

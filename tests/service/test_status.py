@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from einvoice.errors import EinvoiceError, LossError, OutputError, UnknownNameError, XmlError
+from einvoice.errors import EinvoiceError, InputError, LossError, OutputError, UnknownNameError, XmlError
 from einvoice.service.status import Status, overall, status_of
 
 
@@ -21,6 +21,7 @@ def test_over_several_documents_the_first_of_3_1_4_0_applies(each: list[int], ex
     ("error", "expected"),
     [
         (XmlError("x"), 3),
+        (InputError("x", code="SETTINGS"), 2),
         (LossError("x"), 1),
         (OutputError("x", code="SCHEMA"), 1),
         (OutputError("x", code="EXISTS"), 2),

@@ -6,6 +6,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -15,7 +16,7 @@ from einvoice import __version__
 from einvoice.errors import EinvoiceError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 COMMANDS: Final[Mapping[str, str]] = {
     "convert": "Turn invoices and ERP exports into UBL, CII, Factur-X, JSON or EDIFACT.",
@@ -63,6 +64,14 @@ class Commands(click.Group):
         finally:
             gc.set_threshold(*before)
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:  # noqa: ANN401 - what click takes
+        """Read what the user wrote; what is told at once, the help and the version, may find no room."""
+        try:
+            with _told():
+                return super().make_context(*args, **kwargs)
+        except EinvoiceError as error:
+            _refuse(error)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of the commands, in the order in which a newcomer meets them."""
         del ctx
@@ -96,13 +105,35 @@ class Commands(click.Group):
 
         try:
             try:
-                return super().invoke(ctx)
+                with _told():
+                    return super().invoke(ctx)
             finally:
                 flush()
         except EinvoiceError as error:
             _refuse(error)
         except KeyboardInterrupt:
             sys.exit(INTERRUPTED)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Writing help by click itself, which lets a full disk be a traceback.
+
+    Raises:
+        OutputError: standard output cannot be written.
+    """
+    from einvoice.cli.terminal import standard_output
+
+    try:
+        yield
+    except OSError as error:
+        at = error.__traceback__
+        while at is not None and at.tb_next is not None:
+            at = at.tb_next
+        if at is None or at.tb_frame.f_code is not click.echo.__code__:
+            raise  # it is not standard output that failed
+        with standard_output():
+            raise
 
 
 def _refuse(error: EinvoiceError) -> NoReturn:

@@ -87,7 +87,7 @@ def _is_inside(source: str, folder: str) -> bool:
 
 def _watched(steps: Iterator[Progress]) -> None:
     """Do the work, with a bar on standard error where a person looks."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         for _ in steps:
             pass
         return

@@ -33,7 +33,7 @@ def watched(items: Iterable[T], total: int | None, what: str) -> Iterator[T]:
     Yields:
         The items, unchanged.
     """
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield from items
         return
     bar, done = Bar(), 0

@@ -59,7 +59,7 @@ def styled(text: str, style: str) -> str:
         text: a text that is safe already.
         style: ``good``, ``bad``, ``open``, ``quiet`` or ``strong``.
     """
-    if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+    if sys.stdout is None or not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return text
     return f"\x1b[{_STYLES[style]}m{text}\x1b[0m"
 
@@ -88,6 +88,8 @@ def flush() -> None:
     Raises:
         OutputError: it cannot be written.
     """
+    if sys.stdout is None:
+        return
     with standard_output():
         sys.stdout.flush()
 
@@ -111,6 +113,8 @@ def complain(text: str) -> None:
 
 def _noted(text: str) -> None:
     """Print on standard error; where that cannot be written, the exit status says what there is to say."""
+    if sys.stderr is None:  # print would take standard output
+        return
     try:
         print(text, file=sys.stderr, flush=True)  # noqa: T201 - this is the command line
     except OSError:
@@ -118,7 +122,7 @@ def _noted(text: str) -> None:
 
 
 def say(text: str = "", *, to_stderr: bool = False) -> None:
-    """Print a text that is safe already.
+    """Print a text that is safe already; where the stream is closed (``>&-``), nobody wants to read it.
 
     Args:
         text: what to print.
@@ -128,6 +132,8 @@ def say(text: str = "", *, to_stderr: bool = False) -> None:
         OutputError: standard output cannot be written.
     """
     stream = sys.stderr if to_stderr else sys.stdout
+    if stream is None:
+        return
     encoding = stream.encoding or "utf-8"
     text = text.encode(encoding, "backslashreplace").decode(encoding)
     if to_stderr:
@@ -144,8 +150,11 @@ def put(data: bytes) -> None:
         data: a document, or lines of JSON.
 
     Raises:
-        OutputError: standard output cannot be written.
+        OutputError: standard output cannot be written, or is closed: a document must not get lost in silence.
     """
+    if sys.stdout is None:
+        what = "is closed, and a document was to go there; name a file, or leave it open"
+        raise OutputError(what, source="standard output", code="NOT_WRITTEN")
     with standard_output():
         sys.stdout.flush()
         sys.stdout.buffer.write(data)

@@ -32,6 +32,9 @@ _ORDER: Final = (Status.UNREADABLE, Status.FATAL, Status.USAGE, Status.UNDETERMI
 _WHERE_TO: Final = frozenset({"EXISTS", "NOT_WRITTEN"})
 """Codes of output errors that the user's command is to blame for, and not the invoice."""
 
+_SETTINGS: Final = "SETTINGS"
+"""The code of what the settings are to blame for: how a command is used, and no input that it works on."""
+
 
 def overall(each: Iterable[Status]) -> Status:
     """The status of a run over several documents: the first that applies of 3, 1, (2,) 4, 0.
@@ -49,6 +52,8 @@ def status_of(error: EinvoiceError) -> Status:
     Args:
         error: any error of einvoice.
     """
+    if error.code == _SETTINGS:
+        return Status.USAGE
     if isinstance(error, InputError):
         return Status.UNREADABLE
     if isinstance(error, OutputError) and error.code not in _WHERE_TO:
