@@ -7,19 +7,29 @@ What is expected is what veraPDF says of the same change; where it passes, the c
 from __future__ import annotations
 
 import io
+import sys
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, NumberTree, Stream, String
 
+from einvoice.pdf import tables
 from einvoice.pdf.accessible import doubt
+from einvoice.pdf.marked import unmarked
 from einvoice.pdf.packets import packet_of
+from einvoice.pdf.tables import ILL_BUILT, VAST, ill_built
+from einvoice.pdf.tags import Element, Tags
 from einvoice.pdf.xmp import Packet
+from tests.counting import LINEAR, growth
 from tests.pdf.making import page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
+
+    from _typeshed import TraceFunction
 
     Change = Callable[[pikepdf.Pdf], object]
 
@@ -140,6 +150,8 @@ DENIED: list[tuple[str, str, Change]] = [
     ("a tag in an artifact", "7.1", painted(b"/Artifact BMC /P <</MCID 0>> BDC 0 0 1 1 re f EMC EMC")),
     ("an artifact in a tag", "7.1", painted(b"/P <</MCID 0>> BDC /Artifact BMC 0 0 1 1 re f EMC EMC")),
     ("an artifact that is tagged", "7.1", painted(b"/Artifact <</MCID 0>> BDC 0 0 1 1 re f EMC")),
+    ("a tag in a plain mark in a tag", "7.1", painted(b"/P <</MCID 0>> BDC /Foo BMC /P <</MCID 1>> BDC EMC EMC EMC")),
+    ("something after a mark", "7.1", painted(b"/Artifact BMC EMC 0 0 1 1 re f")),
     ("a mark that does not end", "7.1", painted(b"/Artifact BMC 0 0 1 1 re f")),
     ("a mark that did not begin", "7.1", painted(b"EMC")),
     ("properties that are missing", "7.1", painted(b"/P /MC0 BDC 0 0 1 1 re f EMC")),
@@ -175,6 +187,7 @@ def test_what_breaks_a_demand_takes_the_claim_away(expected: str, change: Change
 KEPT: list[tuple[str, Change]] = [
     ("nothing changed", lambda pdf: pdf),
     ("an artifact", painted(b"/Artifact BMC 0 0 1 1 re f EMC")),
+    ("an artifact in an artifact", painted(b"/Artifact BMC /Artifact BMC 0 0 1 1 re f EMC 0 0 1 1 re f EMC")),
     ("a plain mark in an artifact", painted(b"/Artifact BMC /Foo BMC 0 0 1 1 re f EMC EMC")),
     ("a language", entry("P", "/Lang", String("de-DE"))),
     ("a role", roles(Absatz="Text", Text="P")),
@@ -187,3 +200,103 @@ KEPT: list[tuple[str, Change]] = [
 @pytest.mark.parametrize("change", [change for _, change in KEPT], ids=[name for name, _ in KEPT])
 def test_what_breaks_none_leaves_it(change: Change) -> None:
     assert clause(change) == ""
+
+
+def table(rows: int, columns: int, **first: int) -> list[Element]:
+    """The elements of a table whose first cell has these attributes."""
+    whole = Element(Dictionary(), "Table")
+    whole.kids = [Element(Dictionary(), "TR") for _ in range(rows)]
+    for row in whole.kids:
+        row.kids = [Element(Dictionary(), "TD") for _ in range(columns)]
+    cells = [cell for row in whole.kids for cell in row.kids]
+    cells[0].item.A = Dictionary({"/O": Name.Table, **{f"/{key}": value for key, value in first.items()}})
+    return [whole, *whole.kids, *cells]
+
+
+@pytest.mark.parametrize(("rows", "expected"), [(3, ILL_BUILT), (1_000, VAST)])
+def test_a_cell_that_says_it_spans_a_million_places_costs_no_memory(rows: int, expected: str) -> None:
+    hostile = table(rows, 1, ColSpan=999, RowSpan=999)
+    tracemalloc.start()
+    try:
+        found = list(ill_built(hostile))
+        assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    finally:
+        tracemalloc.stop()
+    assert found == [("7.2", expected)]
+
+
+def test_the_places_of_all_tables_are_counted_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    two = [*table(2, 2), *table(3, 3)]
+    monkeypatch.setattr(tables, "_MOST", 13)
+    assert list(ill_built(two)) == []
+    monkeypatch.setattr(tables, "_MOST", 12)
+    assert list(ill_built(two)) == [("7.2", VAST)]
+
+
+def test_half_a_million_places_are_looked_at() -> None:
+    """The other rows have a cell more than the one that goes through all of them, so the first row is too short."""
+    assert list(ill_built(table(500, 1, ColSpan=999, RowSpan=500))) == [("7.2", ILL_BUILT)]
+
+
+def lines(work: Callable[[], object]) -> int:
+    """How many lines of Python some work takes; what a comprehension does again and again is counted, too."""
+    count = 0
+
+    def trace(_frame: FrameType, event: str, _argument: object) -> TraceFunction:
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        work()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def test_the_effort_for_a_table_grows_with_its_rows() -> None:
+    def effort(rows: int) -> int:
+        made = table(rows, 2)
+        return lines(lambda: list(ill_built(made)))
+
+    few, many = effort(100), effort(200)
+    assert 100 < many <= LINEAR * few
+
+
+class Copied(set[tuple[int, int]]):
+    """A set that counts how often it is copied."""
+
+    copies = 0
+
+    def __or__(self, other: object) -> Copied:  # type: ignore[override]
+        self.copies += 1
+        return self
+
+    __ror__ = __or__
+
+
+class Watched(Tags):
+    """Tags whose set of the elements seen is watched."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        super().__setattr__(name, Copied(value) if name == "_seen" and isinstance(value, set) else value)
+
+
+def test_what_was_seen_is_not_copied_for_each_element() -> None:
+    with pikepdf.open(io.BytesIO(page("a-3u"))) as pdf:
+        tags = Watched(pdf)
+        assert isinstance(tags._seen, Copied)
+        assert len(tags._seen) > len(tags.elements) > 10
+        assert tags._seen.copies == 0
+
+
+def test_the_effort_for_marks_within_marks_grows_with_their_number() -> None:
+    def prepare(size: int) -> Callable[[], object]:
+        pdf = pikepdf.open(io.BytesIO(page("a-3u")))
+        painted(b"/Artifact BMC " * size + b"0 0 1 1 re f " + b"EMC " * size)(pdf)
+        tags = Tags(pdf)
+        return lambda: list(unmarked(pdf, tags))
+
+    assert growth(prepare, 500) <= LINEAR

@@ -14,6 +14,7 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 from einvoice.pdf.attach import attach
 from einvoice.pdf.conformity import conformity
 from einvoice.pdf.syntax import slips
+from einvoice.pdf.tokens import excesses
 from tests.pdf.making import CII, document, page
 from tests.pdf.printouts import changed, encrypted, false_claim, reportlab_cmyk, typst_archive, typst_plain
 
@@ -128,6 +129,16 @@ def test_a_breach_is_named_with_its_clause(clause: str, change: Callable[[pikepd
     found = conformity(spoiled(change))
     assert found.verdict == "fail" or (clause == "6.5.1-1" and found.open), found
     assert clause in {one.clause for one in found.breaches} or clause == "6.5.1-1"
+
+
+@pytest.mark.parametrize(
+    ("number", "breaches"), [(2**31 - 1, set()), (-(2**31), set()), (2**31, {"6.1.13-1"}), (-(2**31) - 1, {"6.1.13-1"})]
+)
+def test_whole_numbers_are_those_of_32_bits(number: int, breaches: set[str]) -> None:
+    """From -2147483648 to 2147483647 (ISO 19005-3, 6.1.13)."""
+    with pikepdf.new() as pdf:
+        pdf.Root.X = Array([number])
+        assert dict(excesses(pdf)).keys() == breaches
 
 
 def test_fonts_and_colours_fail_with_their_clauses() -> None:

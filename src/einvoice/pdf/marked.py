@@ -21,8 +21,9 @@ OPAQUE: Final = "what a page shows cannot be followed"
 _PAINTS: Final = frozenset({"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "n", "sh", "EI", "INLINE IMAGE"})
 _SHOWS: Final = frozenset({"Tj", "TJ", "'", '"'})
 _WANTED: Final = " ".join((*sorted((_PAINTS - {"INLINE IMAGE"}) | _SHOWS), "BDC", "BMC", "EMC", "Do", "BI", "ID"))
-_ARTIFACT: Final = -1
-_PLAIN: Final = -2
+_PLAIN: Final = 0
+_ARTIFACT: Final = 1
+_TAGGED: Final = 2
 _DEEPEST: Final = 24
 
 
@@ -51,14 +52,14 @@ class _Walk:
         except (pikepdf.PdfError, IndexError, ValueError):  # what pikepdf raises on broken contents
             yield "7.1", OPAQUE
             return
-        marks: list[int] = []
+        marks: list[int] = []  # for each that is open, what it and those around it are in all
         for instruction in instructions:
             name = str(instruction.operator)
             if name in {"BDC", "BMC"}:
                 yield from self._begin(list(instruction.operands), resources, marks, inside=depth > 0)
             elif name == "EMC":
                 yield from _ended(marks)
-            elif not (marked or any(mark != _PLAIN for mark in marks)):
+            elif not (marked or (marks and marks[-1] != _PLAIN)):
                 yield "7.1", UNMARKED
             elif name == "Do":
                 yield from self._draw(instruction.operands[0], resources, depth)
@@ -77,15 +78,16 @@ class _Walk:
         yield from self._mark(is_artifact=tag == Name.Artifact, number=number, marks=marks, inside=inside)
 
     def _mark(self, *, is_artifact: bool, number: object, marks: list[int], inside: bool) -> Iterator[Doubt]:
-        mark = _ARTIFACT if is_artifact else _PLAIN if number is None else number
+        around = marks[-1] if marks else _PLAIN
+        mark = _ARTIFACT if is_artifact else _PLAIN if number is None else _TAGGED
         if isinstance(number, int) and number < 0:
             yield "7.1", UNSOUND
-        marked = any(one >= 0 for one in marks) or (_ARTIFACT in marks and not is_artifact)
-        if (is_artifact and number is not None) or (mark != _PLAIN and (marked or inside)):
+        unfit = _TAGGED if is_artifact else _TAGGED | _ARTIFACT
+        if (is_artifact and number is not None) or (mark != _PLAIN and (around & unfit or inside)):
             yield "7.1", UNMARKED
-        if not isinstance(mark, int) or (mark not in {_ARTIFACT, _PLAIN} and not self._belongs(mark)):
+        if mark == _TAGGED and not (isinstance(number, int) and self._belongs(number)):
             yield "7.1", UNSOUND
-        marks.append(mark if isinstance(mark, int) else _PLAIN)
+        marks.append(around | mark)
 
     def _belongs(self, number: int) -> bool:
         """Whether the structure and the tree of parents agree on what marked content belongs to."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 ILL_BUILT: Final = "a table or a list is not built of its parts as it should be"
 HEADLESS: Final = "the cells of a table cannot be led to their headers"
+VAST: Final = "its tables have more cells than are looked at"
 
 _SECTIONS: Final = frozenset({"THead", "TBody", "TFoot"})
 _CELLS: Final = frozenset({"TH", "TD"})
@@ -41,6 +42,21 @@ _WHOLES: Final = {
 }
 _SCOPES: Final = (Name.Row, Name.Column, Name.Both)
 _WIDEST: Final = 1_000
+_MOST: Final = 500_000
+"""Places in all tables of a document: those of some 70,000 lines of an invoice."""
+
+
+class _Room:
+    """How many places the tables of a document may still take, as a few cells can say that they span millions."""
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = _MOST
+
+    def has(self, places: int) -> bool:
+        self.left -= places
+        return self.left >= 0
 
 
 def ill_built(elements: Sequence[Element]) -> Iterator[Doubt]:
@@ -51,6 +67,7 @@ def ill_built(elements: Sequence[Element]) -> Iterator[Doubt]:
     """
     within = {id(kid): element.kind for element in elements for kid in element.kids}
     names = Counter(name for element in elements if (name := _identifier(element)))
+    room = _Room()
     for element in elements:
         kinds = [kid.kind for kid in element.kids]
         allowed = _PARTS.get(element.kind)
@@ -59,10 +76,10 @@ def ill_built(elements: Sequence[Element]) -> Iterator[Doubt]:
         if element.kind in _WHOLES and within.get(id(element)) not in _WHOLES[element.kind]:
             yield "7.2", ILL_BUILT
         if element.kind == "Table":
-            yield from _table(element, names)
+            yield from _table(element, names, room)
 
 
-def _table(table: Element, names: Counter[bytes]) -> Iterator[Doubt]:
+def _table(table: Element, names: Counter[bytes], room: _Room) -> Iterator[Doubt]:
     counted = Counter(kid.kind for kid in table.kids)
     if (
         counted["THead"] > 1
@@ -74,8 +91,10 @@ def _table(table: Element, names: Counter[bytes]) -> Iterator[Doubt]:
         [kid for kid in table.kids if kid.kind == "TR"],
         *(kid.kids for kid in table.kids if kid.kind in _SECTIONS),
     ]
-    widths = {width for rows in groups for width in _widths(rows)}
-    if len(widths) > 1 or None in widths:
+    widths = {width for rows in groups for width in _widths(rows, room)}
+    if room.left < 0:
+        yield "7.2", VAST
+    elif len(widths) > 1 or None in widths:
         yield "7.2", ILL_BUILT
     cells = [cell for rows in groups for row in rows for cell in row.kids]
     headers = [cell for cell in cells if cell.kind == "TH"]
@@ -86,21 +105,23 @@ def _table(table: Element, names: Counter[bytes]) -> Iterator[Doubt]:
         yield "7.5", HEADLESS
 
 
-def _widths(rows: Sequence[Element]) -> set[int | None]:
-    """How wide rows are; ``None`` among them where cells overlap, leave gaps or go beyond the last row."""
-    taken: set[tuple[int, int]] = set()
+def _widths(rows: Sequence[Element], room: _Room) -> set[int | None]:
+    """How wide rows are; ``None`` among them where cells overlap, leave gaps or go beyond the last row or the room."""
+    taken: list[set[int]] = [set() for _ in rows]
     for number, row in enumerate(rows):
         column = 0
         for cell in row.kids:
             wide, high = (_span(cell, key) for key in ("/ColSpan", "/RowSpan"))
-            while (number, column) in taken:
-                column += 1
-            places = {(number + down, column + right) for down in range(high) for right in range(wide)}
-            if not places or number + high > len(rows) or not taken.isdisjoint(places):
+            if not wide * high or number + high > len(rows) or not room.has(wide * high):
                 return {None}
-            taken |= places
-    found = [{column for line, column in taken if line == number} for number in range(len(rows))]
-    return {len(columns) if columns == set(range(len(columns))) else None for columns in found}
+            while column in taken[number]:
+                column += 1
+            places = range(column, column + wide)
+            for columns in taken[number : number + high]:
+                if not columns.isdisjoint(places):
+                    return {None}
+                columns.update(places)
+    return {len(columns) if columns == set(range(len(columns))) else None for columns in taken}
 
 
 def _span(cell: Element, key: str) -> int:

@@ -115,7 +115,7 @@ class Tags:
         if not isinstance(root, Dictionary) or not isinstance(root.get("/ParentTree"), Dictionary):
             self.doubts.append(("7.1", UNSOUND))
             return
-        self._seen: set[Key] = set()
+        self._seen: set[Key] = {(0, 0)}  # what is not an object of its own is no element either
         self._roles = _roles(root.get("/RoleMap"))
         if not _STANDARD.isdisjoint(self._roles):
             self.doubts.append(("7.1", UNKNOWN))
@@ -137,7 +137,7 @@ class Tags:
             not isinstance(item, Dictionary)
             or not isinstance(parent, Dictionary)
             or parent.objgen != above
-            or item.objgen in self._seen | {(0, 0)}
+            or item.objgen in self._seen
             or depth > _DEEPEST
             or not {"/NS", "/C"}.isdisjoint(item.keys())  # namespaces of PDF 2.0, and attributes by class
         ):

@@ -69,7 +69,7 @@ def _packed(stream: Stream) -> Iterator[tuple[str, str]]:
 
 
 def _beyond(item: object, depth: int) -> Iterator[tuple[str, str]]:
-    if isinstance(item, int) and abs(item) > _GREAT:
+    if isinstance(item, int) and not -_GREAT - 1 <= item <= _GREAT:
         yield "6.1.13-1", "a number is greater than archives take"
     elif isinstance(item, Decimal) and abs(item) > _GREATEST:
         yield "6.1.13-2", "a number with a fraction is greater than archives take"
