@@ -66,7 +66,7 @@ def at(network: Path, who: str, *words: str | Path) -> str:
 def sent(network: Path, invoice: Path, *words: str) -> str:
     """Send from a to b; the document of b's inbox."""
     at(network, "a", "send", invoice, "--to", "9915:b", *words)
-    return at(network, "b", "inbox", "list").splitlines()[-1].split()[0]
+    return at(network, "b", "inbox", "list").splitlines()[0].split()[0]
 
 
 def standing(network: Path, invoice: Path) -> str:
@@ -224,7 +224,7 @@ def test_the_life_cycle_is_another_view_on_the_same_story(network: Path, invoice
 def test_by_mail_an_answer_goes_back_to_where_the_invoice_came_from(network: Path, invoice: Path) -> None:
     at(network, "a", "send", invoice, "--to", f"mailto:b@{MAIL}")
     at(network, "b", "receive")
-    received = at(network, "b", "inbox", "list").splitlines()[-1].split()[0]
+    received = at(network, "b", "inbox", "list").splitlines()[0].split()[0]
     said = at(network, "b", "respond", received, "--status", "RE", "--reason", "OTH", "--note", "wrong company")
     assert "delivered email" in said
     told = at(network, "a", "receive")

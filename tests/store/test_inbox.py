@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -56,6 +57,18 @@ def test_a_document_under_a_second_identifier_is_kept_and_not_delivered_twice(in
     assert new
     assert second.duplicate_of == first.id
     assert inbox.find() == [first]
+    assert inbox.latest(5) == ([first], 0)
+
+
+def test_the_latest_are_the_newest_first_and_the_others_are_counted(inbox: Inbox) -> None:
+    came = []
+    for day in range(1, 6):
+        inbox.clock = lambda day=day: datetime(2026, 11, day, tzinfo=UTC)  # type: ignore[misc]
+        came.append(inbox.store(msgspec.structs.replace(FIRST, wire_id=f"{day}@a", instance_id=f"uuid-{day}"))[0])
+    assert inbox.latest(2) == ([came[4], came[3]], 3)
+    inbox.take(came[4].id)
+    assert inbox.latest(2, new=True) == ([came[3], came[2]], 2)
+    assert inbox.latest(9, new=True)[1] == 0
 
 
 def test_another_document_under_an_instance_identifier_that_was_used_is_no_duplicate(inbox: Inbox) -> None:

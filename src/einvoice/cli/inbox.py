@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -14,6 +14,9 @@ from einvoice.cli.terminal import say, visible
 if TYPE_CHECKING:
     from einvoice.store.inbox import Received
 
+_MOST: Final = 1_000_000_000
+"""More than any inbox holds, and less than a database counts to."""
+
 
 @click.group("inbox")
 def command() -> None:
@@ -22,10 +25,18 @@ def command() -> None:
 
 @command.command("list")
 @click.option("--new", is_flag=True, help="Only what nobody has taken yet.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1, _MOST),
+    default=100,
+    show_default=True,
+    metavar="N",
+    help="At most N of them; standard error says how many more there are.",
+)
 @with_format
 @with_settings
-def list_documents(*, new: bool, form: str, settings: str | None) -> None:
-    """List the documents, the oldest first, and what those answer that are answers; duplicates are not listed."""
+def list_documents(*, new: bool, limit: int, form: str, settings: str | None) -> None:
+    """List the documents, the newest first, and what those answer that are answers; duplicates are not listed."""
     from einvoice.service.inbox_facts import facts
     from einvoice.service.reception import told
     from einvoice.service.settings import Settings
@@ -39,7 +50,11 @@ def list_documents(*, new: bool, form: str, settings: str | None) -> None:
             said, noted = facts(received, inbox, limits), answers.of(received.id)
             return one_arrival(received, said, told(noted)), arrival_object(received, said, noted)
 
-        print_list(map(row, inbox.find(new=new)), form)
+        found, more = inbox.latest(limit, new=new)
+        print_list(map(row, found), form)
+        if more:
+            all_of_them = f"--limit {len(found) + more} lists all"
+            say(f"{more} more, which came before these: {all_of_them}", to_stderr=True)
 
 
 @command.command("take")

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from sqlalchemy import bindparam, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 
 from einvoice.errors import StoreError
 from einvoice.store import archive, ledger
@@ -171,6 +171,23 @@ class Inbox:
         with self.database.read() as connection:
             rows = connection.execute(query.where(inbound.c.taken.is_(None)) if new else query).mappings()
             return [from_row(row) for row in rows]
+
+    def latest(self, count: int, *, new: bool = False) -> tuple[list[Received], int]:
+        """The documents that came last, the newest first, without duplicates.
+
+        Args:
+            count: how many at most.
+            new: only those that nobody has taken yet.
+
+        Returns:
+            The documents, and how many more there are, which came before them.
+        """
+        wanted = [inbound.c.duplicate_of.is_(None), *([inbound.c.taken.is_(None)] if new else [])]
+        query = select(inbound).where(*wanted).order_by(inbound.c.received.desc(), inbound.c.id).limit(count)
+        with self.database.read() as connection:
+            found = [from_row(row) for row in connection.execute(query).mappings()]
+            there = connection.execute(select(func.count()).select_from(inbound).where(*wanted)).scalar_one()
+        return found, max(there - len(found), 0)
 
     def get(self, identifier: str) -> Received:
         """One document by its identifier, or by the beginning of it.
