@@ -13,7 +13,6 @@ import re
 import shutil
 import socket
 import zipfile
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,7 +25,7 @@ from einvoice.errors import MissingExtraError
 from einvoice.service.testbed import PORTS, Running, init, run
 from einvoice.store import archive
 from einvoice.store.database import Database
-from einvoice.store.inbox import Arrival, Inbox
+from einvoice.store.inbox import Inbox
 from einvoice.store.outbox import Outbox, Settlement
 from tests.architecture.house import ROOT
 
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from click.testing import Result
-
-    from einvoice.store.inbox import Received
 
 
 def free_ports() -> int:
@@ -345,49 +342,6 @@ def test_without_settings_the_way_out_is_named(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "einvoice.toml").write_text("[as5]\n", encoding="utf-8")
     refused = call("outbox", "list").output
     assert "einvoice.toml:1: there is no key 'as5'; did you mean 'as4'?" in refused
-
-
-@pytest.fixture
-def inbox_of_three(tmp_path: Path) -> tuple[str, str]:
-    """The option that names the settings of an inbox with the documents 1, 2 and 3, which came in this order."""
-    (tmp_path / "e.toml").write_text('database = "e.db"\n[folder]\npath = "out"\n', encoding="utf-8")
-    database = Database(str(tmp_path / "e.db"))
-    for number in (1, 2, 3):
-        inbox = Inbox(database, lambda number=number: datetime(2026, 11, number, tzinfo=UTC))  # type: ignore[misc]
-        name, payload = f"S{number}", f"<a>{number}</a>".encode()
-        inbox.store(
-            Arrival(channel="as4", sender=name, wire_id=name, digest=name, payload=payload, media_type="text/xml")
-        )
-    database.close()
-    return "--settings", str(tmp_path / "e.toml")
-
-
-@pytest.mark.parametrize("form", ["text", "jsonl", "json"])
-def test_a_long_inbox_is_listed_from_its_newest_and_the_rest_is_counted(
-    inbox_of_three: tuple[str, str], form: str
-) -> None:
-    listed = call("inbox", "list", "--limit", "2", "--format", form, *inbox_of_three)
-    assert re.findall(r"\bS\d\b", listed.stdout) == ["S3", "S2"]
-    assert listed.stderr == "1 more, which came before these: --limit 3 lists all\n"
-    if form == "json":
-        assert len(json.loads(listed.stdout)) == 2
-    everything = call("inbox", "list", "--limit", "3", "--format", form, *inbox_of_three)
-    assert (re.findall(r"\bS\d\b", everything.stdout), everything.stderr) == (["S3", "S2", "S1"], "")
-
-
-def test_only_so_many_documents_of_an_inbox_are_read_as_are_listed(
-    inbox_of_three: tuple[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read_ones = []
-    real = Inbox.content
-
-    def content(self: Inbox, which: Received) -> bytes:
-        read_ones.append(which.sender)
-        return real(self, which)
-
-    monkeypatch.setattr(Inbox, "content", content)
-    call("inbox", "list", "--limit", "1", *inbox_of_three)
-    assert read_ones == ["S3"]
 
 
 @pytest.mark.parametrize("content", [None, "[as5]", "as4 ="])
