@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 SHOWN = b"BT /F 12 Tf 60 700 Td (Invoice R-2026-1 of 5 January 2026, total 9120,00) Tj ET\n"
 
 
+WIDE = b"BT /W 12 Tf 60 600 Td "
+"""A font with letters of half an em, which says so."""
+
+
 def read(content: bytes, change: Callable[[pikepdf.Pdf], object] | None = None, **limits: int) -> str:
     """What is read on a page with this content."""
     pdf = pikepdf.new()
@@ -28,11 +32,15 @@ def read(content: bytes, change: Callable[[pikepdf.Pdf], object] | None = None, 
     font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding)
     profile = pdf.make_indirect(Stream(pdf, b"", N=3))
     sheet.Resources = Dictionary(
-        Font=Dictionary(F=font),
+        Font=Dictionary(F=font, W=_wide(), T=_composite(), D=_composite(Name("/Identity-V"))),
         ColorSpace=Dictionary(
-            Three=Array([Name.ICCBased, profile]), Ink=Array([Name.Separation, Name.Gold, Name.DeviceRGB, Dictionary()])
+            Three=Array([Name.ICCBased, profile]),
+            Two=Array([Name.ICCBased, pdf.make_indirect(Stream(pdf, b"", N=2))]),
+            Ink=Array([Name.Separation, Name.Gold, Name.DeviceRGB, Dictionary()]),
         ),
-        ExtGState=Dictionary(Clear=Dictionary(ca=0), Faint=Dictionary(ca=0.2)),
+        ExtGState=Dictionary(
+            Clear=Dictionary(ca=0), Faint=Dictionary(ca=0.2), Set=Dictionary(Font=Array([font, 12]))
+        ),
         XObject=Dictionary(
             Form=_form(pdf, b"BT /F 12 Tf 10 10 Td (120,00) Tj ET", Resources=Dictionary(Font=Dictionary(F=font))),
             Picture=Stream(
@@ -52,6 +60,32 @@ def read(content: bytes, change: Callable[[pikepdf.Pdf], object] | None = None, 
 
 def _form(pdf: pikepdf.Pdf, content: bytes, **entries: object) -> Stream:
     return Stream(pdf, content, Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 200, 40]), **entries)
+
+
+def _wide() -> Dictionary:
+    widths = Array([500] * 256)
+    return Dictionary(
+        Type=Name.Font, Subtype=Name.Type1, BaseFont=Name("/Own"), Encoding=Name.WinAnsiEncoding, FirstChar=0,
+        LastChar=255, Widths=widths,
+    )  # fmt: skip
+
+
+def _composite(encoding: Name = Name("/Identity-H")) -> Dictionary:  # noqa: B008 - names do not change
+    below = Dictionary(
+        Type=Name.Font,
+        Subtype=Name.CIDFontType2,
+        BaseFont=Name("/Own"),
+        DW=1000,
+        W=Array([32, 40, 250, 48, [500] * 10]),
+    )
+    return Dictionary(
+        Type=Name.Font, Subtype=Name.Type0, BaseFont=Name("/Own"), Encoding=encoding, DescendantFonts=Array([below])
+    )
+
+
+def _apart(text: bytes, by: int) -> bytes:
+    """The signs of a text, each followed by a distance."""
+    return b"[" + b"".join(b"(%c) %d " % (sign, by) for sign in text) + b"] TJ"
 
 
 HIDDEN = {
@@ -84,8 +118,38 @@ HIDDEN = {
     "tiny by its matrix": b"BT /F 12 Tf 0.01 0 0 0.01 60 600 Tm (120,00) Tj ET",
     "white form": b"1 g q 1 0 0 1 60 600 cm /Form Do Q",
     "form outside": b"q 1 0 0 1 60 6000 cm /Form Do Q",
+    "running out of the clip": b"q 50 590 40 30 re W n " + WIDE + b"(.          120,00) Tj ET Q",
+    "running off the page": b"BT /W 12 Tf 570 600 Td (.      120,00) Tj ET",
+    "after a text that ran off the page": b"BT /W 12 Tf 570 600 Td (.      ) Tj (120,00) Tj ET",
+    "set apart off the page": b"BT /W 12 Tf 570 600 Td 40 Tc (.) Tj (120,00) Tj ET",
+    "set apart by spaces": b"BT /W 12 Tf 570 600 Td 40 Tw (. ) Tj (120,00) Tj ET",
+    "set apart by the operator": b'BT /W 12 Tf 570 600 Td 40 0 (. 120,00) " ET',
+    "running off its ground": b"0 g 58 590 20 30 re f 1 g " + WIDE + b"(.       120,00) Tj ET",
+    "running off, by glyph numbers": b"BT /T 12 Tf 570 600 Td <002e> Tj %s <003100320030002c00300030> Tj ET"
+    % (b"<0020> Tj " * 30),
 }
 SEEN = {
+    **{
+        f"set close by {by}": b"q 50 590 200 30 re W n BT /%s 12 Tf 60 600 Td " % font + _apart(text, by) + b" ET Q"
+        for font, text, by in (
+            (b"F", b"Sum: 120,00", 278),
+            (b"W", b"Sum: 120,00", 400),
+            (b"F", b"To pay   120,00", 500),
+        )
+    },
+    "white on black, set close": b"0 g 50 590 200 30 re f 1 g BT /F 12 Tf 60 600 Td "
+    + _apart(b"Sum: 120,00", 300)
+    + b" ET",
+    "set back after a text": WIDE + b"(Sum:                  ) Tj [8000 (120,00)] TJ ET",
+    "white, running onto black": b"0 g 110 590 200 30 re f 1 g " + WIDE + b"(Sum:      120,00) Tj ET",
+    "white, running onto black, without widths": b"0 g 110 590 200 30 re f 1 g "
+    b"BT /F 12 Tf 60 600 Td (Sum:      120,00) Tj ET",
+    "a gray of no parts": b"0 0 g BT /F 12 Tf 60 600 Td (120,00) Tj ET",
+    "no parts at all": b"g BT /F 12 Tf 60 600 Td (120,00) Tj ET",
+    "a space of two parts": b"/Two cs 0 0 sc BT /F 12 Tf 60 600 Td (120,00) Tj ET",
+    "endless numbers": b"%s w BT %s Tr %s Tc /F 12 Tf 60 600 Td (120,00) Tj ET" % ((b"9" * 40,) * 3),
+    "a font from the graphics state": b"BT /Set gs 60 600 Td (120,00) Tj ET",
+    "a mode that is none": b"BT 9 Tr /F 12 Tf 60 600 Td (120,00) Tj ET",
     "black": b"BT /F 12 Tf 60 600 Td (120,00) Tj ET",
     "white on black": b"0 g 50 590 200 30 re f 1 g BT /F 12 Tf 60 600 Td (120,00) Tj ET",
     "white on a shape": b"50 590 m 250 590 l 270 605 l 250 620 l 50 620 l f 1 g BT /F 12 Tf 60 600 Td (120,00) Tj ET",
@@ -125,6 +189,31 @@ def test_the_box_that_viewers_cut_the_page_to_decides() -> None:
         pdf.pages[0].CropBox = Array([0, 650, 595, 842])
 
     assert "120,00" not in read(SHOWN + SEEN["black"], crop).replace("9120,00", "")
+
+
+@pytest.mark.parametrize("box", [[0, 0, 0, 0], [700, 900, 800, 1000]])
+def test_a_page_that_is_cut_to_nothing_is_shown_whole(box: list[int]) -> None:
+    def crop(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].CropBox = Array(box)
+
+    assert "9120,00" in read(SHOWN, crop)
+
+
+def test_what_is_written_downwards_is_read() -> None:
+    assert len(read(b"BT /D 12 Tf 60 900 Td [<0031> 5000 <00320030>] TJ ET").strip()) >= len("120")
+
+
+@pytest.mark.parametrize("grounds", [b"50 590 1 1 re f 51 590 300 20 re f ", b"%d %d 1 1 re f "])
+def test_comparing_texts_with_grounds_is_counted(grounds: bytes) -> None:
+    painted = b"".join(grounds % (at, at) if b"%" in grounds else grounds for at in range(1_500))
+    with pytest.raises(PdfError) as caught:
+        read(b"0 g " + painted + b"BT /F 12 Tf 60 600 Td " + b"(a) Tj " * 1_500 + b"ET", work=150_000)
+    assert caught.value.code == "PDF_LIMIT"
+
+
+def test_many_colours_on_a_page_cost_no_more_than_few() -> None:
+    colours = b"".join(b"0.%03d 0.%03d 0.9 rg 0 0 1 1 re f\n" % (at % 900, 100 + at // 2) for at in range(1_500))
+    assert "a" in read(colours + b"0 g BT /F 12 Tf 60 600 Td " + b"(a) Tj " * 1_500 + b"ET", work=150_000)
 
 
 def test_a_page_in_larger_units_shows_smaller_letters() -> None:

@@ -23,9 +23,10 @@ Colour = tuple[float, float, float]
 IDENTITY: Final[Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 WHITE: Final[Colour] = (1.0, 1.0, 1.0)
 BLACK: Final[Colour] = (0.0, 0.0, 0.0)
-_ALIKE: Final = 0.04  # of the whole range: no eye tells such a difference on a page
+ALIKE: Final = 0.04  # of the whole range: no eye tells such a difference on a page
 _SLACK: Final = 0.01  # points that corners of a rectangle may be off
 _CORNERS: Final = 4
+_ENDLESS: Final = 1e30
 _DEVICE: Final = {
     "DeviceGray": 1, "G": 1, "CalGray": 1, "DeviceRGB": 3, "RGB": 3, "CalRGB": 3, "DeviceCMYK": 4, "CMYK": 4
 }  # fmt: skip
@@ -49,6 +50,15 @@ class Box(Struct, frozen=True):
     def has(self, point: Point) -> bool:
         """Whether a point lies inside."""
         return self.left <= point[0] <= self.right and self.bottom <= point[1] <= self.top
+
+    def holds(self, other: Box) -> bool:
+        """Whether another lies inside wholly."""
+        return self.has((other.left, other.bottom)) and self.has((other.right, other.top))
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing fits in."""
+        return self.right <= self.left or self.top <= self.bottom
 
     def within(self, other: Box) -> Box:
         """What lies in both; nothing has a width or height below zero."""
@@ -114,7 +124,7 @@ def is_rectangle(points: list[Point]) -> bool:
 
 def alike(one: Colour, two: Colour) -> bool:
     """Whether nobody can tell two colours apart."""
-    return all(abs(first - second) <= _ALIKE for first, second in zip(one, two, strict=True))
+    return all(abs(first - second) <= ALIKE for first, second in zip(one, two, strict=True))
 
 
 def colour_of(space: int | None, parts: Sequence[float]) -> Colour | None:
@@ -126,7 +136,7 @@ def colour_of(space: int | None, parts: Sequence[float]) -> Colour | None:
     """
     if space == TINTS:
         return None if any(parts) or not parts else WHITE
-    if space is None or len(parts) != space:
+    if space not in {1, 3, 4} or len(parts) != space:
         return None
     if space == 1:
         return parts[0], parts[0], parts[0]
@@ -134,6 +144,12 @@ def colour_of(space: int | None, parts: Sequence[float]) -> Colour | None:
         return parts[0], parts[1], parts[2]
     cyan, magenta, yellow, black = parts
     return 1 - min(1, cyan + black), 1 - min(1, magenta + black), 1 - min(1, yellow + black)
+
+
+def numbers_of(values: Sequence[object]) -> list[float]:
+    """The values as numbers; nothing where one is none, or greater than anything on a page."""
+    numbers = [float(one) for one in values if isinstance(one, int | float) and abs(one) < _ENDLESS]
+    return numbers if len(numbers) == len(values) else []
 
 
 def space_of(document: Document, resources: DictionaryObject, name: object) -> int | None:

@@ -12,26 +12,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, structs
-from pypdf.generic import ArrayObject, ByteStringObject, DictionaryObject, NameObject
+from pypdf.generic import ArrayObject, ByteStringObject, DictionaryObject, TextStringObject
 
+from einvoice.pdf.grounds import Grounds
 from einvoice.pdf.paint import (
     BLACK,
     IDENTITY,
-    WHITE,
     Area,
     Box,
     Colour,
     Matrix,
     Point,
-    alike,
     around,
     colour_of,
     corners,
     is_rectangle,
     moved,
+    numbers_of,
     space_of,
     times,
 )
+from einvoice.pdf.pen import Face, Pen, Piece, face_of
+from einvoice.pdf.state import State, height
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,35 +42,14 @@ if TYPE_CHECKING:
 
     from einvoice.pdf.reader import Document
 
-_SMALLEST: Final = 1.0  # points
 _FEW: Final = 100  # signs that a scanner or an archive prints on the picture of a page
-_UNPAINTED: Final = {3, 7}  # text rendering modes (9.3.6)
-_STROKED: Final = {1, 2, 5, 6}
-_FILLED: Final = {0, 2, 4, 6}
 _THOUSAND: Final = 1000
-_GROUNDS_A_STEP: Final = 16
+_SIGNS_A_STEP: Final = 8
 _OPERATOR: Final = 4  # steps for parsing one and carrying it out, beside one for each of its operands
 _KEPT: Final = 4  # further steps for what is kept: it takes memory
 _POINTS: Final = 64  # of a path, before only what they lie in is kept
 _SIX: Final = 6
-
-
-class _State(Struct):
-    """The graphics state, as far as it decides what is seen."""
-
-    clip: Area
-    fill: Colour | None = BLACK
-    stroke: Colour | None = BLACK
-    fill_space: int | None = 1
-    stroke_space: int | None = 1
-    alpha: float = 1.0
-    width: float = 1.0
-    mode: int = 0
-    size: float = 0.0
-    scale: float = 1.0
-    rise: float = 0.0
-    leading: float = 0.0
-    drawn: bool = False  # whether the font draws its letters with operators, in a size of its own
+_ANYWHERE: Final = Box(-1e9, -1e9, 1e9, 1e9)
 
 
 class _Form(Struct):
@@ -76,8 +57,8 @@ class _Form(Struct):
 
     resources: DictionaryObject
     base: Matrix
-    state: _State
-    saved: list[_State]
+    state: State
+    saved: list[State]
 
 
 def text_of(document: Document, page: PageObject) -> str:
@@ -103,16 +84,15 @@ class _Eye:
 
     def __init__(self, document: Document, page: PageObject, *, scanned: bool = False) -> None:
         self.painted = self.unpainted = 0
-        self.grounds: list[Area] = []
+        self.grounds = Grounds(document.charge)
         self._document, self._scanned = document, scanned
-        self._tints: set[Colour] = {WHITE}
+        self._faces: dict[int, tuple[DictionaryObject, Face]] = {}
         self._unit = float(page.user_unit or 1)
-        box = _edges(page.cropbox).within(_edges(page.mediabox))
-        state = _State(clip=Area(box, whole=True))
+        state = State(clip=Area(_sheet(page), whole=True))
         self._form = _Form(document.dictionary(page.get("/Resources")), IDENTITY, state, [])
         self._forms: list[_Form | None] = []
         self._path: list[Point] = []
-        self._plain, self._clips, self._pen = True, False, 0.0
+        self._plain, self._clips, self._pen = True, False, Pen()
 
     def before(self, operator: bytes, operands: Any, cm: Sequence[float], tm: Sequence[float]) -> None:  # noqa: ANN401 - as pypdf calls it
         """Take note of an operator before pypdf carries it out, and empty a text that is not seen."""
@@ -129,7 +109,7 @@ class _Eye:
             self._form = self._forms.pop() or self._form
 
     @property
-    def _state(self) -> _State:
+    def _state(self) -> State:
         return self._form.state
 
     def save(self, _: list[object]) -> None:
@@ -143,7 +123,7 @@ class _Eye:
     # ------------------------------------------------------------------------------------------ paths
 
     def line(self, operands: list[object]) -> None:
-        numbers = _numbers(operands)
+        numbers = numbers_of(operands)
         self._path.extend(moved(numbers[at], numbers[at + 1], self._matrix) for at in range(0, len(numbers) - 1, 2))
         self._plain = self._plain and len(numbers) == len(("x", "y"))
         self._gather()
@@ -153,7 +133,7 @@ class _Eye:
         self.line(operands)
 
     def rectangle(self, operands: list[object]) -> None:
-        numbers = _numbers(operands)
+        numbers = numbers_of(operands)
         if len(numbers) == len(("x", "y", "width", "height")):
             x, y, width, height = numbers
             self._plain = self._plain and not self._path
@@ -177,7 +157,7 @@ class _Eye:
 
     def stroked(self, _: list[object]) -> None:
         if self._path:
-            reach = self._state.width * _height(self._matrix) / 2
+            reach = self._state.width * height(self._matrix) / 2
             self._ground(Area(around(self._path).wider(reach), whole=False))
         self.unfilled([])
 
@@ -200,9 +180,7 @@ class _Eye:
         clip = self._state.clip
         sure = area.whole and clip.whole and area.colour is not None
         colour = area.colour if sure else None
-        self.grounds.append(Area(area.box.within(clip.box), sure, colour))
-        if colour is not None:
-            self._tints.add(colour)
+        self.grounds.add(Area(area.box.within(clip.box), sure, colour))
 
     # ------------------------------------------------------------------------------------------ colours
 
@@ -217,10 +195,10 @@ class _Eye:
         return space, BLACK if space in {1, 3, 4} else None
 
     def fill(self, operands: list[object]) -> None:
-        self._state.fill = colour_of(self._state.fill_space, _numbers(operands))
+        self._state.fill = colour_of(self._state.fill_space, numbers_of(operands))
 
     def stroke(self, operands: list[object]) -> None:
-        self._state.stroke = colour_of(self._state.stroke_space, _numbers(operands))
+        self._state.stroke = colour_of(self._state.stroke_space, numbers_of(operands))
 
     def device_fill(self, operands: list[object]) -> None:
         self._state.fill_space = len(operands)
@@ -235,8 +213,10 @@ class _Eye:
         states = self._document.dictionary(self._form.resources.get("/ExtGState"))
         chosen = self._document.dictionary(states.get(operands[0]) if operands else None)
         alpha = self._document.resolve(chosen.get("/ca"))
-        if isinstance(alpha, int | float):
-            self._state.alpha = float(alpha)
+        self._state.alpha = _first([alpha], self._state.alpha)
+        chosen_font = self._document.array(chosen.get("/Font"))
+        if len(chosen_font) == len(("font", "size")):
+            self._set(chosen_font[0], self._document.resolve(chosen_font[1]))
 
     # ------------------------------------------------------------------------------------------ forms
 
@@ -250,9 +230,9 @@ class _Eye:
             return
         self._forms.append(self._form)
         resources = self._document.dictionary(found.get("/Resources")) or self._form.resources
-        matrix = _numbers(self._document.array(found.get("/Matrix")))
+        matrix = numbers_of(self._document.array(found.get("/Matrix")))
         base = times(matrix, self._matrix) if len(matrix) == _SIX else self._matrix
-        box = _numbers(self._document.array(found.get("/BBox")))
+        box = numbers_of(self._document.array(found.get("/BBox")))
         state = structs.replace(self._state)
         if len(box) == len(("left", "bottom", "right", "top")):
             edge = corners(box, base)
@@ -263,9 +243,15 @@ class _Eye:
 
     def font(self, operands: list[object]) -> None:
         fonts = self._document.dictionary(self._form.resources.get("/Font"))
-        chosen = self._document.dictionary(fonts.get(operands[0]) if operands else None)
-        self._state.drawn = self._document.name(chosen.get("/Subtype")) == "Type3"
-        self._state.size = _first(operands[1:], self._state.size)
+        self._set(fonts.get(operands[0]) if operands else None, *operands[1:2])
+
+    def _set(self, font: object, size: object = None) -> None:
+        """Choose a font, and keep it: the key is good as long as the dictionary is."""
+        chosen = self._document.dictionary(font)
+        if id(chosen) not in self._faces:
+            self._faces[id(chosen)] = (chosen, face_of(self._document, chosen))
+        self._state.face = self._faces[id(chosen)][1]
+        self._state.size = _first([size], self._state.size)
 
     def mode(self, operands: list[object]) -> None:
         self._state.mode = int(_first(operands, 0))
@@ -276,25 +262,34 @@ class _Eye:
     def scale(self, operands: list[object]) -> None:
         self._state.scale = _first(operands, 100) / 100
 
+    def sign_room(self, operands: list[object]) -> None:
+        self._state.signs = _first(operands, 0)
+
+    def word_room(self, operands: list[object]) -> None:
+        self._state.words = _first(operands, 0)
+
     def leading(self, operands: list[object]) -> None:
         self._state.leading = _first(operands, 0)
 
     def leading_of_line(self, operands: list[object]) -> None:
         self._state.leading = -_first(operands[1:], 0)
-        self._pen = 0.0
+        self._pen = Pen()
 
     def width(self, operands: list[object]) -> None:
         self._state.width = _first(operands, 1)
 
     def carriage(self, _: list[object]) -> None:
-        self._pen = 0.0
+        self._pen = Pen()
 
     def show(self, operands: list[object]) -> None:
-        if operands and isinstance(operands[-1], str | bytes) and not self._seen(len(operands[-1])):
-            operands[-1] = ByteStringObject(b"")
+        if operands and isinstance(operands[-1], bytes):
+            operands[-1] = self._seen(operands[-1])
 
     def show_below(self, operands: list[object]) -> None:
-        self._pen, below = 0.0, self._state.leading
+        self._pen, below = Pen(), self._state.leading
+        if len(operands) == len(("words", "signs", "text")):
+            self.word_room(operands[:1])
+            self.sign_room(operands[1:2])
         tm = self._text
         self._text = (*tm[:4], tm[4] - below * tm[2], tm[5] - below * tm[3])
         self.show(operands)
@@ -305,60 +300,55 @@ class _Eye:
             return
         kept = ArrayObject()
         for part in operands[0]:
-            if isinstance(part, int | float):
-                self._pen -= float(part) / _THOUSAND * self._state.size * self._state.scale
+            if isinstance(part, bytes):
+                kept.append(self._seen(part))
+            elif isinstance(part, TextStringObject):  # what pypdf has decoded has no widths
                 kept.append(part)
-            elif isinstance(part, str | bytes) and not isinstance(part, NameObject) and self._seen(len(part)):
+            for distance in numbers_of([part]):
+                self._pen.move(-distance / _THOUSAND * self._state.size * self._state.scale)
                 kept.append(part)
         operands[0] = kept
 
-    def _seen(self, signs: int) -> bool:
-        state = self._state
-        matrix = times(self._text, self._matrix)
-        long = signs * abs(state.size * state.scale)
-        low, high = sorted((state.rise - state.size / 3, state.rise + state.size))
-        if not around(corners((self._pen, low, self._pen + long, high), matrix)).meets(state.clip.box):
-            return False
-        tiny = abs(state.size) * _height(matrix) * self._unit < _SMALLEST and not state.drawn
-        if tiny or (state.alpha <= 0 and state.mode in _FILLED - _STROKED):
-            return False
-        if state.mode in _UNPAINTED:
-            self.unpainted += signs
-            return self._scanned
-        if not self._stands_out(moved(self._pen + state.size / 5, state.rise + state.size / 5, matrix)):
-            return False
-        self.painted += signs
-        return True
+    def _seen(self, text: bytes) -> ByteStringObject:
+        """What of a text is seen."""
+        self._document.charge(len(text) // _SIGNS_A_STEP)
+        state, matrix = self._state, times(self._text, self._matrix)
+        pieces = state.inside(self._pen.write(text, state.face, state.setting), matrix)
+        if not pieces or state.lost(matrix, self._unit):
+            return ByteStringObject(b"")
+        if state.unpainted:
+            self.unpainted += _signs(pieces)
+            pieces = pieces if self._scanned else []
+        else:
+            pieces = self._standing_out(pieces, matrix)
+            self.painted += _signs(pieces)
+        return ByteStringObject(b"".join(text[piece.start : piece.end] for piece in pieces))
 
-    def _stands_out(self, point: Point) -> bool:
-        """Whether a letter has another colour than what is painted at its place."""
-        state = self._state
-        inks = [state.fill] * (state.mode in _FILLED) + [state.stroke] * (state.mode in _STROKED)
-        if any(ink is None or not any(alike(ink, tint) for tint in self._tints) for ink in inks):
-            return True
-        self._document.charge(len(self.grounds) // _GROUNDS_A_STEP)
-        under = next((one for one in reversed(self.grounds) if one.box.has(point)), None)
-        colour = WHITE if under is None else under.colour
-        return colour is None or any(ink is not None and not alike(ink, colour) for ink in inks)
+    def _standing_out(self, pieces: list[Piece], matrix: Matrix) -> list[Piece]:
+        """What of a text has another colour than its ground."""
+        if self._state.face.down:
+            return pieces
+        seen = self.grounds.part(self._state.inks, self._state.bands(pieces, matrix))
+        return [one for one, shows in zip(pieces, seen, strict=True) if shows]
+
+
+def _sheet(page: PageObject) -> Box:
+    """What viewers show of a page: all of it where the box that they cut it to is empty."""
+    whole = _edges(page.mediabox)
+    shown = _edges(page.cropbox).within(whole)
+    return next((box for box in (shown, whole) if not box.empty), _ANYWHERE)
+
+
+def _signs(pieces: list[Piece]) -> int:
+    return sum(piece.end - piece.start for piece in pieces)
 
 
 def _edges(rectangle: Sequence[Any]) -> Box:
     return around(corners([float(edge) for edge in rectangle], IDENTITY))
 
 
-def _numbers(operands: Sequence[object]) -> list[float]:
-    """The operands that are numbers; all or, where one is none, nothing."""
-    numbers = [float(one) for one in operands if isinstance(one, int | float)]
-    return numbers if len(numbers) == len(operands) else []
-
-
 def _first(operands: Sequence[object], default: float) -> float:
-    return next(iter(_numbers(operands[:1])), default)
-
-
-def _height(matrix: Matrix) -> float:
-    """How high something is that was one point high before a transformation."""
-    return float((matrix[2] ** 2 + matrix[3] ** 2) ** 0.5)
+    return next(iter(numbers_of(operands[:1])), default)
 
 
 _ACTIONS: Final[dict[bytes, Callable[[_Eye, list[object]], None]]] = {
@@ -386,6 +376,8 @@ _ACTIONS: Final[dict[bytes, Callable[[_Eye, list[object]], None]]] = {
     b"Ts": _Eye.rise,
     b"Tz": _Eye.scale,
     b"TL": _Eye.leading,
+    b"Tc": _Eye.sign_room,
+    b"Tw": _Eye.word_room,
     b"TD": _Eye.leading_of_line,
     b"w": _Eye.width,
     **dict.fromkeys((b"BT", b"Td", b"Tm", b"T*"), _Eye.carriage),
