@@ -11,11 +11,15 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Stream
 
 from einvoice.errors import PdfError
+from einvoice.pdf import grounds
 from einvoice.pdf.limits import PdfLimits
+from einvoice.pdf.paint import alike
 from einvoice.pdf.reader import open_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from einvoice.pdf.paint import Colour
 
 SHOWN = b"BT /F 12 Tf 60 700 Td (Invoice R-2026-1 of 5 January 2026, total 9120,00) Tj ET\n"
 
@@ -140,7 +144,7 @@ SEEN = {
     "white on black, set close": b"0 g 50 590 200 30 re f 1 g BT /F 12 Tf 60 600 Td "
     + _apart(b"Sum: 120,00", 300)
     + b" ET",
-    "set back after a text": WIDE + b"(Sum:                  ) Tj [8000 (120,00)] TJ ET",
+    "set back after a text": WIDE + b"(Sum:%s) Tj [20000 (120,00)] TJ ET" % (b" " * 40),
     "white, running onto black": b"0 g 110 590 200 30 re f 1 g " + WIDE + b"(Sum:      120,00) Tj ET",
     "white, running onto black, without widths": b"0 g 110 590 200 30 re f 1 g "
     b"BT /F 12 Tf 60 600 Td (Sum:      120,00) Tj ET",
@@ -148,7 +152,6 @@ SEEN = {
     "no parts at all": b"g BT /F 12 Tf 60 600 Td (120,00) Tj ET",
     "a space of two parts": b"/Two cs 0 0 sc BT /F 12 Tf 60 600 Td (120,00) Tj ET",
     "endless numbers": b"%s w BT %s Tr %s Tc /F 12 Tf 60 600 Td (120,00) Tj ET" % ((b"9" * 40,) * 3),
-    "a font from the graphics state": b"BT /Set gs 60 600 Td (120,00) Tj ET",
     "a mode that is none": b"BT 9 Tr /F 12 Tf 60 600 Td (120,00) Tj ET",
     "black": b"BT /F 12 Tf 60 600 Td (120,00) Tj ET",
     "white on black": b"0 g 50 590 200 30 re f 1 g BT /F 12 Tf 60 600 Td (120,00) Tj ET",
@@ -203,17 +206,29 @@ def test_what_is_written_downwards_is_read() -> None:
     assert len(read(b"BT /D 12 Tf 60 900 Td [<0031> 5000 <00320030>] TJ ET").strip()) >= len("120")
 
 
-@pytest.mark.parametrize("grounds", [b"50 590 1 1 re f 51 590 300 20 re f ", b"%d %d 1 1 re f "])
-def test_comparing_texts_with_grounds_is_counted(grounds: bytes) -> None:
-    painted = b"".join(grounds % (at, at) if b"%" in grounds else grounds for at in range(1_500))
+@pytest.mark.parametrize("painted", [b"50 590 1 1 re f 51 590 300 20 re f ", b"%d %d 1 1 re f "])
+def test_comparing_texts_with_grounds_is_counted(painted: bytes) -> None:
+    areas = b"".join(painted % (at, at) if b"%" in painted else painted for at in range(1_500))
     with pytest.raises(PdfError) as caught:
-        read(b"0 g " + painted + b"BT /F 12 Tf 60 600 Td " + b"(a) Tj " * 1_500 + b"ET", work=150_000)
+        read(b"0 g " + areas + b"BT /F 12 Tf 60 600 Td " + b"(a) Tj " * 1_500 + b"ET", work=150_000)
     assert caught.value.code == "PDF_LIMIT"
 
 
-def test_many_colours_on_a_page_cost_no_more_than_few() -> None:
-    colours = b"".join(b"0.%03d 0.%03d 0.9 rg 0 0 1 1 re f\n" % (at % 900, 100 + at // 2) for at in range(1_500))
-    assert "a" in read(colours + b"0 g BT /F 12 Tf 60 600 Td " + b"(a) Tj " * 1_500 + b"ET", work=150_000)
+def test_no_text_is_compared_with_all_colours_of_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[object] = []
+
+    def counting(one: Colour, two: Colour) -> bool:
+        compared.append(one)
+        return alike(one, two)
+
+    monkeypatch.setattr(grounds, "alike", counting)
+    colours = b"".join(b"0.%03d 0.%03d 0.9 rg 0 0 1 1 re f\n" % (at % 900, 100 + at // 2) for at in range(500))
+    assert "a" in read(colours + b"0 g 9 9 1 1 re f BT /F 12 Tf 60 600 Td " + b"(a) Tj " * 500 + b"ET")
+    assert 0 < len(compared) <= 2 * 500
+
+
+def test_the_graphics_state_may_choose_the_font() -> None:
+    assert "120,00" in read(b"BT /Set gs 60 600 Td (120,00) Tj ET")
 
 
 def test_a_page_in_larger_units_shows_smaller_letters() -> None:
