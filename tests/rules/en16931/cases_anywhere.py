@@ -87,6 +87,11 @@ _DESPATCH: Final = (
     "<cac:DespatchLineReference><cbc:LineID>1</cbc:LineID><cac:DocumentReference>"
     '<cbc:ID schemeID="0001">1</cbc:ID>{}</cac:DocumentReference></cac:DespatchLineReference>'
 )
+_ITEM_END: Final = "</cac:Item>"
+_LOT: Final = (
+    "<cac:ItemInstance><cac:LotIdentification><cac:AdditionalItemProperty>{}</cac:AdditionalItemProperty>"
+    "</cac:LotIdentification></cac:ItemInstance>"
+)
 _ZERO: Final = "<cbc:Percent>0</cbc:Percent>"
 
 ODD: Final[dict[str, Odd]] = {
@@ -103,6 +108,22 @@ ODD: Final[dict[str, Odd]] = {
         extension(f"<cac:LegalMonetaryTotal>{amount('PayableAmount')}</cac:LegalMonetaryTotal>"),
         "BR-12 BR-13 BR-14 BR-CO-10 BR-CO-13 BR-CO-16",
     ),
+    "a type in an extension": Odd(_DOCUMENT, extension("<cbc:InvoiceTypeCode>381</cbc:InvoiceTypeCode>"), "BR-CL-01"),
+    "the type of a credit note in an extension": Odd(
+        _DOCUMENT, extension("<cbc:CreditNoteTypeCode>380</cbc:CreditNoteTypeCode>"), "BR-CL-01"
+    ),
+    "types that are right in an extension": Odd(
+        _DOCUMENT,
+        extension(
+            "<cbc:CreditNoteTypeCode>381</cbc:CreditNoteTypeCode><cbc:InvoiceTypeCode> 380 </cbc:InvoiceTypeCode>"
+        ),
+    ),
+    "a currency in an extension": Odd(
+        _DOCUMENT, extension("<cbc:DocumentCurrencyCode>eur</cbc:DocumentCurrencyCode>"), "BR-CL-04"
+    ),
+    "a VAT currency in an extension": Odd(_DOCUMENT, extension("<cbc:TaxCurrencyCode/>"), "BR-CL-05"),
+    "a property of a lot without a value": Odd(_ITEM_END, _LOT.format("<cbc:Name>x</cbc:Name>"), "BR-54"),
+    "a property of a lot": Odd(_ITEM_END, _LOT.format("<cbc:Name>x</cbc:Name><cbc:Value>x</cbc:Value>")),
     "a category in a price": Odd(_PRICE, allowance(category("Z", _ZERO)), "BR-Z-01"),
     "a rate in a price": Odd(_PRICE, allowance(category("S", _ZERO)), "BR-S-06"),
     "a charge in a price": Odd(_PRICE, allowance(category("S", _ZERO), charge=True, code="FC"), "BR-S-07"),

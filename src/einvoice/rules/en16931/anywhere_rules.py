@@ -146,11 +146,21 @@ def _on_lines(flags: frozenset[str], noun: str, ids: str) -> tuple[ElementRule, 
 _AMOUNT: Final = " | ".join(end.removesuffix("/@currencyID") for end in AMOUNTS)
 _REFERENCE: Final = " | ".join(f"cac:{name}/cbc:ID" for name in ("AdditionalDocumentReference", "DocumentReference"))
 _CODES: Final[dict[str, CodeList]] = {
+    "cbc:InvoiceTypeCode": CodeList("untdid-1001-invoice"),
+    "cbc:CreditNoteTypeCode": CodeList("untdid-1001-credit-note"),
     "BR-CL-03": CodeList("iso-4217"),
     "BR-CL-07": CodeList("untdid-1153"),
     "BR-CL-19": CodeList("untdid-5189"),
     "BR-CL-20": CodeList("untdid-7161"),
 }
+
+
+def _type(code: Part) -> bool:
+    return _CODES[code.name].takes(code.text)
+
+
+def _coin(code: Part) -> bool:
+    return _CODES["BR-CL-03"].takes(code.text)
 
 
 def _currency(amount: Part) -> bool:
@@ -169,8 +179,12 @@ def _reason(identifier: str, flags: frozenset[str], reason: Part) -> bool:
 
 
 _REASON: Final = "cac:AllowanceCharge/cbc:AllowanceChargeReasonCode"
+_TYPE: Final = "cbc:InvoiceTypeCode | cbc:CreditNoteTypeCode"
 _CODED: Final = (
+    holds("BR-CL-01", _TYPE, ".", _type, "The type code is one that an invoice, or a credit note, may have."),
     holds("BR-CL-03", _AMOUNT, "./@currencyID", _currency, "Every amount is in a currency of ISO 4217."),
+    holds("BR-CL-04", "cbc:DocumentCurrencyCode", ".", _coin, "The invoice currency is a code of ISO 4217."),
+    holds("BR-CL-05", "cbc:TaxCurrencyCode", ".", _coin, "The VAT accounting currency is a code of ISO 4217."),
     holds("BR-CL-07", _REFERENCE, "./@schemeID", _scheme, "The scheme of an invoiced object is one of UNTDID 1153."),
     holds("BR-CL-19", _REASON, ".", partial(_reason, "BR-CL-19", ALLOWANCE), "It is a code of UNTDID 5189."),
     holds("BR-CL-20", _REASON, ".", partial(_reason, "BR-CL-20", CHARGE), "It is a code of UNTDID 7161."),
