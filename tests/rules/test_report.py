@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from einvoice.model import DocumentTotals, Identifier, Invoice, InvoiceLine, Reading, Remark
+from einvoice.model import DocumentLevelAllowance, DocumentTotals, Identifier, Invoice, InvoiceLine, Reading, Remark
 from einvoice.rules import Pack, Report, Rule, find_pack, run
 from einvoice.rules.findings import shown
 from einvoice.rules.registry import Miss, rule
@@ -239,3 +239,11 @@ def test_steps_grow_with_the_lines_and_not_faster() -> None:
         return lambda: run(many, [PACK])
 
     assert growth(judging, 500) < LINEAR
+
+
+def test_an_allowance_that_says_in_a_digit_what_it_is_takes_no_rule_from_others() -> None:
+    path = "/rsm:CrossIndustryInvoice/ram:SpecifiedTradeAllowanceCharge/ram:ChargeIndicator/udt:Indicator"
+    digit = Remark("spelled", path, "0", ("BG-20",), "document_level_allowances[1]")
+    many = at({"document_level_allowances": (DocumentLevelAllowance(),) * 12})(clean())
+    found = [one.model_path for one in run(reading(many, "cii", digit), [PACK]).findings if one.rule == "BR-33"]
+    assert {one.partition(".")[0] for one in found} == {f"document_level_allowances[{n}]" for n in range(12) if n != 1}

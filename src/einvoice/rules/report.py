@@ -24,7 +24,7 @@ from einvoice.rules.levels import levelled
 from einvoice.rules.places import below, generic, paths_of, terms_at
 from einvoice.rules.plan import compiled
 from einvoice.rules.rows import WHITE
-from einvoice.rules.structure_findings import left_to_elements, structural
+from einvoice.rules.structure_findings import left_to_elements, met, structural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from einvoice.rules.findings import Verdict
     from einvoice.rules.plan import Ask, Plan
     from einvoice.rules.registry import Family, Miss, Pack, Rule, View
-    from einvoice.rules.structure_findings import Hits
+    from einvoice.rules.structure_findings import Hits, Locate
 
 T = TypeVar("T", Finding, Undetermined)
 Trail = tuple["Trail", str, int] | None
@@ -42,7 +42,7 @@ Numbered = tuple[int, "Remark"]
 _INDICATOR = "/ram:ChargeIndicator/udt:Indicator"
 
 
-def run(reading: Reading, packs: Sequence[Pack], hits: Hits | None = None) -> Report:
+def run(reading: Reading, packs: Sequence[Pack], hits: Hits | None = None, locate: Locate | None = None) -> Report:
     """Judge an invoice.
 
     An invoice that never was XML is judged as it would stand in UBL; the groups that a schema would demand are
@@ -53,6 +53,7 @@ def run(reading: Reading, packs: Sequence[Pack], hits: Hits | None = None) -> Re
         packs: the packs to judge by.
         hits: what the elements of the document say to the rules about them, by the key of the pack. A pack that has
             such rules and does not hear of the document is undetermined.
+        locate: says where a place of the model stands in the document.
     """
     if reading.syntax is None:
         reading = structs.replace(reading, invoice=_with_demanded(reading))
@@ -66,8 +67,8 @@ def run(reading: Reading, packs: Sequence[Pack], hits: Hits | None = None) -> Re
     findings, undetermined = _findings(plan, walk.missed.found), _undetermined(plan, walk.open.found)
     hits = hits or {}
     if hits:
-        findings = left_to_elements(packs, family, hits, findings)
         undetermined = left_to_elements(packs, family, hits, undetermined)
+        findings, hits = met(packs, family, hits, findings, locate)
     findings, unclear = structural(packs, family, hits, findings)
     findings, undetermined = levelled(findings, packs, reading), (*undetermined, *unclear)
     results = tuple(
@@ -183,8 +184,7 @@ class _Walk:
     def found(self, rule: Rule, trail: Trail, subject: type, miss: Miss) -> None:
         """Note what is missed, unless the published test does not look there, for how it is said what stands there."""
         path = _path(trail)
-        unasked = rule.worded and self.unworded and f"{_place(path, subject, miss)}.".startswith(self.unworded)
-        if not unasked:
+        if not (rule.worded and self.unworded and _inside(_place(path, subject, miss), self.unworded)):
             self.missed.add(rule, (rule, path, subject, miss))
 
     def cannot(self, rule: Rule, trail: Trail) -> bool:
@@ -208,12 +208,19 @@ class _Walk:
         return [leaf for _, leaf in sorted([*anywhere, *inside.get(here, ())], key=itemgetter(0))]
 
 
-def _unworded(reading: Reading) -> tuple[str, ...]:
+def _unworded(reading: Reading) -> frozenset[str]:
     """The allowances and charges of CII that say in a digit, or with white space around, which of them they are."""
     if reading.syntax != "cii":
-        return ()
+        return frozenset()
     spelled = (one for one in reading.remarks if one.reason == "spelled" and one.path.endswith(_INDICATOR))
-    return tuple(f"{one.model_path}." for one in spelled)
+    return frozenset(one.model_path for one in spelled)
+
+
+def _inside(place: str, groups: frozenset[str]) -> bool:
+    """Whether a place is one of some groups, or lies in one: it has few groups above it, however many these are."""
+    while place and place not in groups:
+        place = place.rpartition(".")[0]
+    return bool(place)
 
 
 def _near(leaves: list[Remark], subject: str) -> tuple[list[Numbered], dict[str, list[Numbered]]]:

@@ -21,8 +21,10 @@ from einvoice.service.written import FAMILIES, Written, home
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from einvoice.bind import Document
     from einvoice.model import Reading
     from einvoice.rules.registry import Pack
+    from einvoice.rules.structure_findings import Locate
     from einvoice.service.intake import Intake
     from einvoice.service.steps import Steps
     from einvoice.service.written import Family
@@ -54,7 +56,7 @@ def by_rules_stepwise(intake: Intake, packs: Sequence[Pack]) -> Steps[Report]:
     if intake.document is not None:
         hits = structure(intake.document, packs)
         yield
-        return run(intake.reading, packs, hits)
+        return run(intake.reading, packs, hits, _locating(intake.document))
     written = Written(intake.reading.invoice)
     groups = families(packs, intake.reading.profile)
     return _joined([_judged(written, intake.reading, group, family) for family, group in groups.items()], packs)
@@ -77,12 +79,23 @@ def families(packs: Sequence[Pack], profile: str | None) -> dict[Family, tuple[P
 def _judged(written: Written, reading: Reading, packs: Sequence[Pack], family: Family) -> Report:
     document = written.document(family) if any(family in pack.structure for pack in packs) else None
     hits = structure(document, packs) if document is not None else {}
-    report = run(_in_cii(reading) if family == "cii" else reading, packs, hits)
+    locate = _locating(document) if document is not None else None
+    report = run(_in_cii(reading) if family == "cii" else reading, packs, hits, locate)
     return structs.replace(
         report,
         findings=tuple(written.in_model(one, family) for one in report.findings),
         undetermined=tuple(written.in_model(one, family) for one in report.undetermined),
     )
+
+
+def _locating(document: Document) -> Locate:
+    """Says where a place of the model stands in a document."""
+
+    def locate(path: str) -> str | None:
+        place = document.locate(path)
+        return place.path if place is not None else None
+
+    return locate
 
 
 def _in_cii(reading: Reading) -> Reading:
