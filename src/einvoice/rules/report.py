@@ -64,8 +64,7 @@ def run(reading: Reading, packs: Sequence[Pack], hits: Hits | None = None, locat
         walk.judge()
         if reading.remarks:
             walk.doubt({term: name for pack in packs for term, name in pack.once.get(family, {}).items()})
-    findings, undetermined = _findings(plan, walk.missed.found), _undetermined(plan, walk.open.found)
-    hits = hits or {}
+    findings, undetermined, hits = _findings(plan, walk.missed.found), _undetermined(plan, walk.open.found), hits or {}
     if hits:
         undetermined = left_to_elements(packs, family, hits, undetermined)
         findings, hits = met(packs, family, hits, findings, locate)
