@@ -7,6 +7,7 @@ import pytest
 
 from einvoice import validate
 from einvoice.bind import open_document
+from einvoice.bind.structure_parts import TreePart
 from einvoice.rules import find_pack
 from einvoice.rules.en16931.anywhere_rules import INSTEAD
 from tests.rules.en16931.cases_anywhere import ODD, base
@@ -84,3 +85,29 @@ def test_an_ordinary_document_is_asked_nothing_beside() -> None:
 def test_every_rule_is_one_that_the_invoice_is_asked_too() -> None:
     asked = {rule.id for rule in find_pack(PACK).rules_for("ubl")}
     assert {one.id for one in INSTEAD} <= asked
+
+
+def _asked_for_rates(count: int, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How often a rate of a line is read, in a document with so many lines and parts of the VAT breakdown."""
+    text = ODD["a currency in an extension"].data.decode()
+    asked: list[str] = []
+    for start, end in (("<cac:InvoiceLine>", "</cac:InvoiceLine>"), ("<cac:TaxSubtotal>", "</cac:TaxSubtotal>")):
+        head, one = text.partition(start)[::2]
+        body, tail = one.partition(end)[::2]
+        many = (f"{start}{body}{end}".replace(">19<", f">{rate}<") for rate in range(1, count + 1))
+        text = f"{head}{''.join(many)}{tail}"
+    read = TreePart.texts
+
+    def texts(part: TreePart, path: str) -> list[str]:
+        asked.append(path)
+        return read(part, path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(TreePart, "texts", texts)
+        validate(text.encode(), packs=PACK)
+    return asked.count("cac:Item/cac:ClassifiedTaxCategory/cbc:Percent")
+
+
+def test_a_line_is_looked_at_as_often_however_long_the_vat_breakdown_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    few, many = (_asked_for_rates(count, monkeypatch) for count in (20, 80))
+    assert 0 < few < many <= few * 5

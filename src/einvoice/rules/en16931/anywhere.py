@@ -9,20 +9,19 @@ any other.
 
 from __future__ import annotations
 
-from decimal import localcontext
+from decimal import Decimal, localcontext
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from einvoice.model.parts import Part, UnjudgeableError
 from einvoice.model.structure import StructureRow
 from einvoice.rules.arithmetic import ZERO
 from einvoice.rules.xpath import EXACT, decimal, trimmed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from decimal import Decimal
-
-    from einvoice.model.parts import Part
+    from collections.abc import Callable, Iterable
 
 _HOLDERS: Final = (
     "cac:SubInvoiceLine",
@@ -201,7 +200,65 @@ def rated(holder: Part, path: str, code: str, rate: Decimal | None) -> bool:
     return rate is None or any(decimal(text) == rate for text in holder.texts(f"{path}/cbc:Percent"))
 
 
+class _Of(Struct, frozen=True):
+    """What states a category: in order, and by rate; without the latter where a rate is no number."""
+
+    every: list[Part]
+    by_rate: dict[Decimal, list[Part]] | None
+
+
 ITEM_TAX: Final = "cac:Item/cac:ClassifiedTaxCategory"
+
+
+@cache
+def _grouped(name: str, path: str, flags: frozenset[str], within: str) -> Callable[[Part], dict[str, _Of]]:
+    """The fact that groups elements by the categories and rates that they state, so that each is looked at once."""
+
+    def fact(top: Part) -> dict[str, _Of]:
+        found = top.anywhere(name) if within == "anywhere" else top.parts(name)
+        by_code: dict[str, list[Part]] = {}
+        for one in found:
+            if not flags or indicates(one, flags):
+                for code in set(map(trimmed, one.texts(f"{path}/cbc:ID"))):
+                    by_code.setdefault(code, []).append(one)
+        return {code: _Of(some, _by_rate(some, path)) for code, some in by_code.items()}
+
+    return fact
+
+
+def _by_rate(holders: list[Part], path: str) -> dict[Decimal, list[Part]] | None:
+    found: dict[Decimal, list[Part]] = {}
+    try:
+        for one in holders:
+            for rate in set(map(decimal, one.texts(f"{path}/cbc:Percent"))):
+                found.setdefault(rate, []).append(one)
+    except UnjudgeableError:
+        return None
+    return found
+
+
+def all_rated(
+    top: Part, name: str, code: str, rate: Decimal | None, flags: frozenset[str] = frozenset(), within: str = "top"
+) -> Iterable[Part]:
+    """The lines, allowances or charges that state a category, and a rate (see :func:`rated`).
+
+    Args:
+        top: the element that the document is.
+        name: what they are called.
+        code: the category.
+        rate: the rate in percent; ``None`` for any or none.
+        flags: :data:`ALLOWANCE` or :data:`CHARGE`; none for all.
+        within: ``top`` for those of the document, ``anywhere`` for all.
+    """
+    path = ITEM_TAX if name in LINES else "cac:TaxCategory"
+    known = top.recall(_grouped(name, path, flags, within)).get(code)
+    if known is None:
+        return ()
+    if rate is None:
+        return known.every
+    if known.by_rate is None:
+        return (one for one in known.every if rated(one, path, code, rate))
+    return known.by_rate.get(rate, ())
 
 
 def sum_of(top: Part, lines: str, code: str, rate: Decimal | None) -> tuple[Decimal, Decimal, Decimal]:
@@ -215,15 +272,10 @@ def sum_of(top: Part, lines: str, code: str, rate: Decimal | None) -> tuple[Deci
     """
     with localcontext(EXACT):
         return (
-            _added(one for one in top.parts(lines) if rated(one, ITEM_TAX, code, rate)),
-            _added(_reduced(top, CHARGE, code, rate)),
-            _added(_reduced(top, ALLOWANCE, code, rate)),
+            _added(all_rated(top, lines, code, rate)),
+            _added(all_rated(top, "cac:AllowanceCharge", code, rate, CHARGE)),
+            _added(all_rated(top, "cac:AllowanceCharge", code, rate, ALLOWANCE)),
         )
-
-
-def _reduced(top: Part, flags: frozenset[str], code: str, rate: Decimal | None) -> Iterable[Part]:
-    some = (one for one in top.parts("cac:AllowanceCharge") if indicates(one, flags))
-    return (one for one in some if rated(one, "cac:TaxCategory", code, rate))
 
 
 def _added(parts: Iterable[Part]) -> Decimal:

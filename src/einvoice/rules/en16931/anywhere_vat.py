@@ -18,13 +18,13 @@ from einvoice.rules.en16931.anywhere import (
     CHARGE,
     ITEM_TAX,
     LINES,
+    all_rated,
     categories,
     code_of,
     indicates,
     is_of,
     is_vat,
     numbers,
-    rated,
     sum_of,
 )
 from einvoice.rules.en16931.vat import AE, AF, AG, IC, E, G, O, S, Z
@@ -36,6 +36,7 @@ from einvoice.rules.xpath import decimal, double
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from decimal import Decimal
 
     from einvoice.model.parts import Part
     from einvoice.rules.element_rules import ElementRule, Faults
@@ -155,13 +156,12 @@ def _taxable(family: str, code: str, tax: Part) -> Faults:
     return NO_FAULTS
 
 
-def _asks(top: Part, lines: str, family: str, code: str, rate: object) -> bool:
+def _asks(top: Part, lines: str, family: str, code: str, rate: Decimal | None) -> bool:
     """Whether the test computes with lines of a name: any that there is; for S, one of that category and rate."""
     if family != "S":
         return bool(top.anywhere(lines))
-    if any(rated(one, ITEM_TAX, code, rate) for one in top.anywhere(lines)):  # type: ignore[arg-type]
-        return True
-    return any(rated(one, "cac:TaxCategory", code, rate) for one in top.anywhere("cac:AllowanceCharge"))  # type: ignore[arg-type]
+    names = (lines, "cac:AllowanceCharge")
+    return any(True for name in names for _ in all_rated(top, name, code, rate, within="anywhere"))
 
 
 # ---- of O, nothing else is taxed
