@@ -23,6 +23,8 @@ from einvoice.rules.rows import CodeList
 from einvoice.rules.xpath import EXACT, decimal, moment, some, trimmed
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from einvoice.model.parts import Part
     from einvoice.rules.element_rules import ElementRule
 
@@ -316,12 +318,17 @@ def _delivered_to(top: Part) -> bool:
     return not _supplied(top) or len(top.one(_COUNTRY)) > 1
 
 
-def _summed(total: Part) -> bool:
-    top, stated = total.top, total.texts("cbc:LineExtensionAmount")
+def _net(top: Part) -> Decimal:
+    """What all lines add up to (a fact)."""
     with localcontext(EXACT):
         texts = [text for name in LINES for one in top.anywhere(name) for text in one.texts("cbc:LineExtensionAmount")]
-        expected = cents(sum(map(decimal, texts), ZERO))
-        return any(decimal(text) == expected for text in stated)
+        return cents(sum(map(decimal, texts), ZERO))
+
+
+def _summed(total: Part) -> bool:
+    expected = total.recall(_net)
+    with localcontext(EXACT):
+        return any(decimal(text) == expected for text in total.texts("cbc:LineExtensionAmount"))
 
 
 _DOCUMENT: Final = (
