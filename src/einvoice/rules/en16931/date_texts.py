@@ -27,10 +27,9 @@ class DateTexts:
             if remark.reason in {"malformed", "spelled"} and remark.model_path.endswith("_date")
         }
         self._other_format = {
-            _place(remark.path)
-            for remark in reading.remarks
-            if (remark.path.endswith(_FORMAT) and remark.value != "102") or remark.path.endswith(_MOMENT)
+            _place(remark.path) for remark in reading.remarks if remark.path.endswith(_FORMAT) and remark.value != "102"
         }
+        self._moments = {_place(remark.path) for remark in reading.remarks if remark.path.endswith(_MOMENT)}
 
     @classmethod
     def of(cls, reading: Reading) -> Self:
@@ -56,11 +55,15 @@ class DateTexts:
             path: where it stands in the model.
             day: the date there.
         """
-        if path in self._other_format:
+        if self._untold(path, day):
             return ""
         if path in self._raw or day is None:
             return self._raw.get(path)
         return f"{day.year:04}{day.month:02}{day.day:02}"  # strftime does not fill up the years before 1000
+
+    def _untold(self, path: str, day: date | None) -> bool:
+        """Whether a date is there, and no text of it in the format 102; a moment counts if no text stands beside it."""
+        return path in self._other_format or (path in self._moments and day is None and path not in self._raw)
 
     def bare(self, path: str, period: InvoicingPeriod | InvoiceLinePeriod) -> bool:
         """Whether a period has neither a start nor an end, in whatever form.
@@ -83,8 +86,8 @@ class DateTexts:
         end = self.text(f"{path}.end_date", period.end_date)
         if start is None or end is None:
             return False
-        known = f"{path}.start_date" not in self._other_format and f"{path}.end_date" not in self._other_format
-        return not known or end < start
+        ends = ((f"{path}.start_date", period.start_date), (f"{path}.end_date", period.end_date))
+        return any(self._untold(*one) for one in ends) or end < start
 
 
 def _place(path: str) -> str:
