@@ -20,7 +20,9 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
+
+    from tests.differential.official import Official
 
 MARKERS = ("corpus", "peers", "e2e", "network", "slow")
 REQUIRED = pytest.StashKey[frozenset[str]]()
@@ -117,3 +119,16 @@ def _closed_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def official() -> Iterator[Official]:
+    """The publisher's own judge of EN 16931, one process per session; where it is missing, the test is skipped."""
+    from tests.differential import official as differential
+
+    try:
+        judge = differential.Official()
+    except differential.MissingError as error:
+        pytest.skip(str(error))
+    with judge:
+        yield judge

@@ -34,7 +34,6 @@ class Plan:
         cls: the class.
         slots: field name -> place.
         repeats: for each place, whether the field holds a tuple.
-        empty: a group that nothing was read of; it is copied, never changed.
     """
 
     def __init__(self, cls: type[Struct], syntax: Syntax) -> None:
@@ -43,7 +42,7 @@ class Plan:
         self.slots = {name: place for place, name in enumerate(infos)}
         self.repeats = [info.repeats for info in infos.values()]
         self._size = len(infos)
-        self.empty: Values = [() if info.repeats else None for info in infos.values()] + [None] * 4
+        self._empty: Values = [() if info.repeats else None for info in infos.values()] + [None] * 4
         self._is_identifier = cls is Identifier
         # A group whose element names the tax: VAT is nothing, no name at all is an empty one.
         self._scheme = None if cls is AllowanceChargeExtension else self.slots.get("tax_scheme_identifier")
@@ -63,13 +62,13 @@ class Plan:
             opener: the element that opens it.
             index: its index among its sisters.
         """
-        values = self.empty.copy()
+        values = self._empty.copy()
         values[ABOVE], values[OPENER], values[INDEX] = above, opener, index
         return values
 
     def is_empty(self, values: Values) -> bool:
         """Whether no field has a value."""
-        return values[: self._size] == self.empty[: self._size]
+        return values[: self._size] == self._empty[: self._size]
 
     def close(self, values: Values) -> Struct:
         """Make the struct, and those below that are still open.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from einvoice.bind.containers import Action, demanded_in, naming, telling, unnamed_in
 from einvoice.bind.context import Context, test_of
 from einvoice.bind.leaf import Convert, Leaf, converter
-from einvoice.bind.plan import ABOVE, INDEX, OPENER, SEEN, Values, Way, plan_of
+from einvoice.bind.plan import OPENER, SEEN, Values, Way, plan_of
 from einvoice.bind.tree import tree
 from einvoice.bind.values import plain_decimal, read_date, read_date_102, read_decimal
 from einvoice.errors import XmlError
@@ -144,7 +144,7 @@ class _Compiler:
     def _group(self, element: Element, target: Target) -> Action:
         body, way, repeats = self.body(element), Way(target, self.syntax), target.info.repeats
         plan = plan_of(target.info.value_type, self.syntax)
-        slot, direct, spare, empty = way.slot, way.direct, target.options.get("spare") == "yes", plan.empty
+        slot, direct, spare = way.slot, way.direct, target.options.get("spare") == "yes"
         bare = element.cls is Identifier and _is_global(target)
 
         def group(el: _Element, values: Values, context: Context) -> None:
@@ -156,8 +156,7 @@ class _Compiler:
             elif known is not None:
                 context.remarks.subtree(el, "repeated")
                 return
-            mine = empty.copy()
-            mine[ABOVE], mine[OPENER], mine[INDEX] = values, element, len(known) if repeats else 0
+            mine = plan.open(values, element, len(known) if repeats else 0)
             body(el, mine, context)
             if bare and mine[1] is None:
                 mine[1] = ""  # an identifier that the syntax calls global, without naming the scheme

@@ -131,6 +131,16 @@ def needs(identifier: str, context: str, path: str, sentence: str, *, filled: bo
     return made if filled else counted(made, path)
 
 
+def lacks(part: Part | None, path: str) -> Faults:
+    """What is missing beside something that demands it.
+
+    Args:
+        part: the element that both stand in.
+        path: the path from it to what has to be there.
+    """
+    return NO_FAULTS if part is None or part.has(path) else (Fault(path, part=part),)
+
+
 def counted(rule: ElementRule, path: str) -> ElementRule:
     """A rule that demands a child, as one that is answered by counting; any other as it is.
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Ask = tuple["Rule", "Check", tuple[type["View"], ...]]
 Only = tuple[tuple[type["Index"], str], tuple[Ask, ...]]
-Given = tuple["Clear", str, frozenset[str], tuple[Ask, ...]]
+Given = tuple["Clear | str", frozenset[str], tuple[Ask, ...]]
 
 
 class Node:
@@ -36,8 +36,8 @@ class Node:
         asks: the rules, each with its function and the views it needs.
         clear: says whether the rows among them are content; ``None`` where there are none.
         others: the rules that are to be asked then.
-        given: more of them, each behind what says whether they have anything to say (a function, and an expression
-            that says the same if there is one), and the leaves beside the model for which they have.
+        given: more of them, each behind what says whether they have anything to say (a function, or an expression
+            that does without one), and the leaves beside the model for which they have.
         only: more of them, by what must occur in the invoice for them to have anything to say.
         below: field name, whether it repeats, and the node of its class.
         visit: does all of that for a struct of the class (:mod:`einvoice.rules.visits`).
@@ -110,7 +110,7 @@ def _given(cls: type[Struct], askings: Iterable[tuple[Asking, Ask]]) -> Iterator
         if asking.given:
             found.setdefault((asking.given, asking.about), []).append(ask)
     for (paths, about), asks in found.items():
-        yield holds_of(cls, paths), plain_test(cls, paths), about, tuple(asks)
+        yield plain_test(cls, paths) or holds_of(cls, paths), about, tuple(asks)
 
 
 def _only(rules: Iterable[Rule], subject: type) -> list[Only]:

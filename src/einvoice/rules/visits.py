@@ -47,10 +47,11 @@ def _asking(node: Node, names: dict[str, object]) -> Iterator[str]:
     yield "else:"
     if node.others:
         yield "    walk.ask(node.others, it, trail)"
-    for number, (holds, plain, about, asks) in enumerate(node.given):
+    for number, (holds, about, asks) in enumerate(node.given):
         names |= {f"holds_{number}": holds, f"about_{number}": about, f"given_{number}": asks}
         beside = f" or not about_{number}.isdisjoint(walk.names)" if about else ""
-        yield f"    if {plain or f'holds_{number}(it)'}{beside}:"
+        test = holds if isinstance(holds, str) else f"holds_{number}(it)"
+        yield f"    if {test}{beside}:"
         yield f"        walk.ask(given_{number}, it, trail)"
 
 

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from einvoice import validate
-from tests.differential.official import MissingError, Official
 from tests.rules.extended_ctc_fr.documents import Edit, again, changed, gone, inside, put, says, sound, taxed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from tests.differential.official import Official
 
 PACK: Final = "en16931@1.3.16"
 _DEAL: Final = "rsm:SupplyChainTradeTransaction"
@@ -261,17 +260,6 @@ CASES: Final[dict[str, Case]] = {
         "BR-CO-11 BR-CO-13 BR-CO-15 BR-CO-16",
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def official() -> Iterator[Official]:
-    """The official judge, one process for the module."""
-    try:
-        judge = Official()
-    except MissingError as error:
-        pytest.skip(str(error))
-    with judge:
-        yield judge
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from einvoice.model.parts import Fault, UnjudgeableError
 from einvoice.rules.arithmetic import money, whole
-from einvoice.rules.element_rules import NO_FAULTS, Faults, about
+from einvoice.rules.element_rules import NO_FAULTS, Faults, about, lacks
 from einvoice.rules.peppol.countries import LINES
 from einvoice.rules.xpath import EXACT, decimal, divided, moment, trimmed
 
@@ -57,19 +57,13 @@ def _number(part: Part, path: str, otherwise: Decimal) -> Decimal:
 @about("PEPPOL-EN16931-R041", _in_allowances(RATE))
 def peppol_en16931_r041(percentage: Part) -> Faults:
     """An allowance or charge that states a percentage states its base amount too."""
-    return _beside(percentage, BASE)
+    return lacks(percentage.above, BASE)
 
 
 @about("PEPPOL-EN16931-R042", _in_allowances(BASE))
 def peppol_en16931_r042(base: Part) -> Faults:
     """An allowance or charge that states a base amount states its percentage too."""
-    return _beside(base, RATE)
-
-
-def _beside(part: Part, path: str) -> Faults:
-    """Whether an element has another beside it."""
-    allowance = part.above
-    return NO_FAULTS if allowance is None or allowance.has(path) else [Fault(path, part=allowance)]
+    return lacks(base.above, RATE)
 
 
 @about("PEPPOL-EN16931-R040", ALLOWANCES)

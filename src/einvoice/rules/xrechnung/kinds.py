@@ -121,16 +121,6 @@ def _said(path: str) -> Question:
     return said
 
 
-def lacks(part: Part | None, path: str) -> Faults:
-    """What is missing beside something that demands it.
-
-    Args:
-        part: the element that both stand in.
-        path: the path from it to what has to be there.
-    """
-    return NO_FAULTS if part is None or part.has(path) else (Fault(path, part=part),)
-
-
 def no_objects(lines: Iterable[Part], path: str, code: str) -> dict[Part, Faults]:
     """The lines that refer to documents and to no invoiced object (type 130), by the first of those documents.
 

@@ -13,10 +13,10 @@ from msgspec import structs
 
 from einvoice.model.parts import Fault
 from einvoice.rules.arithmetic import ZERO
-from einvoice.rules.element_rules import NO_FAULTS, about, needs
+from einvoice.rules.element_rules import NO_FAULTS, about, lacks, needs
 from einvoice.rules.xpath import double, moment, trimmed
 from einvoice.rules.xrechnung.amounts import TRUTH, Line, beside, net_amount, net_price, percentage, same_sign, slack_in
-from einvoice.rules.xrechnung.kinds import UBL, lacks, no_objects
+from einvoice.rules.xrechnung.kinds import UBL, no_objects
 from einvoice.rules.xrechnung.readings import number
 
 if TYPE_CHECKING:

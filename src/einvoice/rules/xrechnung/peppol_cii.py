@@ -12,10 +12,10 @@ from msgspec import structs
 
 from einvoice.model.parts import Fault, UnjudgeableError
 from einvoice.rules.arithmetic import ZERO
-from einvoice.rules.element_rules import NO_FAULTS, about, needs
+from einvoice.rules.element_rules import NO_FAULTS, about, lacks, needs
 from einvoice.rules.xpath import decimal, double, trimmed
 from einvoice.rules.xrechnung.amounts import TRUTH, Line, beside, net_amount, net_price, percentage, slack_in
-from einvoice.rules.xrechnung.kinds import lacks, no_objects
+from einvoice.rules.xrechnung.kinds import no_objects
 from einvoice.rules.xrechnung.readings import number, says_something
 
 if TYPE_CHECKING:
