@@ -18,8 +18,8 @@ from lxml import etree
 from tests.differential.bases import bases
 from tests.differential.grammar import grammar
 from tests.differential.mutations import Mutant
+from tests.differential.spellings import text_by_chance, wrong_by_chance
 from tests.differential.trees import path_of
-from tests.differential.values import CATEGORIES, RATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,36 +34,25 @@ if TYPE_CHECKING:
 
 _CAC: Final = "{urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2}"
 _EXT: Final = "{urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2}"
-_FOREIGN: Final = "InvoiceLine CreditNoteLine AllowanceCharge TaxCategory ClassifiedTaxCategory TaxTotal PaymentMeans"
-_FOREIGN_TOO: Final = "TaxSubtotal PartyTaxScheme Country InvoicePeriod PayeeParty LegalMonetaryTotal BillingReference"
-_FOREIGN_PARTY: Final = "AccountingSupplierParty AccountingCustomerParty TaxRepresentativeParty Delivery Price"
-_NUMBERS: Final = ("0", "1", "100", "100.00", "19", "19.00", "-1", "0.005", "1.005", "-0.0", "+1", ".5", "007", " 2 ")
-_LONG: Final = ("123456789012345678901234567890", "0.1234567890123456789", "99999999999999999999.99")
-_DAYS: Final = (
-    "2026-01-01",
-    "2026-01-31",
-    "2025-12-31Z",
-    "2026-01-01+14:00",
-    "-0001-01-01",
-    "12026-01-01",
-    " 2026-02-01",
-)
-_TEXTS: Final = ("", " ", "\u00a0", "x", "130", "VAT", "EUR", "DE", "S", "B", "IT", "#AAA#", "30", "58", "0", "a b")
-_TYPED: Final[dict[str, tuple[str, ...]]] = {
-    "decimal": (*_NUMBERS, *RATES[:-1]),
-    "date": _DAYS,
-    "boolean": ("true", "false", "0", "1", " true "),
-    "time": ("10:00:00", "10:00:00Z"),
-    "dateTime": ("2026-01-01T10:00:00",),
-    "base64Binary": ("YQ==", ""),
-    "language": ("en",),
-    "token": ("x1",),
-    "anyURI": ("urn:x", ""),
-}
+_CBC: Final = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}"
+_FOREIGN: Final = """
+    InvoiceLine CreditNoteLine AllowanceCharge TaxCategory ClassifiedTaxCategory TaxTotal PaymentMeans TaxSubtotal
+    PartyTaxScheme Country InvoicePeriod PayeeParty LegalMonetaryTotal BillingReference AccountingSupplierParty
+    AccountingCustomerParty TaxRepresentativeParty Delivery Price Item ItemInstance LotIdentification
+    AdditionalItemProperty DocumentReference AdditionalDocumentReference Attachment CommodityClassification
+    StandardItemIdentification PartyIdentification PartyLegalEntity PostalAddress PayeeFinancialAccount CardAccount
+    PaymentMandate PaymentTerms TaxScheme OrderLineReference SubInvoiceLine Shipment
+"""
+_FOREIGN_TEXTS: Final = """
+    InvoiceTypeCode CreditNoteTypeCode DocumentCurrencyCode TaxCurrencyCode IdentificationCode PaymentMeansCode
+    AllowanceChargeReasonCode ItemClassificationCode EmbeddedDocumentBinaryObject EndpointID CompanyID DueDate IssueDate
+    TaxPointDate Note Amount TaxAmount LineExtensionAmount PriceAmount BaseQuantity InvoicedQuantity CreditedQuantity
+    DescriptionCode TaxExemptionReasonCode PrimaryAccountNumberID Percent
+"""
 _DEEPEST: Final = 9
 _MOST: Final = 900
-_MIXED: Final = 0.08
 _WHOLE: Final = 0.2
+_SPOILED: Final = 0.3
 
 
 def local(tag: object) -> str:
@@ -127,19 +116,9 @@ class Inventor:
             base: the type of XML Schema.
             codes: the only texts; none for any.
         """
-        chance, known = self.chance, self.texts.get(name, ())
         if codes:
-            return chance.choice(tuple(codes))
-        if base in _TYPED:
-            if base == "decimal" and chance.random() < self.odd / 4:
-                return chance.choice(_LONG)
-            return chance.choice(known if known and chance.random() > self.odd * 3 else _TYPED[base])
-        if name == "ID" and chance.random() < 2 * _MIXED:
-            return chance.choice(CATEGORIES)
-        if known and chance.random() > self.odd:
-            return chance.choice(known)
-        text = chance.choice((*known, *_TEXTS))
-        return chance.choice((text, f" {text}", f"{text}\n", text.lower(), text.upper()))
+            return self.chance.choice(tuple(codes))
+        return text_by_chance(self.chance, self.odd, name, base, self.texts.get(name, ()))
 
     def fill(self, element: _Element, kind: Kind, depth: int) -> None:
         """Fill an element with what its type asks for and allows.
@@ -208,11 +187,41 @@ class Inventor:
             content: the content of the extension.
         """
         holder = etree.SubElement(content, "{urn:example:foreign}Thing")
-        names = f"{_FOREIGN} {_FOREIGN_TOO} {_FOREIGN_PARTY}".split()
-        for name in self.chance.sample(names, self.chance.randint(0, 2)):
-            place = self.grammar.place_of(f"{_CAC}{name}")
+        names = [f"{_CAC}{name}" for name in _FOREIGN.split()]
+        texts = [f"{_CBC}{name}" for name in _FOREIGN_TEXTS.split()]
+        chosen = self.chance.sample(names, self.chance.randint(0, 2)) + self.chance.sample(
+            texts, self.chance.randint(0, 2)
+        )
+        for name in chosen:
+            place = self.grammar.place_of(name)
             if place is not None:
                 holder.append(self.made(place))
+        if self.chance.random() < _SPOILED:
+            for _ in range(self.chance.randint(1, 4)):
+                self.spoil(self.chance.choice(list(holder.iter("*"))), holder)
+
+    def spoil(self, element: _Element, holder: _Element) -> None:
+        """Make something in an extension what no schema would allow.
+
+        Args:
+            element: what is spoiled.
+            holder: the element of the extension that holds it.
+        """
+        parent, chance = element.getparent(), self.chance
+        if parent is None or element is holder:
+            return
+        kind = chance.randrange(5)
+        if kind == 0:
+            parent.remove(element)
+        elif kind == 1:
+            element.addnext(copy.deepcopy(element))
+        elif kind == 2:
+            chance.choice(list(holder.iter("*"))).append(copy.deepcopy(element))
+        elif element.attrib and chance.random() < _SPOILED:
+            name = chance.choice(sorted(map(str, element.attrib)))
+            element.attrib.pop(name) if kind == 3 else element.set(name, wrong_by_chance(chance))
+        elif not len(element):
+            element.text = wrong_by_chance(chance)
 
 
 # ---- changes that the schema allows

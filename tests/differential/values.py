@@ -13,7 +13,7 @@ from einvoice.codes import codes
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-_LISTS: Final = {
+LISTS: Final = {
     "InvoiceTypeCode": "untdid-1001-invoice",
     "CreditNoteTypeCode": "untdid-1001-credit-note",
     "DocumentCurrencyCode": "iso-4217",
@@ -36,6 +36,7 @@ _LISTS: Final = {
     "listID": "untdid-7143",
     "schemeID": "iso-6523",
 }
+"""The code list of an element or attribute, by its local name."""
 CATEGORIES: Final = ("S", "Z", "E", "AE", "K", "G", "O", "L", "M", "B")
 _ODD_CATEGORIES: Final = ("X", "s", " S ", "S\n", "", "A E", "IC")
 RATES: Final = ("0", "19", "7", "0.00", "19.0", "-1", "100", "5.5", "0.4", "0.5", "")
@@ -84,8 +85,8 @@ def text_like(name: str, old: str) -> SearchStrategy[str]:
         old: what stands there.
     """
     kinds = [st.just(""), _around(old), st.sampled_from(_BLANKS)]
-    if name in _LISTS:
-        kinds += [codes_of(_LISTS[name]), codes_of(_LISTS[name]).flatmap(_spoiled)]
+    if name in LISTS:
+        kinds += [codes_of(LISTS[name]), codes_of(LISTS[name]).flatmap(_spoiled)]
     for endings, texts in _ENDINGS:
         if name.endswith(endings):
             kinds.append(texts)
@@ -106,21 +107,27 @@ def _around(old: str) -> SearchStrategy[str]:
 
 
 def _spoiled(code: str) -> SearchStrategy[str]:
-    """A text that is nearly a code."""
+    return st.sampled_from(spoiled(code))
+
+
+def spoiled(code: str) -> tuple[str, ...]:
+    """Texts that are nearly a code.
+
+    Args:
+        code: the code.
+    """
     middle = len(code) // 2
-    return st.sampled_from(
-        (
-            code.lower(),
-            code.upper(),
-            code.title(),
-            f" {code} ",
-            f"{code} {code}",
-            f"{code[:middle]} {code[middle:]}",
-            code[:-1],
-            f"{code}X",
-            f"0{code}",
-            "",
-        )
+    return (
+        code.lower(),
+        code.upper(),
+        code.title(),
+        f" {code} ",
+        f"{code} {code}",
+        f"{code[:middle]} {code[middle:]}",
+        code[:-1],
+        f"{code}X",
+        f"0{code}",
+        "",
     )
 
 

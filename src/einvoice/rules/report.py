@@ -21,6 +21,7 @@ from einvoice.rules.arithmetic import EXACT
 from einvoice.rules.findings import Finding, PackResult, Report, Undetermined, shown
 from einvoice.rules.leaves import Leaves
 from einvoice.rules.levels import levelled
+from einvoice.rules.long_numbers import with_long_numbers
 from einvoice.rules.places import below, generic, paths_of, terms_at
 from einvoice.rules.plan import compiled
 from einvoice.rules.rows import WHITE
@@ -60,7 +61,7 @@ def run(reading: Reading, packs: Sequence[Pack], hits: Hits | None = None, locat
     family: Family = "cii" if reading.syntax == "cii" else "ubl"
     plan = compiled(tuple(packs), family)
     with localcontext(EXACT):
-        walk = _Walk(plan, reading)
+        walk = _Walk(plan, with_long_numbers(reading))
         walk.judge()
         if reading.remarks:
             walk.doubt({term: name for pack in packs for term, name in pack.once.get(family, {}).items()})
