@@ -5,23 +5,22 @@ from __future__ import annotations
 
 import ast
 
-import pytest
-
 from tests.architecture.house import ROOT, modules, name, tree
+from tests.together import together
 
 SOURCES = modules("src", "tests", "tools", "benchmarks")
 ANNOTATIONS_ARE_DATA = "src/einvoice/model/"  # docs/adr/0009
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "base_utils", "tools"}
 
 
-@pytest.mark.parametrize("path", [name(path) for path in SOURCES])
+@together("path", [name(path) for path in SOURCES])
 def test_a_module_states_its_licence_and_its_purpose(path: str) -> None:
     first, *_ = (ROOT / path).read_text(encoding="utf-8").splitlines()
     assert first == "# SPDX-License-Identifier: Apache-2.0"
     assert ast.get_docstring(tree(ROOT / path)), f"{path} has no docstring"
 
 
-@pytest.mark.parametrize("path", [name(path) for path in SOURCES])
+@together("path", [name(path) for path in SOURCES])
 def test_annotations_are_postponed_wherever_they_are_not_data(path: str) -> None:
     body = tree(ROOT / path).body[1:]
     future = any(isinstance(node, ast.ImportFrom) and node.module == "__future__" for node in body)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import ast
 
-import pytest
-
 from tests.architecture.house import ROOT, modules, name, tree
+from tests.together import together
 
 MODULE_LINES = 400
 FUNCTION_LINES = 40
@@ -21,13 +20,13 @@ TABLES: dict[str, str] = {}
 SOURCES = modules("src", "tests", "tools", "benchmarks")
 
 
-@pytest.mark.parametrize("path", [name(path) for path in SOURCES])
+@together("path", [name(path) for path in SOURCES])
 def test_a_module_fits_its_budget(path: str) -> None:
     lines = len((ROOT / path).read_text(encoding="utf-8").splitlines())
     assert lines <= MODULE_LINES or path in TABLES, f"{path} has {lines} lines, the budget is {MODULE_LINES}: split it"
 
 
-@pytest.mark.parametrize("path", [name(path) for path in SOURCES])
+@together("path", [name(path) for path in SOURCES])
 def test_a_function_fits_its_budget(path: str) -> None:
     functions = [
         node for node in ast.walk(tree(ROOT / path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)

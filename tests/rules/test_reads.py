@@ -6,14 +6,13 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-import pytest
-
 from einvoice.model import DirectDebit
 from einvoice.rules import Rule, find_pack
 from einvoice.rules.places import generic, paths_of
 from tests.rules.en16931 import cases_codes, cases_vat
 from tests.rules.invoices import at, clean, italian, not_subject, number, reading
 from tests.rules.spy import known, touched
+from tests.together import together
 
 if TYPE_CHECKING:
     from einvoice.model import Invoice, Syntax
@@ -65,7 +64,7 @@ def declared(rule: Rule) -> set[str]:
     return {known(generic(path)) for path in rule.paths}
 
 
-@pytest.mark.parametrize("name", RULES)
+@together("name", RULES)
 def test_a_rule_reads_nothing_that_it_does_not_declare(name: str) -> None:
     beyond = read_by(name) - declared(RULES[name])
     wanted = declared(RULES[name])
@@ -74,7 +73,7 @@ def test_a_rule_reads_nothing_that_it_does_not_declare(name: str) -> None:
     assert not beyond - passed - sub_lines
 
 
-@pytest.mark.parametrize("name", RULES)
+@together("name", RULES)
 def test_a_rule_declares_no_term_that_it_does_not_read(name: str) -> None:
     rule = RULES[name]
     idle = [

@@ -15,6 +15,7 @@ from tests.rules.br_fr.cases_cii import CII
 from tests.rules.br_fr.documents import INVOICE
 from tests.rules.br_fr.spoiled import SOUND
 from tests.rules.peppol.documents import changed
+from tests.together import together
 
 if TYPE_CHECKING:
     from einvoice.model.structure import StructureHit
@@ -38,12 +39,12 @@ def fires_what_it_says(case: Case, family: Family) -> None:
     assert bool(open_document(case.document.encode()).schema_violations()) is case.malformed
 
 
-@pytest.mark.parametrize("name", UBL)
+@together("name", UBL)
 def test_a_change_in_ubl_fires_what_it_fires_officially(name: str) -> None:
     fires_what_it_says(UBL[name], "ubl")
 
 
-@pytest.mark.parametrize("name", CII)
+@together("name", CII)
 def test_a_change_in_cii_fires_what_it_fires_officially(name: str) -> None:
     fires_what_it_says(CII[name], "cii")
 
@@ -67,7 +68,7 @@ def _aimed(name: str) -> str:
     return f"BR-FR-{name.partition(',')[0]}"
 
 
-@pytest.mark.parametrize(("family", "name"), [("ubl", one) for one in UBL] + [("cii", one) for one in CII])
+@together("family, name", [("ubl", one) for one in UBL] + [("cii", one) for one in CII])
 def test_a_finding_says_what_is_demanded_and_where(family: str, name: str) -> None:
     case = (UBL if family == "ubl" else CII)[name]
     report = validate(case.document.encode(), packs=["br-fr"])

@@ -17,6 +17,7 @@ from einvoice.rules.languages import in_language
 from tests.rules.br_fr.cases import UBL
 from tests.rules.br_fr.documents import INVOICE
 from tests.rules.br_fr.documents_cii import CROSS
+from tests.together import together
 
 if TYPE_CHECKING:
     from einvoice.rules.element_rules import ElementRule
@@ -55,14 +56,14 @@ def test_every_published_rule_is_judged_and_no_other(family: Family, number: int
     assert pack.structure[family].lines.keys() == pack.published()[family].keys()
 
 
-@pytest.mark.parametrize("rule", RULES)
+@together("rule", RULES)
 def test_the_id_leads_to_the_file(rule: ElementRule) -> None:
     file = Path(rule.file)
     assert re.fullmatch(FILES[file.name], rule.id)
     assert 0 < rule.line <= len(file.read_text(encoding="utf-8").splitlines())
 
 
-@pytest.mark.parametrize("rule", RULES)
+@together("rule", RULES)
 def test_a_rule_has_a_sentence_of_its_own_words(rule: ElementRule) -> None:
     assert {"shall", "must", "MUST", "SHALL"}.isdisjoint(rule.sentence.split())
     assert len(rule.sentence) < 130

@@ -10,6 +10,7 @@ import pytest
 from einvoice.rules import find_pack, run
 from tests.rules.en16931 import cases_codes, cases_vat
 from tests.rules.invoices import clean, reading
+from tests.together import together
 
 if TYPE_CHECKING:
     from einvoice.model import Invoice, Syntax
@@ -28,7 +29,7 @@ def judge(invoice: Invoice, syntax: Syntax | None) -> Report:
     return run(reading(invoice, syntax), [PACK], {PACK.id: ()})
 
 
-@pytest.mark.parametrize("name", CASES)
+@together("name", CASES)
 def test_a_change_fires_in_ubl_what_it_fires_officially(name: str) -> None:
     case = CASES[name]
     report = judge(case.invoice, "ubl-invoice")
@@ -36,7 +37,7 @@ def test_a_change_fires_in_ubl_what_it_fires_officially(name: str) -> None:
     assert not report.undetermined
 
 
-@pytest.mark.parametrize("name", CASES)
+@together("name", CASES)
 def test_a_change_fires_in_cii_what_it_fires_officially(name: str) -> None:
     case = CASES[name]
     report = judge(case.invoice, "cii")
@@ -64,7 +65,7 @@ def test_every_rule_that_can_fire_is_broken_by_a_case(syntax: str) -> None:
     assert {rule for rule in family if rule.startswith("BR-")} - fired == NEVER[syntax]
 
 
-@pytest.mark.parametrize("name", CASES)
+@together("name", CASES)
 def test_a_finding_points_into_the_model_and_names_its_term(name: str) -> None:
     report = judge(CASES[name].invoice, None)
     for finding in report.findings:

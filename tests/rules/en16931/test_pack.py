@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from einvoice.rules import Rule, find_pack
+from tests.together import together
 
 if TYPE_CHECKING:
     from einvoice.rules.registry import Family
@@ -54,7 +55,7 @@ def test_a_card_number_is_a_warning_in_ubl_alone() -> None:
     assert warnings == {"ubl": {"BR-51"}, "cii": set()}
 
 
-@pytest.mark.parametrize("rule", PACK.rules, ids=lambda rule: f"{rule.id} {rule.syntax or ''}".strip())
+@together("rule", [pytest.param(rule, id=f"{rule.id} {rule.syntax or ''}".strip()) for rule in PACK.rules])
 def test_the_id_leads_to_the_file(rule: Rule) -> None:
     file = Path(rule.file)
     assert re.fullmatch(FILES[file.name], rule.id)

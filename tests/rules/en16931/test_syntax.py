@@ -16,6 +16,7 @@ from einvoice.bind.tree import NAMESPACES
 from einvoice.rules import find_pack
 from einvoice.rules.en16931.syntax import CII, SYNTAX, UBL
 from tests.rules.en16931.syntax_examples import example
+from tests.together import together
 
 if TYPE_CHECKING:
     from einvoice.model.structure import StructureHit, StructureRow
@@ -93,7 +94,7 @@ def test_a_row_says_in_words_what_it_demands(family: Family) -> None:
 # ---- the rows
 
 
-@pytest.mark.parametrize(("family", "row"), ROWS)
+@together("family, row", ROWS)
 def test_the_smallest_document_that_breaks_a_row_breaks_it(family: Family, row: StructureRow) -> None:
     documents = example(row, family)
     assert breaks(family, row, documents.broken) is (row.rule not in SHADOWED)

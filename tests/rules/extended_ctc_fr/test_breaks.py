@@ -13,6 +13,7 @@ from einvoice.rules.extended_ctc_fr import TWINS
 from tests.rules.extended_ctc_fr.case import LETTERS
 from tests.rules.extended_ctc_fr.cases import CASES, EACH
 from tests.rules.extended_ctc_fr.documents import RATES, SYNTAXES, again, changed, grouped, sound, taxed
+from tests.together import together
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +35,7 @@ def judged(data: bytes) -> Report:
     return run(document.reading(), [PACK], {PACK.key: document.structure_hits(PACK.structure[family].rows)})
 
 
-@pytest.mark.parametrize("name", EACH)
+@together("name", EACH)
 def test_a_change_fires_what_it_fires_officially(name: str) -> None:
     case, syntax = EACH[name]
     report = judged(case.document(syntax))
@@ -65,7 +66,7 @@ def test_every_rule_that_is_not_that_of_en_16931_has_a_case(family: Family) -> N
     assert own - fired == (NEVER if family == "cii" else set())
 
 
-@pytest.mark.parametrize("name", EACH)
+@together("name", EACH)
 def test_a_finding_says_where_and_in_a_sentence(name: str) -> None:
     case, syntax = EACH[name]
     for finding in judged(case.document(syntax)).findings:

@@ -26,6 +26,7 @@ from tests.rules.en16931 import cases_codes, cases_vat  # noqa: F401 -- the latt
 from tests.rules.en16931.syntax_examples import example
 from tests.rules.extended_ctc_fr.cases import EACH
 from tests.rules.extended_ctc_fr.documents import RATES, SYNTAXES, grouped, sound, taxed
+from tests.together import together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +97,7 @@ def compare(official: Official, syntax: Syntax, data: bytes, what: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("name", EACH)
+@together("name", EACH)
 def test_a_case_fires_what_it_says(official: Official, name: str) -> None:
     case, syntax = EACH[name]
     assert compare(official, syntax, case.document(syntax), name)

@@ -18,6 +18,7 @@ from einvoice.model.structure import Structure, StructureRow, coded
 from einvoice.rules.facturx.profiles import LETTERS, SYNTAX
 from einvoice.rules.facturx.sentences import UNUSED
 from tests.rules.en16931.syntax_examples import example
+from tests.together import together
 
 if TYPE_CHECKING:
     from _pytest.mark.structures import ParameterSet
@@ -69,7 +70,7 @@ def test_most_rows_have_an_example() -> None:
     assert len(COUNTED) + len(CODED) > 1300
 
 
-@pytest.mark.parametrize("row", numbered(COUNTED))
+@together("row", numbered(COUNTED))
 def test_a_row_that_counts_is_broken_and_kept_by_its_smallest_examples(row: StructureRow) -> None:
     found = example(row, "cii")
     assert breaks(row, found.broken)
@@ -79,7 +80,7 @@ def test_a_row_that_counts_is_broken_and_kept_by_its_smallest_examples(row: Stru
 CODED = [row for row in EXAMPLES if coded(row.test) and "[" not in row.context]
 
 
-@pytest.mark.parametrize("row", numbered(CODED))
+@together("row", numbered(CODED))
 def test_a_row_of_codes_takes_its_codes_and_no_others(row: StructureRow) -> None:
     wanted = coded(row.test)
     assert wanted is not None

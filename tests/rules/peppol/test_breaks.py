@@ -13,6 +13,7 @@ from einvoice.rules import find_pack
 from tests.rules.peppol.cases import BASE, SELF_BILLING
 from tests.rules.peppol.cases_national import NATIONAL
 from tests.rules.peppol.spoiled import clean
+from tests.together import together
 
 if TYPE_CHECKING:
     from einvoice.model.structure import StructureHit
@@ -35,12 +36,12 @@ def fires_what_it_says(pack: Pack, case: Case) -> None:
     assert not open_document(case.document.encode()).schema_violations()
 
 
-@pytest.mark.parametrize("name", BILLING)
+@together("name", BILLING)
 def test_a_change_of_an_invoice_fires_what_it_fires_officially(name: str) -> None:
     fires_what_it_says(PEPPOL, BILLING[name])
 
 
-@pytest.mark.parametrize("name", SELF_BILLING)
+@together("name", SELF_BILLING)
 def test_a_change_of_a_self_billed_invoice_fires_what_it_fires_officially(name: str) -> None:
     fires_what_it_says(SELF, SELF_BILLING[name])
 
@@ -62,7 +63,7 @@ def test_every_published_rule_is_broken_by_a_case_of_its_name() -> None:
         assert aimed == pack.published()["ubl"].keys()
 
 
-@pytest.mark.parametrize("name", [name for name in BILLING if "," not in name and " " not in name])
+@together("name", [name for name in BILLING if "," not in name and " " not in name])
 def test_a_finding_says_what_is_demanded_and_where(name: str) -> None:
     report = validate(BILLING[name].document.encode(), packs=["peppol"])
     finding, *_ = (one for one in report.findings if one.rule == name)

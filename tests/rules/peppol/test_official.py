@@ -21,6 +21,7 @@ from tests.rules.peppol.cases import BASE, SELF_BILLING
 from tests.rules.peppol.cases_national import NATIONAL
 from tests.rules.peppol.spoiled import changes, clean, identifiers
 from tests.rules.spoiling import at_random, each
+from tests.together import together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,12 +70,12 @@ def compare(official: Official, sheet: str, text: str, what: str = "") -> None:
     assert not unclear, what
 
 
-@pytest.mark.parametrize("name", BASE | NATIONAL)
+@together("name", BASE | NATIONAL)
 def test_a_case_fires_what_it_says(official: Official, name: str) -> None:
     compare(official, "billing", (BASE | NATIONAL)[name].document)
 
 
-@pytest.mark.parametrize("name", SELF_BILLING)
+@together("name", SELF_BILLING)
 def test_a_case_of_self_billing_fires_what_it_says(official: Official, name: str) -> None:
     compare(official, "self-billing", SELF_BILLING[name].document)
 

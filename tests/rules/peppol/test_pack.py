@@ -16,6 +16,7 @@ from einvoice.rules import find_pack
 from einvoice.rules.peppol import denmark, germany, greece, iceland, italy, netherlands, norway, sweden
 from tests.rules.peppol.documents import AUSTRIAN, GERMAN, SELF_BILLED, changed
 from tests.service.sample import PEPPOL, invoice
+from tests.together import together
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -67,14 +68,14 @@ def test_severities_are_those_that_are_published() -> None:
     assert published["DK-R-003"] == "fatal"
 
 
-@pytest.mark.parametrize("rule", RULES)
+@together("rule", RULES)
 def test_the_id_leads_to_the_file(rule: ElementRule) -> None:
     file = Path(rule.file)
     assert re.fullmatch(FILES[file.name], rule.id)
     assert 0 < rule.line <= len(file.read_text(encoding="utf-8").splitlines())
 
 
-@pytest.mark.parametrize("rule", RULES)
+@together("rule", RULES)
 def test_a_rule_has_a_sentence_of_its_own_words(rule: ElementRule) -> None:
     assert {"shall", "must", "MUST", "SHALL"}.isdisjoint(rule.sentence.split())
     assert len(rule.sentence) < 130

@@ -14,6 +14,7 @@ from einvoice.rules import find_pack
 from tests.rules.invoices import at
 from tests.rules.xrechnung.cases import CASES
 from tests.rules.xrechnung.invoices import SYNTAXES, extended, german, invoices, written
+from tests.together import together
 
 if TYPE_CHECKING:
     from einvoice.model import Syntax
@@ -35,7 +36,7 @@ def hits(data: bytes) -> tuple[StructureHit, ...]:
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-@pytest.mark.parametrize("name", CASES)
+@together("name", CASES)
 def test_a_change_fires_what_it_fires_officially(name: str, family: str) -> None:
     syntax = FAMILIES[family]
     expected = CASES[name].fires(syntax)
@@ -60,7 +61,7 @@ def test_every_published_rule_is_broken_by_a_case(family: str) -> None:
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-@pytest.mark.parametrize("name", [name for name in CASES if " " not in name])
+@together("name", [name for name in CASES if " " not in name])
 def test_a_finding_says_where_and_of_which_term(name: str, family: str) -> None:
     syntax = FAMILIES[family]
     if CASES[name].fires(syntax) is None:

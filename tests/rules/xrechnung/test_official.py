@@ -21,6 +21,7 @@ from tests.differential.official import MissingError, Official
 from tests.differential.sweep import changed
 from tests.rules.xrechnung.cases import CASES
 from tests.rules.xrechnung.invoices import SYNTAXES, invoices, written
+from tests.together import together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +79,7 @@ def compare(official: Official, data: bytes) -> None:
 
 
 @pytest.mark.parametrize("syntax", ["ubl-invoice", "cii"])
-@pytest.mark.parametrize("name", CASES)
+@together("name", CASES)
 def test_a_case_fires_what_it_says(official: Official, name: str, syntax: Syntax) -> None:
     if CASES[name].fires(syntax) is not None:
         compare(official, CASES[name].document(syntax))

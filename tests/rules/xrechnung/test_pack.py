@@ -12,6 +12,7 @@ import pytest
 from einvoice import validate
 from einvoice.rules import find_pack
 from tests.rules.xrechnung.invoices import german, written
+from tests.together import together
 
 if TYPE_CHECKING:
     from einvoice.model import Syntax
@@ -53,14 +54,14 @@ def test_severities_are_those_that_are_published() -> None:
     assert severities["ubl"]["BR-DE-15"] == "fatal"
 
 
-@pytest.mark.parametrize("rule", RULES)
+@together("rule", RULES)
 def test_the_id_leads_to_the_file(rule: ElementRule) -> None:
     file = Path(rule.file)
     assert re.fullmatch(FILES[file.name], rule.id)
     assert 0 < rule.line <= len(file.read_text(encoding="utf-8").splitlines())
 
 
-@pytest.mark.parametrize("rule", RULES)
+@together("rule", RULES)
 def test_a_rule_has_a_sentence_of_its_own_words(rule: ElementRule) -> None:
     assert rule.sentence[0].isupper()
     assert rule.sentence.endswith(".")
