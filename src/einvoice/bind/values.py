@@ -12,8 +12,13 @@ import binascii
 import re
 from base64 import b64decode, b64encode
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from einvoice.model.decimals import decimal_of
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 MOST_DIGITS = 40
 WHITE = " \t\r\n"
@@ -28,18 +33,13 @@ _DATE_102 = re.compile(r"[ \t\r\n]*([0-9]{4})([0-9]{2})([0-9]{2})[ \t\r\n]*", re
 def read_decimal(text: str) -> Decimal | None:
     """Read a number as ``xs:decimal`` defines it (XML Schema Part 2, 3.2.3).
 
-    ``-0.`` is read as ``-0.0``: XPath compares a text with a point as a binary number, which tells -0 from 0, and one
-    without as a whole number, which does not; the number keeps which of them the text is.
-
     Args:
         text: the text of the element.
     """
     match = _NUMBER.fullmatch(text)
     if match is None or len(match[1]) > MOST_DIGITS + 2:
         return None
-    number = Decimal(match[1])
-    if number.is_signed() and not number and match[1].endswith("."):
-        number = Decimal("-0.0")
+    number = decimal_of(match[1])
     return number if len(number.as_tuple().digits) <= MOST_DIGITS else None
 
 

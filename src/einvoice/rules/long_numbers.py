@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import structs
 
 from einvoice.model import fields_of
+from einvoice.model.decimals import decimal_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 90
 """Digits that are judged: sums and products of two such numbers are exact in the arithmetic of the rules."""
-_NUMBER: Final = re.compile(r"[ \t\r\n]*([+-]?)(?=\.?[0-9])0*([0-9]*)(\.?)([0-9]*)[ \t\r\n]*", re.ASCII)
+_NUMBER: Final = re.compile(r"[ \t\r\n]*([+-]?(?=\.?[0-9])0*(?P<digits>[0-9]*\.?[0-9]*))[ \t\r\n]*", re.ASCII)
 _STEP: Final = re.compile(r"(\w+)(?:\[(\d+)\])?")
 _TAX: Final = re.compile(r"/\w+/cac:TaxTotal(?:\[\d+\])?/cbc:TaxAmount")
 """The only number that UBL may state again."""
@@ -69,15 +70,11 @@ def _told(remark: Remark, reasons: Mapping[str, Reason], currency: str | None) -
 
 
 def _long(text: str) -> Decimal | None:
-    """The number that a text is; ``None`` if it is none, or has too many digits, zeros in front not counted.
-
-    As in any other number, ``-0.`` has a decimal, which tells it from ``-0``.
-    """
+    """The number that a text is; ``None`` if it is none, or has too many digits, zeros in front not counted."""
     match = _NUMBER.fullmatch(text)
-    if match is None or len(match[2]) + len(match[4]) > LONGEST:
+    if match is None or len(match["digits"].replace(".", "")) > LONGEST:
         return None
-    sign, whole, point, fraction = match.groups()
-    return Decimal(f"{sign}0.0") if point and not whole + fraction else Decimal(f"{sign}{whole or '0'}.{fraction}")
+    return decimal_of(match[1])
 
 
 def _enter(tree: _Tree, invoice: Invoice, path: str, number: Decimal) -> bool:

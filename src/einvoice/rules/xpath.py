@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_DOWN, Context, Decimal
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
+from einvoice.model.decimals import decimal_of
 from einvoice.model.parts import UnjudgeableError
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _decimal(text: str) -> Decimal:
     plain = text.strip(WHITE)
     if not _DECIMAL.fullmatch(plain):
         raise UnjudgeableError(f"{text!r} is no number")
-    return Decimal(plain)
+    return decimal_of(plain)
 
 
 _kept: Final = lru_cache(maxsize=4096)(_decimal)

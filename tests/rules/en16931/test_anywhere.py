@@ -111,3 +111,15 @@ def _asked_for_rates(count: int, monkeypatch: pytest.MonkeyPatch) -> int:
 def test_a_line_is_looked_at_as_often_however_long_the_vat_breakdown_is(monkeypatch: pytest.MonkeyPatch) -> None:
     few, many = (_asked_for_rates(count, monkeypatch) for count in (20, 80))
     assert 0 < few < many <= few * 5
+
+
+@pytest.mark.parametrize(
+    ("text", "broken"), [("-0", False), ("-0000000000", False), ("-0.", True), ("-00000000000", True), ("-0.0", True)]
+)
+@pytest.mark.parametrize("odd", ["", "a currency in an extension"])
+def test_a_price_below_zero_may_say_zero(text: str, odd: str, *, broken: bool) -> None:
+    data = ODD[odd].data if odd else base().encode()
+    before, tag, rest = data.partition(b"<cbc:PriceAmount")
+    attribute, mark, stated = rest.partition(b">")
+    wrong = before + tag + attribute + mark + text.encode() + b"<" + stated.partition(b"<")[2]
+    assert ("BR-27" in fired(wrong)) is broken
