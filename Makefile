@@ -6,8 +6,11 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-# How `make test` calls pytest: one process per core, nothing that needs the network or the corpus.
+# How `make test` calls pytest: one process per core, nothing that needs the network or the corpus. Each process takes
+# a half of the modules as they follow each other, so that what a module shares is made once, and in the end what the
+# other one has left.
 WORKERS     ?= auto
+PYTEST      := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 PYTEST_ARGS ?=
 OFFLINE     := -m "not network and not corpus and not differential"
 
@@ -37,13 +40,13 @@ demo: $(READY) ## turn an ERP export into UBL, CII, Factur-X and JSON invoices i
 	@PATH="$(abspath $(BIN)):$$PATH" sh tools/demo.sh
 
 test: $(READY) ## run the tests that need neither network nor corpus
-	$(BIN)/python -m pytest -n $(WORKERS) $(OFFLINE) $(PYTEST_ARGS)
+	$(PYTEST) $(OFFLINE) $(PYTEST_ARGS)
 
 e2e: $(READY) ## send all fixtures over every channel of the testbed, with real processes and a mailbox of dovecot
 	@if test -z "$$EINVOICE_DOVECOT"; then folder=$$(mktemp -d); chmod 755 $$folder; \
 	    address=$$(tools/dovecot.sh start $$folder/imap) || exit 1; eval "$$address"; \
 	    trap 'tools/dovecot.sh stop $$folder/imap; rm -rf $$folder' EXIT; fi; \
-	EINVOICE_REQUIRE=e2e EINVOICE_FIXTURES=0 $(BIN)/python -m pytest -n $(WORKERS) -m e2e $(PYTEST_ARGS) \
+	EINVOICE_REQUIRE=e2e EINVOICE_FIXTURES=0 $(PYTEST) -m e2e $(PYTEST_ARGS) \
 	    tests/e2e/test_channels.py tests/e2e/test_dovecot.py
 
 # --------------------------------------------------------------------------- what a contributor runs
@@ -70,16 +73,17 @@ generated: $(READY) ## fail if a generated file is not what its tool generates
 	    echo "tools/$$tool.py --check"; $(BIN)/python tools/$$tool.py --check || exit 1; done
 
 coverage: $(READY) ## run the tests and measure the branches they reach (with EINVOICE_CORPUS set: the corpus too)
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not network" --cov --cov-report=term $(PYTEST_ARGS)
+	$(PYTEST) -m "not network" --cov --cov-report=term $(PYTEST_ARGS)
 
 corpus: $(READY) ## run the tests over the corpus that EINVOICE_CORPUS names
 	@test -n "$$EINVOICE_CORPUS" || { echo "set EINVOICE_CORPUS to the folder that holds manifest.jsonl" >&2; exit 2; }
-	EINVOICE_REQUIRE=corpus $(BIN)/python -m pytest -n $(WORKERS) -m "corpus and not network" $(PYTEST_ARGS)
+	EINVOICE_REQUIRE=corpus $(PYTEST) -m "corpus and not network" $(PYTEST_ARGS) \
+	    $$(grep -rlw --include='test_*.py' corpus tests)
 
 judges: $(READY) ## compare the rules with the official Schematron: each rule, and 1,000 invoices spoiled at random
 	@test -n "$$EINVOICE_CEN_CII" || $(BIN)/python tools/differential.py --fetch >/dev/null
 	@test -n "$$EINVOICE_ARTEFACTS$$EINVOICE_PUBLISHERS" || $(BIN)/python tools/artefacts.py >/dev/null
-	EINVOICE_REQUIRE=peers $(BIN)/python -m pytest -n $(WORKERS) -m differential $(PYTEST_ARGS) tests/differential
+	EINVOICE_REQUIRE=peers $(PYTEST) -m differential $(PYTEST_ARGS) tests/differential
 
 differential: $(READY) ## compare the rules with the official Schematron on 20,000 invoices spoiled at random
 	$(BIN)/python tools/differential.py

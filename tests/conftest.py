@@ -78,6 +78,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "corpus" in getattr(item, "fixturenames", ()):
             item.add_marker("corpus")
+            if "corpus" not in item.path.read_text(encoding="utf-8"):
+                msg = f"{item.nodeid} uses the corpus, so its module must say so: `make corpus` looks for the word"
+                raise pytest.UsageError(msg)
         if item.get_closest_marker("network") and os.environ.get("EINVOICE_NETWORK") != "1":
             item.add_marker(offline)
 

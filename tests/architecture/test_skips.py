@@ -97,6 +97,12 @@ def test_the_manifest_is_read_from_the_named_folder(
     run(inner, COUNTING).assert_outcomes(passed=1)
 
 
+def test_a_module_that_uses_the_corpus_says_so(inner: pytest.Pytester) -> None:
+    result = run(inner, "def test_rows(manifest):\n    assert manifest\n")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*test_rows uses the corpus, so its module must say so*"])
+
+
 def test_a_named_corpus_that_is_not_there_is_an_error(
     inner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
