@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from einvoice import validate
@@ -10,7 +12,10 @@ from einvoice.bind import open_document
 from einvoice.bind.structure_parts import TreePart
 from einvoice.rules import find_pack
 from einvoice.rules.en16931.anywhere_rules import INSTEAD
-from tests.rules.en16931.cases_anywhere import ODD, base
+from tests.rules.en16931.cases_anywhere import ODD, Odd, allowance, amount, base, category, extension
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PACK = "en16931@1.3.16"
 _SYNTAX = ("UBL-CR-", "UBL-SR-", "UBL-DT-")
@@ -87,30 +92,79 @@ def test_every_rule_is_one_that_the_invoice_is_asked_too() -> None:
     assert {one.id for one in INSTEAD} <= asked
 
 
-def _asked_for_rates(count: int, monkeypatch: pytest.MonkeyPatch) -> int:
-    """How often a rate of a line is read, in a document with so many lines and parts of the VAT breakdown."""
+def _lines_and_rates(count: int) -> bytes:
+    """A document with so many lines, each of a rate of its own, and as many parts of the VAT breakdown."""
     text = ODD["a currency in an extension"].data.decode()
-    asked: list[str] = []
     for start, end in (("<cac:InvoiceLine>", "</cac:InvoiceLine>"), ("<cac:TaxSubtotal>", "</cac:TaxSubtotal>")):
         head, one = text.partition(start)[::2]
         body, tail = one.partition(end)[::2]
         many = (f"{start}{body}{end}".replace(">19<", f">{rate}<") for rate in range(1, count + 1))
         text = f"{head}{''.join(many)}{tail}"
+    return text.encode()
+
+
+def _sums(count: int) -> bytes:
+    one = f"<cac:LegalMonetaryTotal>{amount('AllowanceTotalAmount')}</cac:LegalMonetaryTotal>"
+    return Odd("<cbc:CustomizationID>", extension((allowance() + one) * count)).data
+
+
+def _sellers_and_payees(count: int) -> bytes:
+    name = "<cac:PartyName><cbc:Name>{}</cbc:Name></cac:PartyName>"
+    seller = f"<cac:AccountingSupplierParty><cac:Party>{name.format('a')}</cac:Party></cac:AccountingSupplierParty>"
+    payee = f"<cac:PayeeParty>{name.format('b')}</cac:PayeeParty>"
+    return Odd("<cbc:CustomizationID>", extension((seller + payee) * count)).data
+
+
+def _categories(count: int) -> bytes:
+    flag = "<cbc:ChargeIndicator>false</cbc:ChargeIndicator>"
+    many = f"<cac:AllowanceCharge>{(flag + category('S')) * count}</cac:AllowanceCharge>"
+    return Odd("<cbc:CustomizationID>", extension(many)).data
+
+
+def _accounts(count: int) -> bytes:
+    account = "<cac:PayeeFinancialAccount><cbc:ID>1</cbc:ID></cac:PayeeFinancialAccount>"
+    code = "<cbc:PaymentMeansCode>30</cbc:PaymentMeansCode>"
+    many = f"<cac:PaymentMeans>{(account + code) * count}</cac:PaymentMeans>"
+    return Odd("<cbc:CustomizationID>", extension(many)).data
+
+
+def _numbers_of_documents(count: int) -> bytes:
+    one = '<cbc:ID schemeID="AAA">1</cbc:ID><cbc:DocumentTypeCode>130</cbc:DocumentTypeCode>'
+    return Odd("<cbc:CustomizationID>", extension(f"<cac:DocumentReference>{one * count}</cac:DocumentReference>")).data
+
+
+def _texts_read(data: bytes, path: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many texts functions get to read at a path."""
+    asked: list[int] = []
     read = TreePart.texts
 
-    def texts(part: TreePart, path: str) -> list[str]:
-        asked.append(path)
-        return read(part, path)
+    def texts(part: TreePart, which: str) -> list[str]:
+        found = read(part, which)
+        asked.append(len(found) if which == path else 0)
+        return found
 
     with monkeypatch.context() as patched:
         patched.setattr(TreePart, "texts", texts)
-        validate(text.encode(), packs=PACK)
-    return asked.count("cac:Item/cac:ClassifiedTaxCategory/cbc:Percent")
+        validate(data, packs=PACK)
+    return sum(asked)
 
 
-def test_a_line_is_looked_at_as_often_however_long_the_vat_breakdown_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    few, many = (_asked_for_rates(count, monkeypatch) for count in (20, 80))
-    assert 0 < few < many <= few * 5
+@pytest.mark.parametrize(
+    ("made", "path"),
+    [
+        (_lines_and_rates, "cac:Item/cac:ClassifiedTaxCategory/cbc:Percent"),
+        (_sums, "cbc:Amount"),
+        (_sellers_and_payees, "cac:Party/cac:PartyName/cbc:Name"),
+        (_categories, "cbc:ChargeIndicator"),
+        (_accounts, "cbc:PaymentMeansCode"),
+        (_numbers_of_documents, "cbc:DocumentTypeCode"),
+    ],
+)
+def test_what_stands_beside_is_read_as_often_however_much_there_is_of_it(
+    made: Callable[[int], bytes], path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few, many = (_texts_read(made(count), path, monkeypatch) for count in (20, 80))
+    assert 20 <= few < many <= few * 5
 
 
 @pytest.mark.parametrize(

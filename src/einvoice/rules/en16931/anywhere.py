@@ -107,7 +107,25 @@ def indicates(allowance: Part | None, flags: frozenset[str]) -> bool:
         allowance: the element; ``None`` says nothing.
         flags: :data:`ALLOWANCE` or :data:`CHARGE`.
     """
-    return allowance is not None and any(trimmed(text) in flags for text in allowance.texts("cbc:ChargeIndicator"))
+    return allowance is not None and not flags.isdisjoint(allowance.recall(_INDICATORS).get(allowance, ()))
+
+
+def said_in(name: str, path: str, read: Callable[[str], str] = str) -> Callable[[Part], dict[Part, frozenset[str]]]:
+    """The fact what elements of a name say at a path, so that what stands in one of them need not look each time.
+
+    Args:
+        name: what the elements are called.
+        path: the path from each.
+        read: what becomes of a text.
+    """
+
+    def fact(top: Part) -> dict[Part, frozenset[str]]:
+        return {one: frozenset(map(read, one.texts(path))) for one in top.anywhere(name)}
+
+    return fact
+
+
+_INDICATORS: Final = said_in("cac:AllowanceCharge", "cbc:ChargeIndicator", trimmed)
 
 
 class Categories(Struct, frozen=True):

@@ -6,11 +6,13 @@ Each asks exactly what its published test asks. Which documents these are, :mod:
 
 from __future__ import annotations
 
-from decimal import localcontext
-from functools import partial
+from decimal import Decimal, localcontext
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
-from einvoice.model.parts import Fault
+from msgspec import Struct
+
+from einvoice.model.parts import Fault, UnjudgeableError
 from einvoice.rules.arithmetic import ZERO, cents
 from einvoice.rules.element_rules import NO_FAULTS, asked, needs
 from einvoice.rules.en16931.anywhere import ALLOWANCE, CHARGE, indicates, is_vat
@@ -19,7 +21,6 @@ from einvoice.rules.xpath import EXACT, decimal, trimmed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from decimal import Decimal
 
     from einvoice.model.parts import Part
     from einvoice.rules.element_rules import ElementRule, Faults
@@ -76,15 +77,43 @@ def _amount(total: Part, name: str) -> Decimal | None:
     return decimal(text[0]) if text else None
 
 
+class _Sum(Struct, frozen=True):
+    """What the allowances, or the charges, beside each other come to; without a number where one is none."""
+
+    amount: Decimal
+    doubt: str = ""
+
+
+@cache
+def _sums(flags: frozenset[str]) -> Callable[[Part], dict[Part, _Sum]]:
+    """The fact what allowances, or charges, come to, by the element that they stand in."""
+
+    def fact(top: Part) -> dict[Part, _Sum]:
+        found: dict[Part, _Sum] = {}
+        for one in top.anywhere("cac:AllowanceCharge"):
+            if one.above is not None and indicates(one, flags):
+                found[one.above] = _plus(found.get(one.above, _Sum(ZERO)), one)
+        return found
+
+    return fact
+
+
+def _plus(known: _Sum, allowance: Part) -> _Sum:
+    try:
+        return _Sum(sum(map(decimal, allowance.texts("cbc:Amount")), known.amount), known.doubt)
+    except UnjudgeableError as error:
+        return _Sum(known.amount, known.doubt or str(error))
+
+
 def _sum_of(name: str, flags: frozenset[str], total: Part) -> bool:
-    beside = total.above.parts("cac:AllowanceCharge") if total.above is not None else []
-    some = [one for one in beside if indicates(one, flags)]
     with localcontext(EXACT):
-        stated, expected = (
-            _amount(total, name),
-            sum((decimal(t) for one in some for t in one.texts("cbc:Amount")), ZERO),
-        )
-        return (stated is None and not some) or (stated is not None and stated == cents(expected))
+        known = total.recall(_sums(flags)).get(total.above) if total.above is not None else None
+        if known is not None and known.doubt:
+            raise UnjudgeableError(known.doubt)
+        stated = _amount(total, name)
+        if stated is None:
+            return known is None
+        return stated == cents(known.amount if known is not None else ZERO)
 
 
 def _without_vat(total: Part) -> bool:

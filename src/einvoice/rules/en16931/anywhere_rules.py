@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, Final
 from einvoice.model.parts import UnjudgeableError
 from einvoice.rules.arithmetic import HUNDRED, ZERO, cents, not_below_zero, whole
 from einvoice.rules.element_rules import needs
-from einvoice.rules.en16931.anywhere import ALLOWANCE, CHARGE, ITEM_TAX, LINES, categories, indicates, is_of, is_vat
+from einvoice.rules.en16931.anywhere import (
+    ALLOWANCE,
+    CHARGE,
+    ITEM_TAX,
+    LINES,
+    categories,
+    indicates,
+    is_of,
+    is_vat,
+    said_in,
+)
 from einvoice.rules.en16931.anywhere_groups import GROUPS, filled, holds, two_decimals
 from einvoice.rules.en16931.anywhere_vat import FAMILIES, TOP
 from einvoice.rules.en16931.br_49_65 import CARD_DIGITS, CREDIT_TRANSFERS
@@ -35,7 +45,7 @@ _PRICE: Final = "cac:Price/cbc:PriceAmount"
 _BASE: Final = "cac:Price/cac:AllowanceCharge/cbc:BaseAmount"
 _PAYEE_NAME: Final = "cac:PartyName/cbc:Name"
 _PAYEE_ID: Final = "cac:PartyIdentification/cbc:ID"
-_SELLER: Final = "cac:AccountingSupplierParty/cac:Party/"
+_PAYEE: Final = (_PAYEE_NAME, _PAYEE_ID)
 _COUNTRY: Final = "cac:Delivery/cac:DeliveryLocation/cac:Address/cac:Country/cbc:IdentificationCode"
 Test = Callable[["Part"], bool]
 
@@ -145,8 +155,10 @@ def _on_lines(flags: frozenset[str], noun: str, ids: str) -> tuple[ElementRule, 
 
 # ---- codes
 
+_DOCUMENTS: Final = ("cac:AdditionalDocumentReference", "cac:DocumentReference")
+_TYPES: Final = {name: said_in(name, "cbc:DocumentTypeCode") for name in _DOCUMENTS}
 _AMOUNT: Final = " | ".join(end.removesuffix("/@currencyID") for end in AMOUNTS)
-_REFERENCE: Final = " | ".join(f"cac:{name}/cbc:ID" for name in ("AdditionalDocumentReference", "DocumentReference"))
+_REFERENCE: Final = " | ".join(f"{name}/cbc:ID" for name in _DOCUMENTS)
 _CODES: Final[dict[str, CodeList]] = {
     "cbc:InvoiceTypeCode": CodeList("untdid-1001-invoice"),
     "cbc:CreditNoteTypeCode": CodeList("untdid-1001-credit-note"),
@@ -171,7 +183,7 @@ def _currency(amount: Part) -> bool:
 
 def _scheme(number: Part) -> bool:
     scheme, document = number.get("schemeID"), number.above
-    if scheme is None or document is None or "130" not in document.texts("cbc:DocumentTypeCode"):
+    if scheme is None or document is None or "130" not in number.recall(_TYPES[document.name])[document]:
         return True
     return _CODES["BR-CL-07"].takes(scheme)
 
@@ -239,11 +251,14 @@ def _card(number: Part) -> bool:
     return len(trimmed(number.text)) <= CARD_DIGITS
 
 
+_TRANSFERS: Final = frozenset(CREDIT_TRANSFERS)
+_MEANS_CODES: Final = said_in(_MEANS, "cbc:PaymentMeansCode")
+
+
 def _account(account: Part) -> bool:
-    transfer = account.above is not None and not set(CREDIT_TRANSFERS).isdisjoint(
-        account.above.texts("cbc:PaymentMeansCode")
-    )
-    return not transfer or filled("cbc:ID", account)
+    if account.above is None or _TRANSFERS.isdisjoint(account.recall(_MEANS_CODES)[account.above]):
+        return True
+    return filled("cbc:ID", account)
 
 
 def _transfer(means: Part) -> bool:
@@ -255,11 +270,19 @@ def _transfer(means: Part) -> bool:
 def _payee(payee: Part) -> bool:
     if not payee.has(_PAYEE_NAME):
         return False
-    beside = payee.above
-    if beside is None:
-        return True
-    same = (not set(payee.texts(path)).isdisjoint(beside.texts(_SELLER + path)) for path in (_PAYEE_NAME, _PAYEE_ID))
-    return not any(same)
+    sellers = payee.recall(_sellers).get(payee.above) if payee.above is not None else None
+    return sellers is None or all(sellers[path].isdisjoint(payee.texts(path)) for path in _PAYEE)
+
+
+def _sellers(top: Part) -> dict[Part, dict[str, set[str]]]:
+    """The names and identifiers of sellers, by the element that these stand in (a fact)."""
+    found: dict[Part, dict[str, set[str]]] = {}
+    for seller in top.anywhere("cac:AccountingSupplierParty"):
+        if seller.above is not None:
+            known = found.setdefault(seller.above, {path: set() for path in _PAYEE})
+            for path in _PAYEE:
+                known[path].update(seller.texts(f"cac:Party/{path}"))
+    return found
 
 
 CARD: Final = holds(
