@@ -141,6 +141,18 @@ def lacks(part: Part | None, path: str) -> Faults:
     return NO_FAULTS if part is None or part.has(path) else (Fault(path, part=part),)
 
 
+def up(part: Part, levels: int) -> Part:
+    """The element that stands so many levels above another; the document, if there are not so many.
+
+    Args:
+        part: the element.
+        levels: how many levels.
+    """
+    for _ in range(levels):
+        part = part.above or part
+    return part
+
+
 def counted(rule: ElementRule, path: str) -> ElementRule:
     """A rule that demands a child, as one that is answered by counting; any other as it is.
 

@@ -78,8 +78,6 @@ def _shared(ids: dict[Family, dict[str, Severity]]) -> Iterator[Rule]:
 
 
 _ONCE: Final = {
-    "BT-92": "BR-DEC-01",
-    "BT-99": "BR-DEC-05",
     "BT-106": "BR-DEC-09",
     "BT-107": "BR-DEC-10",
     "BT-108": "BR-DEC-11",
@@ -89,7 +87,10 @@ _ONCE: Final = {
     "BT-114": "BR-DEC-17",
     "BT-115": "BR-DEC-18",
 }
-"""Amounts that the schema of CII lets repeat, that no rule here wants once, and of which the tests can look at one."""
+"""Amounts that the schema of CII lets repeat, that no rule here wants once, and of which the tests can look at one.
+
+Of the amounts of an allowance or charge (BT-92, BT-99) the tests look at the first.
+"""
 
 _NEVER: Final = never(
     "BR-EXT-CL-07",

@@ -36,6 +36,8 @@ _CODE: Final = "ram:CategoryCode"
 _ORDER: Final = ("AE", "L", "M", "E", "G", "K", "O", "S", "Z")
 """The categories in the order of the published contexts: a breakdown of several is seen by the first."""
 _RATE: Final = "ram:RateApplicablePercent"
+_ACTUAL: Final = "ram:ActualAmount"
+_APPLIED: Final = "ram:AppliedAmount"
 
 
 def used(top: Part) -> frozenset[str]:
@@ -119,25 +121,30 @@ def ledger(top: Part) -> Ledger:
                 for sums in _entries(found, settlement, _TAX):
                     sums.lines += total
         for one in top.parts(f"{SETTLEMENT}/ram:SpecifiedTradeAllowanceCharge"):
-            amount = sum(map(decimal, one.texts("ram:ActualAmount")), ZERO)
+            amount = sum(map(decimal, one.texts(_ACTUAL)), ZERO)
             charge = truths(one.texts("ram:ChargeIndicator/udt:Indicator"))
-            for sums in _entries(found, one, "ram:CategoryTradeTax"):
+            for sums in _entries(found, one, "ram:CategoryTradeTax", _ACTUAL if charge else ""):
                 sums.allowances += amount if False in charge else ZERO
                 sums.charges += amount if True in charge else ZERO
         for one in top.parts(f"{SETTLEMENT}/ram:SpecifiedLogisticsServiceCharge"):
-            amount = sum(map(decimal, one.texts("ram:AppliedAmount")), ZERO)
-            for sums in _entries(found, one, "ram:AppliedTradeTax"):
+            amount = sum(map(decimal, one.texts(_APPLIED)), ZERO)
+            for sums in _entries(found, one, "ram:AppliedTradeTax", _APPLIED):
                 sums.logistics += amount
     return found
 
 
-def _entries(found: Ledger, part: Part, tax: str) -> Iterator[Sums]:
-    """What something belongs to: any of its categories at any of its rates, each once."""
+def _entries(found: Ledger, part: Part, tax: str, amount: str = "") -> Iterator[Sums]:
+    """What something belongs to: any of its categories at any of its rates, each once.
+
+    The tests compute with the only amount of what is added; lines may have several.
+    """
     rates: list[Decimal | None] = [decimal(text) for text in part.texts(f"{tax}/{_RATE}")]
     for code in dict.fromkeys(part.texts(f"{tax}/{_CODE}")):
         for rate in [None] if code == "O" else dict.fromkeys(rates):
             keys: list[Key] = [_key(code, rate)]
             try:
+                if amount:
+                    amount_of(part, amount)
                 keys.append((*keys[0], reason_of(part, f"{tax}/")))
             except UnjudgeableError as error:
                 found.open.setdefault(keys[0], str(error))

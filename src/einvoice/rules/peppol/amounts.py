@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from einvoice.model.parts import Fault, UnjudgeableError
 from einvoice.rules.arithmetic import money, whole
-from einvoice.rules.element_rules import NO_FAULTS, Faults, about, lacks
+from einvoice.rules.element_rules import NO_FAULTS, Faults, about, lacks, up
 from einvoice.rules.peppol.countries import LINES
 from einvoice.rules.xpath import EXACT, decimal, divided, moment, trimmed
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SLACK: Final = Decimal("0.02")
 ALLOWANCES: Final = (
-    "/Invoice/cac:AllowanceCharge | /CreditNote/cac:AllowanceCharge | Invoice/cac:InvoiceLine/cac:AllowanceCharge"
+    "Invoice/cac:AllowanceCharge | CreditNote/cac:AllowanceCharge | Invoice/cac:InvoiceLine/cac:AllowanceCharge"
     " | CreditNote/cac:CreditNoteLine/cac:AllowanceCharge"
 )
 RATE: Final = "cbc:MultiplierFactorNumeric"
@@ -247,8 +247,8 @@ def peppol_en16931_r111(end: Part) -> Faults:
 
 
 def _invoicing(date: Part, name: str) -> str | None:
-    """The date of the invoicing period of the document; ``None`` if there is none."""
-    found = date.top.texts(f"cac:InvoicePeriod/{name}")
+    """The date of the invoicing period of the document that the line stands in; ``None`` if there is none."""
+    found = up(date, 3).texts(f"cac:InvoicePeriod/{name}")
     if len(found) > 1:
         raise UnjudgeableError(f"there are {len(found)} invoicing periods, and one can be compared")
     return found[0] if found else None

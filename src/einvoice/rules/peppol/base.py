@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from einvoice.model.parts import Fault
 from einvoice.rules.element_rules import NO_FAULTS, Faults, about, needs
-from einvoice.rules.peppol.countries import BUYER, INVOICE, SELLER, both_german
+from einvoice.rules.peppol.countries import ANY_INVOICE, BUYER, SELLER, both_german
 from einvoice.rules.xpath import double, every, some, trimmed
 
 if TYPE_CHECKING:
@@ -58,33 +58,33 @@ def self_billing_process(top: Part) -> str:
 # ---- the document
 
 PROVIDED: Final = (
-    needs("PEPPOL-EN16931-R001", INVOICE, "cbc:ProfileID", "The business process is stated."),
+    needs("PEPPOL-EN16931-R001", ANY_INVOICE, "cbc:ProfileID", "The business process is stated."),
     needs("PEPPOL-EN16931-R010", BUYER, "cbc:EndpointID", "The buyer has an electronic address."),
     needs("PEPPOL-EN16931-R020", SELLER, "cbc:EndpointID", "The seller has an electronic address."),
 )
 
 
-@about("PEPPOL-EN16931-R007", INVOICE)
+@about("PEPPOL-EN16931-R007", ANY_INVOICE)
 def peppol_en16931_r007(document: Part) -> Faults:
     """The business process is one that Peppol Billing has approved."""
     if not document.recall(process):
         yield Fault("cbc:ProfileID")
 
 
-@about("PEPPOL-EN16931-R007", INVOICE, version="self_billing")
+@about("PEPPOL-EN16931-R007", ANY_INVOICE, version="self_billing")
 def peppol_en16931_r007_self_billing(document: Part) -> Faults:
     """The business process is one that Peppol Self-Billing has approved."""
     if not document.recall(self_billing_process):
         yield Fault("cbc:ProfileID")
 
 
-@about("PEPPOL-EN16931-R004", INVOICE)
+@about("PEPPOL-EN16931-R004", ANY_INVOICE)
 def peppol_en16931_r004(document: Part) -> Faults:
     """The specification identifier is that of Peppol Billing or begins with it, and has no two colons in a row."""
     return _specification(document, f"{COMPLIANT}:billing:3.0")
 
 
-@about("PEPPOL-EN16931-R004", INVOICE, version="self_billing")
+@about("PEPPOL-EN16931-R004", ANY_INVOICE, version="self_billing")
 def peppol_en16931_r004_self_billing(document: Part) -> Faults:
     """The specification identifier is that of Peppol Self-Billing or begins with it, and has no two colons in a row."""
     return _specification(document, f"{COMPLIANT}:selfbilling:3.0")
@@ -96,7 +96,7 @@ def _specification(document: Part, wanted: str) -> Iterator[Fault]:
         yield Fault("cbc:CustomizationID", expected=wanted)
 
 
-@about("PEPPOL-EN16931-R002", INVOICE)
+@about("PEPPOL-EN16931-R002", ANY_INVOICE)
 def peppol_en16931_r002(document: Part) -> Faults:
     """There is at most one note, unless seller and buyer are German."""
     notes = document.parts("cbc:Note")
@@ -104,7 +104,7 @@ def peppol_en16931_r002(document: Part) -> Faults:
         yield Fault(part=notes[1], why=f"{len(notes)} notes")
 
 
-@about("PEPPOL-EN16931-R003", INVOICE)
+@about("PEPPOL-EN16931-R003", ANY_INVOICE)
 def peppol_en16931_r003(document: Part) -> Faults:
     """A buyer reference or a purchase order reference is stated."""
     if not document.has("cbc:BuyerReference") and not document.has("cac:OrderReference/cbc:ID"):
@@ -119,7 +119,7 @@ def peppol_en16931_r005(currency: Part) -> Faults:
         yield Fault()
 
 
-@about("PEPPOL-EN16931-R080", "/CreditNote")
+@about("PEPPOL-EN16931-R080", "CreditNote")
 def peppol_en16931_r080(credit_note: Part) -> Faults:
     """A credit note has at most one project reference (a supporting document of type 50)."""
     found = [one for one in credit_note.parts("cac:AdditionalDocumentReference") if _is_project(one)]
@@ -134,31 +134,31 @@ def _is_project(reference: Part) -> bool:
 # ---- tax totals
 
 
-def _broken_down(top: Part) -> list[bool]:
+def _broken_down(document: Part) -> list[bool]:
     """Whether each tax total has a breakdown."""
-    return [one.has("cac:TaxSubtotal") for one in top.parts("cac:TaxTotal")]
+    return [one.has("cac:TaxSubtotal") for one in document.parts("cac:TaxTotal")]
 
 
-@about("PEPPOL-EN16931-R053", INVOICE)
+@about("PEPPOL-EN16931-R053", ANY_INVOICE)
 def peppol_en16931_r053(document: Part) -> Faults:
     """There is one tax total with a breakdown."""
-    found = document.recall(_broken_down).count(True)
+    found = _broken_down(document).count(True)
     if found == 1:
         return NO_FAULTS
     return [Fault("cac:TaxTotal", found=str(found), expected="1", why="tax totals with a breakdown")]
 
 
-@about("PEPPOL-EN16931-R054", INVOICE)
+@about("PEPPOL-EN16931-R054", ANY_INVOICE)
 def peppol_en16931_r054(document: Part) -> Faults:
     """There is one tax total without a breakdown if a VAT accounting currency is stated, and none if not."""
-    found = document.recall(_broken_down).count(False)
+    found = _broken_down(document).count(False)
     wanted = 1 if document.has("cbc:TaxCurrencyCode") else 0
     if found == wanted:
         return NO_FAULTS
     return [Fault("cac:TaxTotal", found=str(found), expected=str(wanted), why="tax totals without a breakdown")]
 
 
-@about("PEPPOL-EN16931-R055", INVOICE)
+@about("PEPPOL-EN16931-R055", ANY_INVOICE)
 def peppol_en16931_r055(document: Part) -> Faults:
     """The VAT totals in the invoice currency and in the accounting currency have the same sign; zero has both.
 

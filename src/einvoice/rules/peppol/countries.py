@@ -22,6 +22,8 @@ REPRESENTATIVE: Final = "cac:TaxRepresentativeParty"
 COUNTRY: Final = "cac:PostalAddress/cac:Country/cbc:IdentificationCode"
 TAX: Final = "cac:TaxScheme/cbc:ID"
 INVOICE: Final = "/Invoice | /CreditNote"
+ANY_INVOICE: Final = "Invoice | CreditNote"
+"""The document itself, and a whole document that stands in an extension: what no published context ties to the top."""
 LINES: Final = "cac:InvoiceLine | cac:CreditNoteLine"
 UNKNOWN: Final = "XX"
 

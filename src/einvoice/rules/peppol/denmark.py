@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from einvoice.model.parts import Fault
 from einvoice.rules.element_rules import NO_FAULTS, Faults, about
-from einvoice.rules.peppol.countries import BUYER, INVOICE, LINES, SELLER, stated_country
+from einvoice.rules.peppol.countries import ANY_INVOICE, BUYER, SELLER, stated_country
 from einvoice.rules.xpath import every, number, trimmed
 
 if TYPE_CHECKING:
@@ -18,7 +18,13 @@ CVR: Final = "0184"
 NUMBER: Final = "cac:PartyLegalEntity/cbc:CompanyID"
 ACCOUNT: Final = "cac:PayeeFinancialAccount/cbc:ID"
 BRANCH: Final = "cac:PayeeFinancialAccount/cac:FinancialInstitutionBranch/cbc:ID"
-MEANS: Final = "/Invoice/cac:PaymentMeans"
+MEANS: Final = "Invoice/cac:PaymentMeans"
+OWN_LINES: Final = "Invoice/cac:InvoiceLine | CreditNote/cac:CreditNoteLine"
+"""The lines of a document; one that stands alone in an extension is not asked."""
+BUYERS: Final = f"Invoice/{BUYER} | CreditNote/{BUYER}"
+IDENTIFIED: Final = " | ".join(
+    f"{root}/{party}/cac:PartyIdentification" for root in ("Invoice", "CreditNote") for party in (SELLER, BUYER)
+)
 ALLOWED: Final = " 1 10 31 42 48 49 50 58 59 93 97 "
 GIRO: Final = ("01#", "04#", "15#")
 FIK: Final = ("71#", "73#", "75#")
@@ -55,44 +61,45 @@ def _unlike_cvr(part: Part, party: str) -> Faults:
 # ---- a Danish seller
 
 
-@about("DK-R-002", INVOICE)
+@about("DK-R-002", ANY_INVOICE)
 def dk_r_002(document: Part) -> Faults:
     """A Danish seller states its CVR number as its legal registration."""
     if not trimmed(document.own(f"{SELLER}/{NUMBER}")):
         yield Fault(f"{SELLER}/{NUMBER}")
 
 
-@about("DK-R-014", INVOICE)
+@about("DK-R-014", ANY_INVOICE)
 def dk_r_014(document: Part) -> Faults:
     """The legal registration of a Danish seller is a CVR number (scheme 0184)."""
     return _unlike_cvr(document, f"{SELLER}/")
 
 
-@about("DK-R-016", "/CreditNote")
+@about("DK-R-016", ANY_INVOICE)
 def dk_r_016(credit_note: Part) -> Faults:
     """A credit note from a Danish seller to a Danish buyer is not negative."""
     total = "cac:LegalMonetaryTotal/cbc:PayableAmount"
-    if every(lambda: domestic(credit_note), lambda: number(credit_note.own(total)) < 0):
+    document = credit_note.top
+    if document.name == "CreditNote" and every(lambda: domestic(document), lambda: number(credit_note.own(total)) < 0):
         yield Fault("cac:LegalMonetaryTotal/cbc:PayableAmount")
 
 
 # ---- a Danish seller and a Danish buyer
 
 
-@about("DK-R-013", f"{SELLER}/cac:PartyIdentification | {BUYER}/cac:PartyIdentification")
+@about("DK-R-013", IDENTIFIED)
 def dk_r_013(identification: Part) -> Faults:
     """Between Danish parties an identifier of seller or buyer has a scheme."""
     if identification.has("cbc:ID") and not trimmed(identification.one("cbc:ID/@schemeID")):
         yield Fault("cbc:ID/@schemeID")
 
 
-@about("DK-R-017", BUYER)
+@about("DK-R-017", BUYERS)
 def dk_r_017(buyer: Part) -> Faults:
     """Between Danish parties the legal registration of the buyer is a CVR number (scheme 0184)."""
     return _unlike_cvr(buyer, "")
 
 
-@about("DK-R-003", LINES)
+@about("DK-R-003", OWN_LINES)
 def dk_r_003(line: Part) -> Faults:
     """Between Danish parties a class of UNSPSC is of the version 19.05.01 or 26.08.01."""
     if "TST" in line.texts(f"{CLASS}/@listID") and UNSPSC.isdisjoint(line.texts(f"{CLASS}/@listVersionID")):

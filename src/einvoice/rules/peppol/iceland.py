@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from einvoice.model.parts import Fault, UnjudgeableError
 from einvoice.rules.element_rules import Faults, about, asked, needs
-from einvoice.rules.peppol.countries import BUYER, INVOICE, SELLER, stated_country
+from einvoice.rules.peppol.countries import ANY_INVOICE, BUYER, SELLER, stated_country
 from einvoice.rules.xpath import is_date, trimmed
 
 if TYPE_CHECKING:
     from einvoice.model.parts import Part
     from einvoice.rules.element_rules import ElementRule
 
+BUYERS_OF: Final = "Invoice/cac:AccountingCustomerParty | CreditNote/cac:AccountingCustomerParty"
 TYPES: Final = ("380", "381")
 NUMBER: Final = "cac:PartyLegalEntity/cbc:CompanyID"
 REFERENCES: Final = "cac:AdditionalDocumentReference"
@@ -39,7 +40,7 @@ def domestic(top: Part) -> bool:
     return applies(top) and stated_country(top, BUYER) == "IS"
 
 
-@about("IS-R-001", INVOICE)
+@about("IS-R-001", ANY_INVOICE)
 def is_r_001(document: Part) -> Faults:
     """The document of an Icelandic seller is an invoice (380) or a credit note (381)."""
     kinds = ("cbc:InvoiceTypeCode", "cbc:CreditNoteTypeCode")
@@ -52,13 +53,13 @@ def _registered(document: Part, party: str) -> Faults:
         yield Fault(f"{party}/{NUMBER}", expected="0196")
 
 
-@about("IS-R-002", INVOICE)
+@about("IS-R-002", ANY_INVOICE)
 def is_r_002(document: Part) -> Faults:
     """An Icelandic seller states its number in the national register (kennitala, scheme 0196)."""
     return _registered(document, SELLER)
 
 
-@about("IS-R-004", "/Invoice/cac:AccountingCustomerParty | /CreditNote/cac:AccountingCustomerParty")
+@about("IS-R-004", BUYERS_OF)
 def is_r_004(buyer: Part) -> Faults:
     """Between Icelandic parties the buyer's number in the national register (kennitala, scheme 0196) is stated."""
     return _registered(buyer, "cac:Party")
@@ -67,7 +68,7 @@ def is_r_004(buyer: Part) -> Faults:
 SELLERS: Final = (
     needs(
         "IS-R-003",
-        INVOICE,
+        ANY_INVOICE,
         f"{SELLER}/cac:PostalAddress/cbc:StreetName {SELLER}/cac:PostalAddress/cbc:PostalZone",
         "The address of an Icelandic seller has a street and a post code.",
     ),
@@ -75,7 +76,7 @@ SELLERS: Final = (
 BUYERS: Final = (
     needs(
         "IS-R-005",
-        "/Invoice/cac:AccountingCustomerParty | /CreditNote/cac:AccountingCustomerParty",
+        BUYERS_OF,
         "cac:Party/cac:PostalAddress/cbc:StreetName cac:Party/cac:PostalAddress/cbc:PostalZone",
         "Between Icelandic parties the buyer's address has a street and a post code.",
     ),
@@ -95,7 +96,7 @@ def _account(identifier: str, code: str, name: str) -> ElementRule:
             yield Fault("cac:PayeeFinancialAccount/cbc:ID", part=means[0])
 
     sentence = f"{name} (code {code}) of an Icelandic seller names an account of twelve characters."
-    return asked(identifier, INVOICE, check, sentence)
+    return asked(identifier, ANY_INVOICE, check, sentence)
 
 
 ACCOUNTS: Final = (
@@ -111,7 +112,7 @@ def _final(document: Part) -> list[Part]:
     return [one for one in document.parts(REFERENCES) if FINAL_DUE in one.texts("cbc:DocumentDescription")]
 
 
-@about("IS-R-008", INVOICE)
+@about("IS-R-008", ANY_INVOICE)
 def is_r_008(document: Part) -> Faults:
     """The final due date of an Icelandic seller (a supporting document described as EINDAGI) is written YYYY-MM-DD."""
     found = _final(document)
@@ -122,14 +123,14 @@ def is_r_008(document: Part) -> Faults:
         yield Fault("cbc:ID", part=found[0], expected="YYYY-MM-DD")
 
 
-@about("IS-R-009", INVOICE)
+@about("IS-R-009", ANY_INVOICE)
 def is_r_009(document: Part) -> Faults:
     """With a final due date (EINDAGI) the invoice of an Icelandic seller has a due date."""
     if _final(document) and not document.has("cbc:DueDate"):
         yield Fault("cbc:DueDate")
 
 
-@about("IS-R-010", INVOICE)
+@about("IS-R-010", ANY_INVOICE)
 def is_r_010(document: Part) -> Faults:
     """The final due date (EINDAGI) is not before the due date; both are compared as texts."""
     found = _final(document)

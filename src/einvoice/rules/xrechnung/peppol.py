@@ -13,10 +13,10 @@ from msgspec import structs
 
 from einvoice.model.parts import Fault
 from einvoice.rules.arithmetic import ZERO
-from einvoice.rules.element_rules import NO_FAULTS, about, lacks, needs
+from einvoice.rules.element_rules import NO_FAULTS, about, lacks, needs, up
 from einvoice.rules.xpath import double, moment, trimmed
 from einvoice.rules.xrechnung.amounts import TRUTH, Line, beside, net_amount, net_price, percentage, same_sign, slack_in
-from einvoice.rules.xrechnung.kinds import UBL, no_objects
+from einvoice.rules.xrechnung.kinds import no_objects
 from einvoice.rules.xrechnung.readings import number
 
 if TYPE_CHECKING:
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from einvoice.rules.element_rules import Faults
 
 LINES: Final = "cac:InvoiceLine | cac:CreditNoteLine"
+DOCUMENTS: Final = "Invoice | CreditNote"
+"""The document itself, and a whole document that stands in an extension: the published contexts take both."""
 
 REQUIRED = (
-    needs("PEPPOL-EN16931-R001", UBL, "cbc:ProfileID", "The invoice names the business process."),
+    needs("PEPPOL-EN16931-R001", DOCUMENTS, "cbc:ProfileID", "The invoice names the business process."),
     needs(
         "PEPPOL-EN16931-R010",
         "cac:AccountingCustomerParty/cac:Party",
@@ -61,23 +63,23 @@ def _broken_down(document: Part) -> tuple[int, int]:
     return said.count(True), said.count(False)
 
 
-@about("PEPPOL-EN16931-R053", UBL, version="ubl")
+@about("PEPPOL-EN16931-R053", DOCUMENTS, version="ubl")
 def peppol_en16931_r053_ubl(document: Part) -> Faults:
     """One tax total, and one only, is broken down."""
-    count = document.recall(_broken_down)[0]
+    count = _broken_down(document)[0]
     if count != 1:
         yield Fault("cac:TaxTotal", why=f"{count} of them are broken down", terms=("BG-23",))
 
 
-@about("PEPPOL-EN16931-R054", UBL, version="ubl")
+@about("PEPPOL-EN16931-R054", DOCUMENTS, version="ubl")
 def peppol_en16931_r054_ubl(document: Part) -> Faults:
     """With a VAT accounting currency, one tax total is not broken down; without, each is."""
-    count = document.recall(_broken_down)[1]
+    count = _broken_down(document)[1]
     if count != int(document.has("cbc:TaxCurrencyCode")):
         yield Fault("cac:TaxTotal", why=f"{count} of them are not broken down", terms=("BT-111",))
 
 
-@about("PEPPOL-EN16931-R055", UBL, version="ubl")
+@about("PEPPOL-EN16931-R055", DOCUMENTS, version="ubl")
 def peppol_en16931_r055_ubl(document: Part) -> Faults:
     """The VAT totals in both currencies have the same sign."""
     if not document.has("cbc:TaxCurrencyCode"):
@@ -96,8 +98,8 @@ def _totals(document: Part, currency: str) -> list[float]:
 # ---- allowances and charges
 
 ALLOWANCES: Final = (
-    "/Invoice/cac:AllowanceCharge | /Invoice/cac:InvoiceLine/cac:AllowanceCharge | "
-    "/CreditNote/cac:AllowanceCharge | /CreditNote/cac:CreditNoteLine/cac:AllowanceCharge"
+    "Invoice/cac:AllowanceCharge | Invoice/cac:InvoiceLine/cac:AllowanceCharge | "
+    "CreditNote/cac:AllowanceCharge | CreditNote/cac:CreditNoteLine/cac:AllowanceCharge"
 )
 _PERCENT: Final = "cbc:MultiplierFactorNumeric"
 _BASE: Final = "cbc:BaseAmount"
@@ -187,14 +189,15 @@ def _no_objects(top: Part) -> dict[Part, Faults]:
 
 def _in_period(name: str) -> str:
     return (
-        f"/Invoice/cac:InvoiceLine/cac:InvoicePeriod/cbc:{name} | "
-        f"/CreditNote/cac:CreditNoteLine/cac:InvoicePeriod/cbc:{name}"
+        f"Invoice/cac:InvoiceLine/cac:InvoicePeriod/cbc:{name} | "
+        f"CreditNote/cac:CreditNoteLine/cac:InvoicePeriod/cbc:{name}"
     )
 
 
-def _bound(date: Part, name: str) -> tuple[int, int] | None:
-    path = f"cac:InvoicePeriod/cbc:{name}"
-    return moment(date.top.one(path)) if date.top.has(path) else None
+def _bound(date: Part, name: str) -> str | None:
+    """When the document that the line stands in says that its period starts or ends."""
+    document, path = up(date, 3), f"cac:InvoicePeriod/cbc:{name}"
+    return document.one(path) if document.has(path) else None
 
 
 @about("PEPPOL-EN16931-R110", _in_period("StartDate"), version="ubl")
@@ -202,8 +205,8 @@ def peppol_en16931_r110_ubl(start: Part) -> Faults:
     """The period of a line does not start before that of the invoice."""
     first = _bound(start, "StartDate")
     stated = start.own(".")
-    if first is not None and (not stated or moment(stated) < first):
-        yield Fault(expected=f">= {trimmed(start.top.one('cac:InvoicePeriod/cbc:StartDate'))}")
+    if first is not None and (not stated or moment(stated) < moment(first)):
+        yield Fault(expected=f">= {trimmed(first)}")
 
 
 @about("PEPPOL-EN16931-R111", _in_period("EndDate"), version="ubl")
@@ -211,8 +214,8 @@ def peppol_en16931_r111_ubl(end: Part) -> Faults:
     """The period of a line does not end after that of the invoice."""
     last = _bound(end, "EndDate")
     stated = end.own(".")
-    if last is not None and (not stated or moment(stated) > last):
-        yield Fault(expected=f"<= {trimmed(end.top.one('cac:InvoicePeriod/cbc:EndDate'))}")
+    if last is not None and (not stated or moment(stated) > moment(last)):
+        yield Fault(expected=f"<= {trimmed(last)}")
 
 
 @about("PEPPOL-EN16931-R120", LINES, version="ubl")
