@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from einvoice.transport.base import Outcome
 from einvoice.transport.server import As4Server, run_in_thread
 from einvoice.transport.testbed import authority
+from tests.peers.judges import QUICK
 from tests.transport.network import DOCUMENT, Network, certificates, registration, start, submission
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def java(folder: Path, *words: str, name: str = "") -> list[str]:
         "org.slf4j.simpleLogger.defaultLogLevel": "error",
     }
     options = [f"-D{key}={value}" for key, value in settings.items()]
-    return [program, *options, "-cp", f"{home}/classes:{home}/lib/*", "peer.Peer", *words]
+    return [program, *QUICK, *options, "-cp", f"{home}/classes:{home}/lib/*", "peer.Peer", *words]
 
 
 def test_phase4_receives_our_message_and_we_believe_its_receipt(network: Network, tmp_path: Path) -> None:
