@@ -119,3 +119,15 @@ def test_a_total_of_vat_in_another_currency_is_told_by_its_currency() -> None:
     other = data.replace(total, total.replace(b"EUR", b"USD"), 1)
     assert judged(data.replace(total, long.replace(b"EUR", b"USD"), 1)) == judged(other)
     assert "BR-CO-15" in {rule for rule, _ in judged(other)[0]}
+
+
+@pytest.mark.parametrize(("first", "second"), [("-1", "0" * 60 + "1"), ("0" * 60 + "1", "-1"), ("0" * 60, "1" * 50)])
+def test_a_number_that_cii_states_again_counts_whichever_is_long(first: str, second: str) -> None:
+    """One price that is not negative will do."""
+    before, tag, after = bases("cii")["sample"].partition(b"<ram:NetPriceProductTradePrice>")
+    head, stated, tail = after.partition(b"<ram:ChargeAmount>")
+    rest = tail.partition(b"</ram:ChargeAmount>")[2]
+    both = b"".join(b"<ram:ChargeAmount>%b</ram:ChargeAmount>" % text.encode() for text in (first, second))
+    report = validate(before + tag + head + both + rest, packs=PACK)
+    assert stated
+    assert "BR-27" not in {one.rule for one in (*report.findings, *report.undetermined)}

@@ -28,8 +28,6 @@ LONGEST: Final = 90
 """Digits that are judged: sums and products of two such numbers are exact in the arithmetic of the rules."""
 _NUMBER: Final = re.compile(r"[ \t\r\n]*([+-]?(?=\.?[0-9])0*(?P<digits>[0-9]*\.?[0-9]*))[ \t\r\n]*", re.ASCII)
 _STEP: Final = re.compile(r"(\w+)(?:\[(\d+)\])?")
-_TAX: Final = re.compile(r"/\w+/cac:TaxTotal(?:\[\d+\])?/cbc:TaxAmount")
-"""The only number that UBL may state again."""
 _Tree = dict[str, "_Tree | Decimal"]
 """The steps of paths to numbers, ``lines[3]`` and ``net_amount``, each below the one before it."""
 
@@ -47,10 +45,9 @@ def with_long_numbers(reading: Reading) -> Reading:
     reasons: dict[str, Reason] = {}
     for remark in reading.remarks:
         if remark.reason == "malformed" and (number := _long(remark.value)) is not None:
-            if _enter(tree, reading.invoice, remark.model_path, number):
-                reasons[remark.path] = "spelled"
-            elif reading.syntax != "cii" and _TAX.fullmatch(remark.path):
-                reasons[remark.path] = "repeated"
+            reason = _enter(tree, reading.invoice, remark.model_path, number)
+            if reason is not None:
+                reasons[remark.path] = reason
     if not reasons:
         return reading
     remarks = tuple(_told(one, reasons, reading.invoice.currency_code) for one in reading.remarks)
@@ -77,8 +74,8 @@ def _long(text: str) -> Decimal | None:
     return decimal_of(match[1])
 
 
-def _enter(tree: _Tree, invoice: Invoice, path: str, number: Decimal) -> bool:
-    """Note a number at a path, unless there is no place for a number, or another one stands there."""
+def _enter(tree: _Tree, invoice: Invoice, path: str, number: Decimal) -> Reason | None:
+    """Note a number at a path, unless there is no place for a number (``None``), or another one stands there."""
     *above, last = path.split(".")
     kind: type[Struct] = type(invoice)
     group: Struct | None = invoice
@@ -86,16 +83,18 @@ def _enter(tree: _Tree, invoice: Invoice, path: str, number: Decimal) -> bool:
         match = _STEP.fullmatch(step)
         info = fields_of(kind).get(match[1]) if match is not None else None
         if match is None or info is None or not info.is_group or info.repeats is not bool(match[2]):
-            return False
+            return None
         kind, group = info.value_type, _inside(group, match[1], match[2])
         if group is None and match[2]:
-            return False
+            return None
     info = fields_of(kind).get(last)
-    if info is None or info.value_type is not Decimal or info.repeats or getattr(group, last, None) is not None:
-        return False
+    if info is None or info.value_type is not Decimal or info.repeats:
+        return None
+    if getattr(group, last, None) is not None:
+        return "repeated"
     for step in above:
         tree = tree.setdefault(step, {})  # type: ignore[assignment]  # what has a place below is no number
-    return tree.setdefault(last, number) is number
+    return "spelled" if tree.setdefault(last, number) is number else "repeated"
 
 
 def _inside(group: Any, name: str, index: str | None) -> Any:  # noqa: ANN401 -- any struct of the model

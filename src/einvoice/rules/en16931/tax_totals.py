@@ -8,16 +8,18 @@ EN 16931 has the VAT breakdown once, in the invoice currency (BT-5). The publish
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import InvalidOperation
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from msgspec import Struct, field
 
 from einvoice.model import DocumentTotals, VatBreakdown
+from einvoice.model.decimals import decimal_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from decimal import Decimal
 
     from einvoice.model import Invoice, Reading
 
@@ -238,6 +240,6 @@ def number(text: str) -> Decimal | None:
         text: the text.
     """
     try:
-        return Decimal(text.strip())
+        return decimal_of(text.strip())
     except InvalidOperation:
         return None
