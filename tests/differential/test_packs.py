@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Our packs and their publishers say the same of every document that the schema accepts, however it was spoiled.
 
-Two environment variables steer a run: ``EINVOICE_PACK_MUTANTS``, how many documents a pack, and
-``EINVOICE_MUTANTS_SEED``, which ones. `tools/differential_packs.py` runs thousands, and tries every change.
+Three environment variables steer a run: ``EINVOICE_PACK_MUTANTS``, how many documents a pack,
+``EINVOICE_PACK_INVENTED``, how many that the schema allows, and ``EINVOICE_MUTANTS_SEED``, which ones.
+`tools/differential_packs.py` runs thousands, and tries every change.
 """
 
 from __future__ import annotations
 
 import os
+from random import Random
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -16,6 +18,7 @@ from lxml import etree
 from einvoice.official.engine import Engine
 from tests.differential import pack_bases
 from tests.differential.official import MissingError
+from tests.differential.pack_invented import imagined, invented
 from tests.differential.pack_run import compared, explore, told
 from tests.differential.packs import TARGETS, artefact, judged, words
 from tests.differential.test_mutants import allowed
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.peers, pytest.mark.differential]
 
 MUTANTS: Final = int(os.environ.get("EINVOICE_PACK_MUTANTS", "200"))
+INVENTED: Final = int(os.environ.get("EINVOICE_PACK_INVENTED", "12"))
 SEED: Final = int(os.environ.get("EINVOICE_MUTANTS_SEED", "1"))
 _UBL: Final[tuple[Syntax, ...]] = ("ubl-invoice", "ubl-creditnote")
 INSTALLABLE: Final[dict[str, tuple[Syntax, ...]]] = {
@@ -67,7 +71,9 @@ def needed(name: str, syntax: Syntax) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "kind"), EACH)
-def test_both_judges_say_the_same_of_every_mutant(engine: Engine, name: str, kind: Syntax) -> None:
+def test_both_judges_say_the_same_of_every_mutant_and_of_what_the_schema_allows(
+    engine: Engine, name: str, kind: Syntax
+) -> None:
     needed(name, kind)
     target = TARGETS[name]
     outcome = explore(engine, name, target, kind, share(name), SEED)
@@ -78,6 +84,17 @@ def test_both_judges_say_the_same_of_every_mutant(engine: Engine, name: str, kin
     )
     assert outcome.counts["schema-valid"] > share(name) // 4
     assert len(outcome.fired) > 5
+    allows = imagined(engine, name, kind, INVENTED, SEED)  # here, as the stylesheet is compiled already
+    assert not allows.disagreements, told(target, allows)
+    assert allows.counts["schema-valid"] > INVENTED // 6
+
+
+def test_the_same_chance_invents_the_same_document_with_the_words_of_the_pack() -> None:
+    needed("peppol", "ubl-invoice")
+    made = [invented("peppol", "ubl-invoice", Random(seed)).data for seed in range(40)]  # noqa: S311 -- no secret
+    assert made[7] == invented("peppol", "ubl-invoice", Random(7)).data  # noqa: S311 -- no secret
+    assert len(set(made)) > 30
+    assert any(b"ExtensionContent" in one and b">DK<" in one for one in made)
 
 
 @pytest.mark.slow
