@@ -15,7 +15,7 @@ PYTEST_ARGS ?=
 OFFLINE     := -m "not network and not corpus and not differential"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test e2e faults lint format types layers docs generated coverage corpus judges differential wheel oldest bench check clean
+.PHONY: help setup demo test e2e faults lint format types layers docs generated coverage corpus judges spoiled differential wheel oldest bench check clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,6 +84,9 @@ judges: $(READY) ## compare the rules with the official Schematron: each rule, a
 	@test -n "$$EINVOICE_CEN_CII" || $(BIN)/python tools/differential.py --fetch >/dev/null
 	@test -n "$$EINVOICE_ARTEFACTS$$EINVOICE_PUBLISHERS" || $(BIN)/python tools/artefacts.py >/dev/null
 	EINVOICE_REQUIRE=peers $(PYTEST) -m differential $(PYTEST_ARGS) tests/differential
+
+spoiled: $(READY) ## compare the packs with their official judges on each 61st change of their documents (APART=1: each)
+	EINVOICE_REQUIRE=peers EINVOICE_APART=$${APART:-61} $(PYTEST) -m "slow and peers" $(PYTEST_ARGS) tests/rules
 
 differential: $(READY) ## compare the rules with the official Schematron on 20,000 invoices spoiled at random
 	$(BIN)/python tools/differential.py

