@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from einvoice.codes import codes
+from einvoice.codes import codes, editions
 from tests.differential.values import CATEGORIES, LISTS, RATES, number_in, spoiled
 
 if TYPE_CHECKING:
@@ -132,5 +133,11 @@ def _code(chance: Random, odd: float, name: str) -> str | None:
     which = LISTS.get(name) or LISTS.get(last)
     if which is None and not last.endswith("Code"):
         return None
-    code = chance.choice(sorted(codes(which or chance.choice(sorted(LISTS.values())))))
+    code = chance.choice(_ever(which or chance.choice(sorted(LISTS.values()))))
     return chance.choice(spoiled(code)) if chance.random() < max(odd, _MIXED) else code
+
+
+@cache
+def _ever(which: str) -> tuple[str, ...]:
+    """The codes that any edition of a list has."""
+    return tuple(sorted(codes(which).union(*(codes(which, edition=one) for one in editions()))))

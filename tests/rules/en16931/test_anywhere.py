@@ -10,6 +10,7 @@ import pytest
 from einvoice import validate
 from einvoice.bind import open_document
 from einvoice.bind.structure_parts import TreePart
+from einvoice.codes import codes
 from einvoice.rules import find_pack
 from einvoice.rules.en16931.anywhere_rules import INSTEAD
 from tests.rules.en16931.cases_anywhere import ODD, Odd, allowance, amount, base, category, extension
@@ -79,6 +80,45 @@ def test_a_release_that_calls_a_rule_otherwise_says_so_of_elements_too() -> None
     assert {"BR-IG-01", "BR-IG-07"} <= found
     assert not {"BR-AF-01", "BR-AF-07"} & found
     assert {"BR-AF-01", "BR-AF-07"} <= {one.rule for one in validate(wrong, packs=PACK).findings}
+
+
+@pytest.mark.parametrize(
+    ("code", "rule", "releases"),
+    [
+        ("<cbc:InvoiceTypeCode>{}</cbc:InvoiceTypeCode>", "BR-CL-01", ("1.3.15", "1.3.16")),
+        ("<cbc:TaxCurrencyCode>{}</cbc:TaxCurrencyCode>", "BR-CL-05", ("1.3.15", "1.3.16")),
+        ("<cbc:TaxCurrencyCode>{}</cbc:TaxCurrencyCode>", "BR-CL-05", ("1.3.16", "1.3.17")),
+    ],
+)
+def test_a_release_judges_elements_by_its_own_code_lists(code: str, rule: str, releases: tuple[str, str]) -> None:
+    name = "iso-4217" if "Currency" in code else "untdid-1001-invoice"
+    before, after = (codes(name, edition="" if one == "1.3.16" else f"en16931-{one}") for one in releases)
+    assert before != after
+    for one in before ^ after:
+        data = Odd("<cbc:CustomizationID>", extension(code.format(one))).data
+        for release, known in zip(releases, (before, after), strict=True):
+            found = {finding.rule for finding in validate(data, packs=f"en16931@{release}").findings}
+            assert (rule in found) is (one not in known), (one, release)
+
+
+def test_a_release_asks_elements_what_it_asks_the_invoice() -> None:
+    """1.3.15 took the creditor identifier for a number of the seller, and looked for B alone in the VAT breakdown."""
+    party = (
+        '<cac:Party><cac:PartyIdentification><cbc:ID schemeID="SEPA">1</cbc:ID></cac:PartyIdentification></cac:Party>'
+    )
+    seller = Odd(
+        "<cbc:CustomizationID>", extension(f"<cac:AccountingSupplierParty>{party}</cac:AccountingSupplierParty>")
+    )
+    split = Odd("<cbc:CustomizationID>", extension(category("B", kind="ClassifiedTaxCategory")))
+    before, total, after = split.data.replace(b"<cbc:ID>S<", b"<cbc:ID>E<").partition(b"<cac:TaxTotal>")
+    s_listed = before + total + after.replace(b"<cbc:ID>E<", b"<cbc:ID>S<", 1)
+    for data, rule in ((seller.data, "BR-CO-26"), (s_listed, "BR-B-02")):
+        told = {
+            release: {one.rule for one in validate(data, packs=f"en16931@{release}").findings}
+            for release in ("1.3.15", "1.3.16")
+        }
+        assert rule in told["1.3.16"]
+        assert rule not in told["1.3.15"]
 
 
 def test_an_ordinary_document_is_asked_nothing_beside() -> None:

@@ -25,11 +25,10 @@ from einvoice.rules.en16931.anywhere import (
     is_vat,
     said_in,
 )
+from einvoice.rules.en16931.anywhere_codes import coded
 from einvoice.rules.en16931.anywhere_groups import GROUPS, filled, holds, two_decimals
 from einvoice.rules.en16931.anywhere_vat import FAMILIES, TOP
 from einvoice.rules.en16931.br_49_65 import CARD_DIGITS, CREDIT_TRANSFERS
-from einvoice.rules.en16931.br_cl import AMOUNTS
-from einvoice.rules.rows import CodeList
 from einvoice.rules.xpath import EXACT, decimal, moment, some, trimmed
 
 if TYPE_CHECKING:
@@ -151,58 +150,6 @@ def _on_lines(flags: frozenset[str], noun: str, ids: str) -> tuple[ElementRule, 
         holds(decimals, _ON_LINE, "cbc:Amount", rounded("cbc:Amount"), f"Its amount has two decimals, {noun}."),
         holds(base_decimals, _ON_LINE, "cbc:BaseAmount", rounded("cbc:BaseAmount"), f"Its base has two, {noun}."),
     )
-
-
-# ---- codes
-
-_DOCUMENTS: Final = ("cac:AdditionalDocumentReference", "cac:DocumentReference")
-_TYPES: Final = {name: said_in(name, "cbc:DocumentTypeCode") for name in _DOCUMENTS}
-_AMOUNT: Final = " | ".join(end.removesuffix("/@currencyID") for end in AMOUNTS)
-_REFERENCE: Final = " | ".join(f"{name}/cbc:ID" for name in _DOCUMENTS)
-_CODES: Final[dict[str, CodeList]] = {
-    "cbc:InvoiceTypeCode": CodeList("untdid-1001-invoice"),
-    "cbc:CreditNoteTypeCode": CodeList("untdid-1001-credit-note"),
-    "BR-CL-03": CodeList("iso-4217"),
-    "BR-CL-07": CodeList("untdid-1153"),
-    "BR-CL-19": CodeList("untdid-5189"),
-    "BR-CL-20": CodeList("untdid-7161"),
-}
-
-
-def _type(code: Part) -> bool:
-    return _CODES[code.name].takes(code.text)
-
-
-def _coin(code: Part) -> bool:
-    return _CODES["BR-CL-03"].takes(code.text)
-
-
-def _currency(amount: Part) -> bool:
-    return _CODES["BR-CL-03"].takes(amount.get("currencyID") or "")
-
-
-def _scheme(number: Part) -> bool:
-    scheme, document = number.get("schemeID"), number.above
-    if scheme is None or document is None or "130" not in number.recall(_TYPES[document.name])[document]:
-        return True
-    return _CODES["BR-CL-07"].takes(scheme)
-
-
-def _reason(identifier: str, flags: frozenset[str], reason: Part) -> bool:
-    return not indicates(reason.above, flags) or _CODES[identifier].takes(reason.text)
-
-
-_REASON: Final = "cac:AllowanceCharge/cbc:AllowanceChargeReasonCode"
-_TYPE: Final = "cbc:InvoiceTypeCode | cbc:CreditNoteTypeCode"
-_CODED: Final = (
-    holds("BR-CL-01", _TYPE, ".", _type, "The type code is one that an invoice, or a credit note, may have."),
-    holds("BR-CL-03", _AMOUNT, "./@currencyID", _currency, "Every amount is in a currency of ISO 4217."),
-    holds("BR-CL-04", "cbc:DocumentCurrencyCode", ".", _coin, "The invoice currency is a code of ISO 4217."),
-    holds("BR-CL-05", "cbc:TaxCurrencyCode", ".", _coin, "The VAT accounting currency is a code of ISO 4217."),
-    holds("BR-CL-07", _REFERENCE, "./@schemeID", _scheme, "The scheme of an invoiced object is one of UNTDID 1153."),
-    holds("BR-CL-19", _REASON, ".", partial(_reason, "BR-CL-19", ALLOWANCE), "It is a code of UNTDID 5189."),
-    holds("BR-CL-20", _REASON, ".", partial(_reason, "BR-CL-20", CHARGE), "It is a code of UNTDID 7161."),
-)
 
 
 # ---- the VAT breakdown
@@ -375,7 +322,7 @@ INSTEAD: Final[tuple[ElementRule, ...]] = (
     *_LINES,
     *_on_lines(ALLOWANCE, "allowance on a line", "41 42 CO-23 DEC-24 DEC-25"),
     *_on_lines(CHARGE, "charge on a line", "43 44 CO-24 DEC-27 DEC-28"),
-    *_CODED,
+    *coded(),
     *_BREAKDOWN,
     *_PAYMENT,
     *_DOCUMENT,

@@ -10,6 +10,9 @@ from einvoice.model import Invoice, PaymentCardInformation, PaymentMeans, Seller
 from einvoice.model.parts import Fault, UnjudgeableError
 from einvoice.rules.element_rules import ElementRule, asked
 from einvoice.rules.en16931 import br_49_65, br_co
+from einvoice.rules.en16931.anywhere import categories, is_vat
+from einvoice.rules.en16931.anywhere_groups import holds
+from einvoice.rules.en16931.anywhere_vat import TOP
 from einvoice.rules.en16931.vat_use import VatUse
 from einvoice.rules.leaves import Leaves
 from einvoice.rules.places import counted
@@ -61,6 +64,27 @@ DUE: Final[dict[Family, ElementRule]] = {
     "ubl": asked("BR-CO-25", "/Invoice/cac:LegalMonetaryTotal/cbc:PayableAmount", _due_ubl, _DUE),
     "cii": asked("BR-CO-25", "/rsm:CrossIndustryInvoice", _due_cii, _DUE),
 }
+
+
+def _told(seller: Part) -> bool:
+    return any(is_vat(one) and one.has("cbc:CompanyID") for one in seller.parts("cac:Party/cac:PartyTaxScheme")) or any(
+        seller.has(f"cac:Party/{path}")
+        for path in ("cac:PartyIdentification/cbc:ID", "cac:PartyLegalEntity/cbc:CompanyID")
+    )
+
+
+def _split_alone(top: Part) -> bool:
+    known = top.recall(categories)
+    stated = {text for one in (*known.reduced, *known.items) for text in one.texts("cbc:ID")}
+    split = "B" in stated or any("B" in one.texts("cbc:ID") for one in known.listed)
+    return not split or not ("S" in stated or "S" in top.texts("cac:TaxTotal/cac:TaxSubtotal/cbc:ID"))
+
+
+ANYWHERE: Final[tuple[ElementRule, ...]] = (
+    holds("BR-CO-26", "cac:AccountingSupplierParty", ".", _told, "The seller can be told by a number."),
+    holds("BR-B-02", TOP, ".", _split_alone, "An invoice with split payment (B) has nothing that is standard rated."),
+)
+"""Rules that are asked of the elements of odd documents (:mod:`~einvoice.rules.en16931.anywhere`)."""
 
 
 @rule("BR-50", syntax="cii", reads=" ".join(br_49_65.br_61_cii.reads))

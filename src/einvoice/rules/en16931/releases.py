@@ -26,12 +26,14 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
+from einvoice.rules.en16931.anywhere_codes import coded
 from einvoice.rules.registry import collect
 from einvoice.rules.releases import Release, delta_of, derived
 
 if TYPE_CHECKING:
+    from einvoice.rules.element_rules import ElementRule
     from einvoice.rules.registry import Family, Pack
-    from einvoice.rules.structure import StructureRules
+    from einvoice.rules.structure import Anywhere, StructureRules
 
 _ONCE: Final = {
     "BT-92": "BR-CO-11",
@@ -76,7 +78,7 @@ def _before(base: Pack, day: date) -> Pack:
         valid_to=base.valid_from - timedelta(days=1),
         structure={
             family: structs.replace(rules, functions=(mended.DUE[family],))
-            for family, rules in _structure(base, "1.3.15", "ubl", "cii").items()
+            for family, rules in _structure(base, "1.3.15", "ubl", "cii", instead=mended.ANYWHERE).items()
         },
         once={**base.once, "cii": {**base.once["cii"], **_ONCE}},
     )
@@ -116,15 +118,24 @@ def _after(base: Pack, day: date, reason: str) -> Pack:
     )
 
 
-def _structure(base: Pack, version: str, *families: Family) -> dict[Family, StructureRules]:
-    """The rules about elements, with what differs in some syntaxes."""
+def _structure(
+    base: Pack, version: str, *families: Family, instead: tuple[ElementRule, ...] = ()
+) -> dict[Family, StructureRules]:
+    """The rules about elements, with what differs in some syntaxes, and the code lists of the release."""
     renamed = delta_of(__package__, f"deltas/{version}.csv", base.published()).renamed
     changed = {
         family: structs.replace(
             base.structure[family],
             delta=f"deltas/{version}_{family}.csv",
+            anywhere=_anywhere(base.structure[family].anywhere, (*coded(f"en16931-{version}"), *instead)),
             renamed={was: new for (was, of), new in renamed.items() if of == family},
         )
         for family in families
     }
     return {**base.structure, **changed}
+
+
+def _anywhere(known: Anywhere | None, instead: tuple[ElementRule, ...]) -> Anywhere | None:
+    """The rules that are asked of the elements of odd documents, some of them as a release has them."""
+    own = {one.id: one for one in instead}
+    return structs.replace(known, rules=tuple(own.get(one.id, one) for one in known.rules)) if known else None
