@@ -65,3 +65,16 @@ def test_an_element_without_content_is_reported_once() -> None:
     wrong = extended(f"{before}{end}<cac:PayeeParty/>{after}")
     found = Counter((one.rule, one.location) for one in validate(wrong.encode(), packs=PACK).findings)
     assert [count for (rule, _), count in found.items() if rule == "BR-17"] == [1]
+
+
+def test_a_sum_is_the_one_of_all_lines_wherever_they_stand() -> None:
+    """The invoice adds up its own lines, the published test those in extensions too."""
+    plain = {(one[0], one[4], one[5]) for one in told(_wrong_sum(base())) if one[0] == "BR-CO-10"}
+    odd = {(one[0], one[4], one[5]) for one in told(_wrong_sum(ODD["a line in an extension"].data.decode()))}
+    assert plain == {("BR-CO-10", "200", "100.00 + 100.00 = 200.00")}
+    assert {one for one in odd if one[0] == "BR-CO-10"} == {("BR-CO-10", "205", "5.00 + 100.00 + 100.00 = 205.00")}
+
+
+def _wrong_sum(text: str) -> str:
+    before, total, after = text.partition("<cac:LegalMonetaryTotal>")
+    return before + total + after.replace(">200.00<", ">77.00<", 1)

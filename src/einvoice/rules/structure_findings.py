@@ -14,7 +14,7 @@ from einvoice.model.structure import StructureHit, StructureRow
 from einvoice.rules.findings import Finding, Undetermined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from einvoice.rules.registry import Family, Pack, Severity
 
@@ -46,7 +46,7 @@ def met(
     """What was found on the invoice and by the elements that are asked instead, each place once.
 
     The elements decide what is broken. Where the invoice found the same, it is the one to tell: it knows the place in
-    the model, what is expected, and why.
+    the model, what is expected, and why; what elements expect otherwise, and can say why, is what is expected.
 
     Args:
         packs: the packs to judge by.
@@ -67,15 +67,27 @@ def met(
         pack.key: [(_broken(pack, family, hit, gone[pack.id]), hit) for hit in _once(pack, family, hits[pack.key])]
         for pack in asked
     }
-    places: dict[_Broken, set[str]] = {}
+    places: dict[_Broken, dict[str, StructureHit]] = {}
     for key, hit in (pair for pairs in keyed.values() for pair in pairs):
         if key is not None:
-            places.setdefault(key, set()).add(hit.path)
+            places.setdefault(key, {}).setdefault(hit.path, hit)
     same = _same(found, places, locate)
+    found = [
+        _as_elements_say(one, (places[key][path] for key, path in same.get(n, {}).items()))
+        for n, one in enumerate(found)
+    ]
     said = {pair for some in same.values() for pair in some.items()}
     rest = {pack: [hit for key, hit in pairs if (key, hit.path) not in said] for pack, pairs in keyed.items()}
     staying = {number: frozenset(pack for pack, _, _ in some) for number, some in same.items()}
     return _without(found, gone, staying), {**hits, **rest}
+
+
+def _as_elements_say(finding: Finding, hits: Iterable[StructureHit]) -> Finding:
+    """What the invoice found, with what its elements expect there, where that is something else."""
+    for hit in hits:
+        if hit.expected is not None and hit.why and hit.expected != finding.expected:
+            return structs.replace(finding, expected=hit.expected, why=hit.why)
+    return finding
 
 
 def _without(
@@ -126,7 +138,7 @@ def _broken(pack: Pack, family: Family, hit: StructureHit, rules: frozenset[str]
 
 
 def _same(
-    found: Sequence[Finding], places: Mapping[_Broken, set[str]], locate: Locate | None
+    found: Sequence[Finding], places: Mapping[_Broken, Mapping[str, StructureHit]], locate: Locate | None
 ) -> dict[int, dict[_Broken, str]]:
     """The findings, by number, that elements have too: of which packs, and at which path."""
     number_of = Counter((pack, one.rule, one.severity) for one in found for pack in one.packs)
@@ -143,11 +155,11 @@ def _same(
     return same
 
 
-def _only(places: set[str], here: str | None) -> str | None:
+def _only(places: Iterable[str], here: str | None) -> str | None:
     """The one place of elements, if it is not elsewhere than that of the invoice: one may stand in the other."""
-    if len(places) != 1:
+    path, *others = places
+    if others:
         return None
-    (path,) = places
     apart = here is not None and not f"{path}/".startswith(f"{here}/") and not f"{here}/".startswith(f"{path}/")
     return None if apart else path
 

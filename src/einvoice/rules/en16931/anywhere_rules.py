@@ -11,9 +11,9 @@ from decimal import localcontext
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from einvoice.model.parts import UnjudgeableError
-from einvoice.rules.arithmetic import HUNDRED, ZERO, cents, not_below_zero, whole
-from einvoice.rules.element_rules import needs
+from einvoice.model.parts import Fault, UnjudgeableError
+from einvoice.rules.arithmetic import HUNDRED, ZERO, cents, equation, not_below_zero, spelled, whole
+from einvoice.rules.element_rules import NO_FAULTS, asked, needs
 from einvoice.rules.en16931.anywhere import (
     ALLOWANCE,
     CHARGE,
@@ -29,13 +29,14 @@ from einvoice.rules.en16931.anywhere_codes import coded
 from einvoice.rules.en16931.anywhere_groups import GROUPS, filled, holds, two_decimals
 from einvoice.rules.en16931.anywhere_vat import FAMILIES, TOP
 from einvoice.rules.en16931.br_49_65 import CARD_DIGITS, CREDIT_TRANSFERS
+from einvoice.rules.findings import shown
 from einvoice.rules.xpath import EXACT, decimal, moment, some, trimmed
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from einvoice.model.parts import Part
-    from einvoice.rules.element_rules import ElementRule
+    from einvoice.rules.element_rules import ElementRule, Faults
 
 _LINE: Final = " | ".join(LINES)
 _SUBTOTAL: Final = "cac:TaxTotal/cac:TaxSubtotal"
@@ -288,17 +289,20 @@ def _delivered_to(top: Part) -> bool:
     return not _supplied(top) or len(top.one(_COUNTRY)) > 1
 
 
-def _net(top: Part) -> Decimal:
-    """What all lines add up to (a fact)."""
+def _net(top: Part) -> tuple[Decimal, str]:
+    """What all lines add up to, and how (a fact)."""
     with localcontext(EXACT):
         texts = [text for name in LINES for one in top.anywhere(name) for text in one.texts("cbc:LineExtensionAmount")]
-        return cents(sum(map(decimal, texts), ZERO))
+        amounts = list(map(decimal, texts))
+        total = cents(sum(amounts, ZERO))
+        return total, equation(spelled(amounts), total)
 
 
-def _summed(total: Part) -> bool:
-    expected = total.recall(_net)
+def _summed(total: Part) -> Faults:
+    expected, why = total.recall(_net)
     with localcontext(EXACT):
-        return any(decimal(text) == expected for text in total.texts("cbc:LineExtensionAmount"))
+        right = any(decimal(text) == expected for text in total.texts("cbc:LineExtensionAmount"))
+    return NO_FAULTS if right else [Fault("cbc:LineExtensionAmount", expected=shown(expected), why=why)]
 
 
 _DOCUMENT: Final = (
@@ -308,10 +312,9 @@ _DOCUMENT: Final = (
     holds("BR-29", "cac:InvoicePeriod", "cbc:EndDate", _period, "The invoicing period does not end before it starts."),
     holds("BR-IC-11", TOP, "cac:Delivery", _delivered, "An Intra-Community supply states a delivery date or period."),
     holds("BR-IC-12", TOP, "cac:Delivery", _delivered_to, "An Intra-Community supply states its country."),
-    holds(
+    asked(
         "BR-CO-10",
         "cac:LegalMonetaryTotal",
-        "cbc:LineExtensionAmount",
         _summed,
         "The sum of line net amounts is what the lines add up to, rounded to cents.",
     ),
