@@ -78,6 +78,11 @@ def test_comments_and_processing_instructions_are_gone() -> None:
     assert [node.tag for node in root.iter()] == ["a", "c"]
 
 
+@pytest.mark.parametrize("prolog", [b"<!-- title -->\n", b"<?xml version='1.0'?>\n<!-- a --> <?b c?>\n<!-- d -->"])
+def test_a_title_before_the_root_does_not_keep_the_blanks_in_it(prolog: bytes) -> None:
+    assert parse(prolog + b"<a>\n  <b>1</b>\n</a>").text is None
+
+
 def test_blanks_between_elements_are_gone_where_that_is_safe() -> None:
     assert parse(b"<a>\r\n  <b>1</b>\r\n  <c> </c>\r\n</a>").text is None
     assert [node.tail for node in parse(b"<a>\n  <b>1</b>\n</a>")] == [None]
@@ -99,7 +104,10 @@ def trees(draw: st.DrawFn, depth: int = 3) -> bytes:
     return b"<node>" + blank.join([b"", *draw(st.lists(trees(depth - 1), min_size=1, max_size=3)), b""]) + b"</node>"
 
 
-@given(trees())
+_PROLOGS = st.lists(st.sampled_from([b"<!-- > <x/> -->", b"<?pi <!-- ?>", b"\n", b" <!-- <?x -->"]), max_size=3)
+
+
+@given(st.builds(lambda prolog, tree: b"".join([*prolog, tree]), _PROLOGS, trees()))
 def test_dropping_blanks_never_changes_a_leaf(data: bytes) -> None:
     """Every leaf reads as libxml2 reads it when it drops nothing."""
     plain = etree.fromstring(data, etree.XMLParser(remove_comments=True, remove_pis=True))

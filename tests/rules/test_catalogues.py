@@ -138,6 +138,7 @@ SPEAKING = {
         "detect",
         "json",
         "structure_paths",
+        "structure_conditions",
     ),
     "service": ("packs", "intake", "official", "disagreement", "engines"),
     "official": ("judge", "engine", "worker", "stylesheet", "library", "svrl"),

@@ -12,6 +12,7 @@ from lxml import etree
 
 from einvoice.bind.foreign import describe
 from einvoice.bind.order import CII_NAMESPACES, UBL_NAMESPACES, UBL_ROOTS
+from einvoice.bind.structure_inquiry import NONE, Below
 from einvoice.errors import FormatError
 
 if TYPE_CHECKING:
@@ -57,21 +58,24 @@ class Detected(NamedTuple):
     notes: tuple[str, ...]
 
 
-def detect(root: _Element, *, source: str | None = None) -> Detected:
+def detect(root: _Element, *, source: str | None = None, below: Below | None = None) -> Detected:
     """Say what a document is.
 
     Args:
         root: the root element, as :func:`einvoice.bind.xml.parse` returns it.
         source: the name of the document, for messages.
+        below: where the children of its elements are kept by their names, for all who look for some.
 
     Raises:
         FormatError: it is no invoice in UBL 2 or CII; the message says what it is. Its code is ``UNKNOWN_FORMAT``.
     """
+    below = Below() if below is None else below
     element, notes = _unwrap(root, source) if root.tag == f"{{{_SBDH}}}StandardBusinessDocument" else (root, ())
     syntax = _SYNTAXES.get(str(element.tag))
     if syntax is None:
         raise _refusal(element, source, inside=element is not root)
-    version, specification, process = (None, *_in_context(element)) if syntax == "cii" else _named(element)
+    named = (None, *_in_context(element, below)) if syntax == "cii" else _named(element, below)
+    version, specification, process = named
     if version is not None and version.removeprefix("UBL ") != "2.1":
         notes = (*notes, f"the document says that it is UBL {version}; it was read and is judged as UBL 2.1")
     return Detected(
@@ -84,23 +88,22 @@ def detect(root: _Element, *, source: str | None = None) -> Detected:
     )
 
 
-def _named(element: _Element) -> list[str | None]:
+def _named(element: _Element, below: Below) -> tuple[str | None, ...]:
     """The version, the specification and the process that a document in UBL names, found in one look."""
-    said: dict[object, _Element] = {}
-    for child in element:
-        said.setdefault(child.tag, child)
-    return [_text(said.get(tag)) for tag in _UBL]
+    return tuple(_text(_first(element, tag, below)) for tag in _UBL)
 
 
-def _in_context(element: _Element) -> tuple[str | None, str | None]:
+def _in_context(element: _Element, below: Below) -> tuple[str | None, str | None]:
     """The specification and the process that a document in CII names."""
-    context = _child(element, _CONTEXT)
-    found = [_child(_child(context, tag), _IDENTIFIER) for tag in _CII]
+    context = _first(element, _CONTEXT, below)
+    found = [_first(_first(context, tag, below), _IDENTIFIER, below) for tag in _CII]
     return _text(found[0]), _text(found[1])
 
 
-def _child(element: _Element | None, tag: str) -> _Element | None:
-    return None if element is None else next((child for child in element if child.tag == tag), None)
+def _first(element: _Element | None, tag: str, below: Below) -> _Element | None:
+    """The first child of a name."""
+    found = NONE if element is None else below[element].get(tag, NONE)
+    return found[0] if found else None
 
 
 def _text(element: _Element | None) -> str | None:

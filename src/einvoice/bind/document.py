@@ -18,6 +18,7 @@ from einvoice.bind.locate import Location, Locator
 from einvoice.bind.parts import parts
 from einvoice.bind.schema import validate
 from einvoice.bind.source import Mark, marks
+from einvoice.bind.structure_inquiry import Below
 from einvoice.bind.zugferd1 import NOTE, is_zugferd1, modernise
 from einvoice.errors import UnknownNameError
 from einvoice.model import Invoice, Reading, Remark, Syntax
@@ -82,8 +83,10 @@ class Document:
         if self._former is not None:
             modernise(root)
         self._met = [*root.iter()] if len(data) <= _ONCE else []
-        detected = detect(root, source=source)
+        self._below = Below()
+        detected = detect(root, source=source, below=self._below)
         self._data = data
+        self._reading: Reading | None = None
         self._refused: dict[DocumentType, list[SchemaViolation]] = {}
         self._element = detected.element
         self.syntax: Syntax = detected.syntax
@@ -91,12 +94,10 @@ class Document:
         self.business_process = detected.process
         self.notes = detected.notes if self._former is None else (NOTE, *detected.notes)
 
-    @cached_property
-    def _reading(self) -> Reading:
-        return reader.read(self._element, self.syntax, self.notes)
-
     def reading(self) -> Reading:
         """The invoice, and what reading had to say. Read once."""
+        if self._reading is None:
+            self._reading = reader.read(self._element, self.syntax, self.notes)
         return self._reading
 
     def schema_violations(self, document_type: DocumentType | None = None) -> list[SchemaViolation]:
@@ -126,7 +127,7 @@ class Document:
         Args:
             rows: the rules; those of the document's syntax.
         """
-        return structure.hits(self._element, self.syntax, rows)
+        return structure.hits(self._element, self.syntax, rows, self._below)
 
     @cached_property
     def _locator(self) -> Locator:

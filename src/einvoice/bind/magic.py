@@ -63,8 +63,11 @@ def kind(data: bytes) -> Kind:
         ``xml``, ``json``, ``pdf`` and ``edifact`` are formats that an invoice can come in; ``empty`` has nothing but
         white space; everything else is ``other``, and :func:`refusal` names it.
     """
-    declared = data.startswith(_DECLARED)  # as nearly every invoice begins
-    start = _DECLARED if declared else data[:_PDF_HEAD].removeprefix(_BOM).lstrip(_BLANK)
+    return "xml" if data.startswith(_DECLARED) else _kind(data)  # nearly every invoice declares what it is
+
+
+def _kind(data: bytes) -> Kind:
+    start = data[:_PDF_HEAD].removeprefix(_BOM).lstrip(_BLANK)
     if start.startswith(b"<"):
         return "other" if _HTML.match(start) else "xml"
     if not start and not data.strip(_BLANK):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from einvoice.bind.context import Context, test_of
 from einvoice.bind.paths import Paths, line_of, name_of
 from einvoice.bind.structure_checks import Answers
+from einvoice.bind.structure_inquiry import Inquiry
 from einvoice.bind.structure_parts import TreePart, way
 from einvoice.bind.structure_paths import further
 from einvoice.bind.structure_plan import plan_of, signs_of
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from einvoice.bind.structure_checks import Check
-    from einvoice.bind.structure_inquiry import Inquiry
+    from einvoice.bind.structure_inquiry import Below
     from einvoice.bind.structure_plan import State
     from einvoice.bind.tree import Element
     from einvoice.model import Syntax
@@ -34,21 +35,22 @@ _LONGEST: Final = 200
 """Characters of a value that are reported."""
 
 
-def hits(root: _Element, syntax: Syntax, structure: Structure) -> tuple[StructureHit, ...]:
+def hits(root: _Element, syntax: Syntax, structure: Structure, below: Below) -> tuple[StructureHit, ...]:
     """The places in a document that do not answer the rows of a structure as they should.
 
     Args:
         root: the element of the invoice.
         syntax: its syntax.
         structure: the rows.
+        below: the children of elements by their names, as far as they are known.
 
     Returns:
         The hits, in the order of the walk: what is missing in an element comes after what is wrong in it.
     """
-    answers, signs = _asked(root, structure), signs_of(structure)
+    answers, signs = _asked(root, structure, below), signs_of(structure)
     broken = signs.intersection([check.row for check, *_ in answers.hits.found]) if signs else signs
     if broken:  # the document is one of those that are asked more
-        answers = _asked(root, structure, broken)
+        answers = _asked(root, structure, below, broken)
     if not answers.hits.found and not answers.faults.found:
         return ()
     places = _Places(root, syntax, answers.inquiry)
@@ -56,9 +58,11 @@ def hits(root: _Element, syntax: Syntax, structure: Structure) -> tuple[Structur
     return (*found, *(places.fault(*one) for one in answers.faults.found))
 
 
-def _asked(root: _Element, structure: Structure, broken: frozenset[StructureRow] = frozenset()) -> Answers:
+def _asked(
+    root: _Element, structure: Structure, below: Below, broken: frozenset[StructureRow] = frozenset()
+) -> Answers:
     """Walk through a document, and ask it all rows."""
-    answers = Answers(root, _asked_for(structure))
+    answers = Answers(Inquiry(root, _asked_for(structure), below))
     answers.memories[0] = {}
     state = plan_of(structure, answers.part(root), broken).start[root.tag]
     for check in state.checks:

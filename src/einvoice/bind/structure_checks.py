@@ -11,9 +11,9 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from einvoice.bind.structure_inquiry import Inquiry
+from einvoice.bind.structure_conditions import lazily
 from einvoice.bind.structure_parts import TreePart
-from einvoice.bind.structure_paths import WHITE, lazily, tag_of, text_of, trimmed
+from einvoice.bind.structure_paths import WHITE, tag_of, text_of, trimmed
 from einvoice.codes import codes
 from einvoice.model.listing import Listing
 from einvoice.model.parts import Fault, Part, UnjudgeableError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
+    from einvoice.bind.structure_inquiry import Inquiry
     from einvoice.model.structure import Codes, Step, StructureRow
 
     Memory = dict["Check", Any]
@@ -173,12 +174,12 @@ class Answers:
 
     __slots__ = ("_part", "faults", "hits", "inquiry", "memories")
 
-    def __init__(self, root: _Element, names: set[str] | None = None) -> None:
-        self.inquiry = Inquiry(root, set() if names is None else names)
+    def __init__(self, inquiry: Inquiry) -> None:
+        self.inquiry = inquiry
         self.memories: dict[int, Memory] = {}
         self.hits: Listing[tuple[Check, _Element, str | None, str]] = Listing()
         self.faults: Listing[tuple[Check, _Element, Fault]] = Listing()
-        self._part = TreePart(root, self.inquiry)
+        self._part = TreePart(inquiry.root, inquiry)
 
     def part(self, el: _Element) -> TreePart:
         """An element for the functions that are asked of it, the same for all of them."""

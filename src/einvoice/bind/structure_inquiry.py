@@ -36,11 +36,11 @@ class Below(dict["_Element", "dict[object, list[_Element]]"]):
             return known
         found: dict[object, list[_Element]] = {}
         for child in el:
-            tag = child.tag
-            if tag in found:
-                found[tag].append(child)
+            same = found.get(child.tag)
+            if same is None:
+                found[child.tag] = [child]
             else:
-                found[tag] = [child]
+                same.append(child)
         if len(el) > _WIDE:
             self._wide[el] = found
             return found
@@ -67,10 +67,10 @@ class Inquiry:
 
     __slots__ = ("_called", "below", "changed", "facts", "last", "names", "root", "said", "texts", "there")
 
-    def __init__(self, root: _Element, names: set[str]) -> None:
+    def __init__(self, root: _Element, names: set[str], below: Below) -> None:
         self.root = root
         self.names = names
-        self.below = Below()
+        self.below = below
         self.said: dict[object, list[str]] = {}
         self.texts: dict[object, frozenset[str]] = {}
         self.there: dict[object, bool] = {}

@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Conditions in rules about structure, as functions that say whether an element meets them.
+"""Paths in rules about structure, as functions that find elements and what they say.
 
-The grammar is that of :mod:`einvoice.model.structure`. A function asks in the order in which the condition is written.
+The grammar is that of :mod:`einvoice.model.structure`.
 """
 
 from __future__ import annotations
 
-import math
-import operator
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -24,15 +22,14 @@ if TYPE_CHECKING:
 
     from einvoice.bind.structure_inquiry import Inquiry
 
-    Condition = Callable[[_Element, Inquiry], bool]
     Values = Callable[[_Element, Inquiry], list[str]]
 
 _NAMESPACES: Final = {**UBL_NAMESPACES, **CII_NAMESPACES}
-_TRUTH: Final = {"true": True, "1": True, "false": False, "0": False}
 WHITE: Final = " \t\r\n"
 """White space as XML knows it."""
-_DOUBLE: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|-?INF|NaN")
 _WHITE: Final = re.compile(rf"[{WHITE}]+")
+_FEW: Final = 4
+"""Children of an element that are looked through for a name rather than sorted."""
 
 
 @cache
@@ -80,164 +77,6 @@ _CHANGES: Final[dict[str, Callable[[str], str]]] = {
 
 
 @cache
-def lazily(text: str) -> Condition:
-    """A condition that is read when it is first asked; most of them never are.
-
-    Args:
-        text: the condition.
-    """
-    known: list[Condition] = []
-
-    def ask(el: _Element, inquiry: Inquiry) -> bool:
-        if not known:
-            known.append(condition(text))
-        return known[0](el, inquiry)
-
-    return ask
-
-
-def condition(text: str) -> Condition:
-    """A function that says whether an element meets a condition.
-
-    Args:
-        text: the condition.
-
-    Raises:
-        GrammarError: it does not follow the grammar.
-    """
-    read = grammar.condition(text)
-    choices = [[_term(term) for term in terms] for terms in read]
-    if len(choices) == 1 and len(choices[0]) == 1:
-        return choices[0][0]
-
-    def meets(el: _Element, inquiry: Inquiry) -> bool:
-        for terms in choices:
-            for term in terms:
-                if not term(el, inquiry):
-                    break
-            else:
-                return True
-        return False
-
-    return meets
-
-
-def _term(term: grammar.Term) -> Condition:
-    positive = _positive(term)
-    return (lambda el, inquiry: not positive(el, inquiry)) if term.negated else positive
-
-
-def _positive(term: grammar.Term) -> Condition:
-    if not term.operator:
-        return _exists(_path(term.operand))
-    values, equal = values_of(term.operand), term.operator == "="
-    if term.other is not None:
-        return _pairs(values, values_of(term.other), equal=equal)
-    if term.number is not None:
-        return _measures(values, term.operator, term.number)
-    if term.truth is not None:
-        return lambda el, inquiry: any((_truth(said) is term.truth) is equal for said in values(el, inquiry))
-    if equal and term.operand.axis.startswith("/") and not term.operand.function:
-        return _says_somewhere(_path(term.operand), frozenset(term.values))
-    return _says(values, frozenset(term.values), equal=equal)
-
-
-def _exists(path: _Path) -> Condition:
-    """Whether anything stands at a path; mostly it is an element directly in another."""
-    if path.axis or path.attribute or not path.tags:
-        return path.exists
-    if len(path.tags) > 1:
-        return lambda el, inquiry: bool(further((el,), path.tags, inquiry))
-    tag = path.tags[0]
-    return lambda el, inquiry: tag in inquiry.below[el]
-
-
-def _says_somewhere(path: _Path, wanted: frozenset[str]) -> Condition:
-    """Whether what stands at a path from the document is one of those wanted; the document is asked once."""
-
-    def says(el: _Element, inquiry: Inquiry) -> bool:
-        said = inquiry.texts.get(path)
-        if said is None:
-            said = inquiry.texts[path] = frozenset(path.values(el, inquiry))
-        return not said.isdisjoint(wanted)
-
-    return says
-
-
-def _says(values: Values, wanted: frozenset[str], *, equal: bool) -> Condition:
-    """Whether a value is (or is not) one of those wanted."""
-
-    def says(el: _Element, inquiry: Inquiry) -> bool:
-        for value in values(el, inquiry):  # noqa: SIM110 -- a generator costs twice as much
-            if (value in wanted) is equal:
-                return True
-        return False
-
-    return says
-
-
-def _measures(values: Values, operator: str, wanted: float) -> Condition:
-    """Whether a value is a number that compares so.
-
-    XPath compares an untyped text with a number as ``xs:double``. The reference processor tells -0 from 0 there.
-    """
-    compare = _COMPARISONS[operator]
-
-    def measures(el: _Element, inquiry: Inquiry) -> bool:
-        for value in values(el, inquiry):  # noqa: SIM110 -- a generator costs twice as much
-            if compare(_number(value), wanted):
-                return True
-        return False
-
-    return measures
-
-
-def _number(text: str) -> float:
-    plain = text.strip(WHITE)
-    if not _DOUBLE.fullmatch(plain):
-        raise UnjudgeableError(f"{text!r} is no number")
-    return float(plain) or _zero(plain)
-
-
-def _zero(text: str) -> float:
-    """Zero with its sign; the reference processor loses that of ``-0``, as of whole numbers it keeps only the value."""
-    return 0.0 if text.lstrip("+-").isdigit() else float(text)
-
-
-def _equal(number: float, wanted: float) -> bool:
-    return number == wanted and (number != 0 or math.copysign(1, number) == math.copysign(1, wanted))
-
-
-_COMPARISONS: Final[dict[str, Callable[[float, float], bool]]] = {
-    "=": _equal,
-    "!=": lambda number, wanted: not _equal(number, wanted),
-    "<": operator.lt,
-    ">": operator.gt,
-    "<=": lambda number, wanted: number < wanted or _equal(number, wanted),
-    ">=": lambda number, wanted: number > wanted or _equal(number, wanted),
-}
-
-
-def _pairs(these: Values, those: Values, *, equal: bool) -> Condition:
-    """Whether a value of one is equal (or different) to one of the other."""
-
-    def compare(el: _Element, inquiry: Inquiry) -> bool:
-        left, right = set(these(el, inquiry)), set(those(el, inquiry))
-        if equal:
-            return not left.isdisjoint(right)
-        return bool(left) and bool(right) and len(left | right) > 1
-
-    return compare
-
-
-def _truth(text: str) -> bool:
-    truth = _TRUTH.get(text.strip(" \t\r\n"))
-    if truth is None:
-        raise UnjudgeableError(f"{text!r} is neither true nor false")
-    return truth
-
-
-@cache
 def values_of(operand: grammar.Operand) -> Values:
     """A function that gives the values of an operand, changed as its function says; the same for all conditions.
 
@@ -245,7 +84,7 @@ def values_of(operand: grammar.Operand) -> Values:
         operand: the operand.
     """
     if not operand.function:
-        path = _path(operand)
+        path = path_of(operand)
         if path.axis:
             return path.values
         return _attributes(path.tags, path.attribute) if path.attribute else _texts(path.tags)
@@ -253,9 +92,11 @@ def values_of(operand: grammar.Operand) -> Values:
     if operand.attribute and not operand.names and not operand.axis:
         name = operand.attribute
         return lambda el, _: [change(str(el.get(name, "")))]
+    if operand.names and not operand.axis and not operand.attribute:
+        return _changed_texts(path_of(operand).tags, change, operand.names[-1])
     last = grammar.Operand("", () if operand.attribute else operand.names[-1:], operand.attribute)
     above = operand.names if operand.attribute else operand.names[:-1]
-    parents = _path(grammar.Operand(operand.axis, above)).elements if above or operand.axis else _itself
+    parents = path_of(grammar.Operand(operand.axis, above)).elements if above or operand.axis else _itself
     values, name = values_of(last), operand.attribute or (operand.names or (".",))[-1]
 
     def changed(el: _Element, inquiry: Inquiry) -> list[str]:
@@ -266,6 +107,45 @@ def values_of(operand: grammar.Operand) -> Values:
         return known[1]
 
     return changed
+
+
+def _changed_texts(tags: tuple[str, ...], change: Callable[[str], str], name: str) -> Values:
+    """What the only child of a name says, changed, in each element at the end of a way.
+
+    It is what most functions are asked of, mostly of elements that nothing else is asked of and that hold two or three.
+    """
+    above, last = tags[:-1], tags[-1]
+
+    def changed(el: _Element, inquiry: Inquiry) -> list[str]:
+        known = inquiry.changed.get(changed)
+        if known is not None and known[0] is el:
+            return known[1]
+        parents: Sequence[_Element] = (el,)
+        for tag in above:
+            if len(parents) == 1:
+                parents = _children(parents[0], tag, inquiry)
+            else:
+                parents = [child for parent in parents for child in _children(parent, tag, inquiry)]
+        found = []
+        for parent in parents:
+            same = _children(parent, last, inquiry)
+            text = text_of(same[0]) if len(same) == 1 else _only([text_of(one) for one in same], name)
+            found.append(change(text))
+        inquiry.changed[changed] = (el, found)
+        return found
+
+    return changed
+
+
+def _children(el: _Element, tag: str, inquiry: Inquiry) -> Sequence[_Element]:
+    """The children of a name; those of an element with few are looked through, which is quicker than sorting them."""
+    if len(el) > _FEW:
+        return inquiry.below[el].get(tag, NONE)
+    found = []
+    for child in el:
+        if child.tag == tag:
+            found.append(child)  # noqa: PERF401 -- a comprehension is a call of its own, and costs more than the loop
+    return found
 
 
 def _texts(tags: tuple[str, ...]) -> Values:
@@ -293,7 +173,7 @@ def _only(values: list[str], name: str) -> str:
     return values[0] if values else ""
 
 
-class _Path:
+class Path:
     """A path in a condition, ready to be followed."""
 
     __slots__ = ("attribute", "axis", "first", "tags")
@@ -390,9 +270,9 @@ def _up(el: _Element, levels: int, inquiry: Inquiry) -> list[_Element]:
 
 
 @cache
-def _path(operand: grammar.Operand) -> _Path:
+def path_of(operand: grammar.Operand) -> Path:
     """A path, the same for all conditions that name it, so that a document is asked once."""
-    return _Path(operand)
+    return Path(operand)
 
 
 def _called(el: _Element, begins: str, ends: str) -> bool:

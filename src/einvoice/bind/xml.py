@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import threading
 from functools import cache
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn, cast
 
 import msgspec
 from lxml import etree
@@ -44,7 +44,9 @@ _LONG_TEXT: Final = (
     " and not(self::cbc:EmbeddedDocumentBinaryObject or self::ram:AttachmentBinaryObject))])[1]"
 )
 
-_PROLOG: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t\n]++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
+_PROLOG: Final = ((b"<!--", b"-->"), (b"<?", b"?>"))
+"""What may stand before the root beside white space: how it begins and ends."""
+_BLANK: Final = b" \t\n"
 _HTML_DOCTYPE: Final = re.compile(rb"<!DOCTYPE\s+html\b", re.IGNORECASE)
 _NAME: Final = re.compile(rb"[^\s>/]+\s*")
 _ATTRIBUTE: Final = re.compile(rb"[^\s=>/]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*')\s*")
@@ -110,7 +112,8 @@ def parse(data: bytes, *, limits: Limits = DEFAULT_LIMITS, source: str | None = 
         if marked:
             _refuse_doctype(text)
         _check_bytes(text, limits)
-        return _checked(_parse(text, limits, keep_blanks=marked or exact), text, limits, marked=marked)
+        keep_blanks = exact or (marked and _has_markup_inside(text))
+        return _checked(_parse(text, limits, keep_blanks=keep_blanks), text, limits, marked=marked)
     except EinvoiceError as error:
         if source is not None:
             error.at(source)
@@ -128,14 +131,32 @@ def _has_markup(data: bytes) -> bool:
     return data.find(b"?", after) >= 0 and data.find(b"<?", after) >= 0
 
 
+def _has_markup_inside(data: bytes) -> bool:
+    """Say whether there can be any behind the prolog, where it may stand in a text; many invoices have a title page."""
+    start = _root_at(data)
+    return data.find(b"<!", start) >= 0 or data.find(b"<?", start) >= 0
+
+
 def _refuse_doctype(data: bytes) -> None:
     """Refuse a document type before anything in it could be read; one after the root is a syntax error anyway."""
     if b"<!DOCTYPE" not in data:
         return
-    prolog = _PROLOG.match(data)
-    at = prolog.end() if prolog else 0
+    at = _root_at(data)
     if data.startswith(b"<!DOCTYPE", at):
         _refuse_doctype_at(data, at)
+
+
+def _root_at(data: bytes) -> int:
+    """Return where the prolog ends: behind the last comment, processing instruction and blank before anything else."""
+    at = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    while True:
+        while data[at : at + 1] in _BLANK and at < len(data):
+            at += 1
+        sign, close = next((pair for pair in _PROLOG if data.startswith(pair[0], at)), (b"", b""))
+        end = data.find(close, at + len(sign)) if sign else -1
+        if end < 0:
+            return at
+        at = end + len(close)
 
 
 def _refuse_doctype_at(data: bytes, at: int) -> NoReturn:
@@ -244,19 +265,18 @@ def _parse(data: bytes, limits: Limits, *, keep_blanks: bool) -> _Element:
 
 
 def _checked(root: _Element, data: bytes, limits: Limits, *, marked: bool) -> _Element:
-    info = root.getroottree().docinfo
-    if info.internalDTD is not None:  # cannot happen as long as _refuse_doctype sees what libxml2 sees
+    # It cannot have a document type as long as _refuse_doctype sees what libxml2 sees; without markup, nothing is one.
+    if marked and root.getroottree().docinfo.internalDTD is not None:
         _refuse_doctype_at(data, max(data.find(b"<!DOCTYPE"), 0))
     if (limits.depth != _LIBXML2_DEPTH or len(data) > _LIBXML2_TEXT) and _deeper(limits.depth)(root):
         _refuse_limit("its elements stand more levels deep within each other", limits.depth, "depth")
     if len(data) > limits.text and (marked or any(_runs(data, limits.text))):
-        long = _long_text()(root, n=limits.text)
-        if isinstance(long, list) and long:
+        for long in cast("list[_Element]", _long_text()(root, n=limits.text)):  # what this path finds is an element
             _refuse_limit(
-                f"a text in element {etree.QName(long[0]).localname} has more characters",
+                f"a text in element {etree.QName(long).localname} has more characters",
                 limits.text,
                 "text",
-                (long[0].sourceline or 1, 1),
+                (cast("int | None", long.sourceline) or 1, 1),
             )
     return root
 

@@ -8,6 +8,7 @@ built with, and so that every later check can rely on UTF-8.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, NoReturn
 
 from einvoice.errors import XmlError
@@ -25,6 +26,8 @@ _CODECS: Final = {
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff", b"\x4c\x6f\xa7\x94")
 _BIG: Final = 0xFE
 """The first byte of UTF-16 in big-endian order, where there is a byte order mark."""
+_SHORT: Final = 200
+"""Bytes in which a declaration ends that is kept once it was read."""
 _UNREADABLE: Final = (b"\0\0\xfe\xff", b"\xff\xfe\0\0", b"\0\0\0<", b"<\0\0\0", b"\x4c\x6f\xa7\x94")
 
 
@@ -38,13 +41,24 @@ def to_utf8(data: bytes) -> bytes:
         XmlError: ``XML_ENCODING``; the encoding is not allowed, or the bytes contradict it. Bytes that are said to
             be UTF-8 are not looked at here: the parser does that.
     """
-    declared = _DECLARATION.match(data.removeprefix(_BOM))
+    end = data.find(b">", 0, _SHORT)
+    declared = _kept(data[:end]) if end >= 0 else _declared(data)
     if b"\0" in data[:4] or data.startswith(_WIDE):
         data = _from_utf16(data)
     elif declared is not None:
-        data = _from_declared(data, declared[1].decode("ascii", "replace"))
+        data = _from_declared(data, declared)
     # XML 1.0, 2.11: a reader takes both CR LF and CR for a line feed. Doing so here lets the parser recognise blanks.
     return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
+
+
+def _declared(data: bytes) -> str | None:
+    """The encoding that a document declares, if it does."""
+    declared = _DECLARATION.match(data.removeprefix(_BOM))
+    return declared[1].decode("ascii", "replace") if declared is not None else None
+
+
+_kept: Final = lru_cache(maxsize=64)(_declared)
+"""The same for what stands before the first ``>``, with which nearly all documents begin alike."""
 
 
 def codec_of(data: bytes) -> str:

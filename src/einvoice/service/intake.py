@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from einvoice.bind import magic, open_document
 from einvoice.errors import EinvoiceError
 from einvoice.model import Invoice, Reading
+from einvoice.rules.once import once
 from einvoice.service.sources import read_bytes
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Intake:
         """What knows where in its text a term stands; ``None`` where there is no such text."""
         return self.document or self.message
 
-    @cached_property
+    @once
     def reading(self) -> Reading:
         """The invoice and what reading it had to say."""
         if self.message is not None:

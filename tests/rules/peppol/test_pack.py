@@ -91,10 +91,11 @@ def test_self_billing_has_no_rules_of_countries() -> None:
 )
 def test_a_country_asks_nothing_of_others(country: ModuleType) -> None:
     from einvoice.bind import open_document
-    from einvoice.bind.structure_checks import Answers
+    from einvoice.bind.structure_inquiry import Below, Inquiry
+    from einvoice.bind.structure_parts import TreePart
 
-    document = open_document(AUSTRIAN.encode())
-    top = Answers(document._element).part(document._element)
+    root = open_document(AUSTRIAN.encode())._element
+    top = TreePart(root, Inquiry(root, set(), Below()))
     assert [applies(top) for applies, _ in country.SECTIONS] == [False] * len(country.SECTIONS)
 
 

@@ -6,8 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache, cached_property
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from msgspec import Struct
 
@@ -26,8 +25,9 @@ _ENDS: Final = {
     "location_country_code": ("/ram:RelevantTradeLocation/ram:CountryID",),
 }
 _TAX_NUMBER: Final = re.compile(r"/cac:PartyTaxScheme(?:\[\d+\])?/cbc:CompanyID$")
-_NONE: Final[tuple[()]] = ()
 _VAT_NUMBERS: Final = frozenset({"BT-31", "BT-48", "BT-63"})
+Look = Callable[[Any, str, list[tuple[str, str, "Remark | None"]]], None]
+"""Looks through a struct: what it is, where it stands, and what was found."""
 
 
 def paths(*fields: str) -> str:
@@ -67,7 +67,7 @@ class Mentions:
             fields: the fields to look for, such as ``country_code`` or ``vat_identifier``.
         """
         found: list[tuple[str, str, Remark | None]] = []
-        _walk(self._reading.invoice, Invoice, "", fields, found)
+        _looking_for(fields)[Invoice](self._reading.invoice, "", found)
         yield from found
         if not self._reading.remarks:
             return
@@ -102,53 +102,29 @@ class Mentions:
         return {remark.path: remark.value for remark in self._reading.remarks if remark.path.endswith(ends)}
 
 
-class _Ways(NamedTuple):
-    """Where in a class something may be that is looked for.
-
-    Attributes:
-        values: what a struct of the class has there, all of it at once.
-        nothing: what that is where it has nothing.
-        fields: of each, its name, whether it repeats, and its class; ``None`` for what is looked for itself.
-    """
-
-    values: Callable[[Any], tuple[Any, ...]]
-    nothing: tuple[Any, ...]
-    fields: tuple[tuple[str, bool, type[Struct] | None], ...]
-
-
-def _walk(
-    thing: Any,  # noqa: ANN401 -- any struct of the model
-    cls: type[Struct],
-    path: str,
-    fields: tuple[str, ...],
-    found: list[tuple[str, str, Remark | None]],
-) -> None:
-    ways = _ways(cls, fields)
-    values = ways.values(thing)
-    if values == ways.nothing:
-        return
-    for value, (name, repeats, below) in zip(values, ways.fields, strict=True):
-        if value is None or value is _NONE:
-            continue
-        here = f"{path}.{name}" if path else name
-        if below is None:
-            found.append((here, value, None))
-        elif repeats:
-            for index, item in enumerate(value):
-                _walk(item, below, f"{here}[{index}]", fields, found)
-        else:
-            _walk(value, below, here, fields, found)
-
-
 @cache
-def _ways(cls: type[Struct], fields: tuple[str, ...]) -> _Ways:
-    """The fields of a class that are looked for, and those below which one may be."""
-    found: list[tuple[str, bool, type[Struct] | None]] = []
+def _looking_for(fields: tuple[str, ...]) -> dict[type[Struct], Look]:
+    """The functions that look for fields, by the class that they look through: those of all classes on the way."""
+    looks: dict[type[Struct], Look] = {}
+    for cls in reachable(Invoice):
+        names: dict[str, object] = {"looks": looks}
+        source = "\n".join(["def look(it, at, found):", *(f"    {line}" for line in _lines(cls, fields, names)), ""])
+        exec(source, names)  # noqa: S102 -- written here, of names of the model alone
+        looks[cls] = names["look"]  # type: ignore[assignment]  # what was just defined
+    return looks
+
+
+def _lines(cls: type[Struct], fields: tuple[str, ...], names: dict[str, object]) -> Iterator[str]:
+    """What looks through the structs of a class: most say nothing of most fields, which then cost a comparison."""
     for info in fields_of(cls).values():
+        further = f"looks[{info.value_type.__name__}]"
         if info.name in fields:
-            found.append((info.name, False, None))
+            yield f"if it.{info.name} is not None: found.append((at + {info.name!r}, it.{info.name}, None))"
         elif info.is_group and any(name in fields_of(one) for one in reachable(info.value_type) for name in fields):
-            found.append((info.name, info.repeats, info.value_type))
-    names = [name for name, _, _ in found]
-    values = attrgetter(*names) if len(names) > 1 else lambda thing: tuple(getattr(thing, name) for name in names)
-    return _Ways(values, tuple(_NONE if repeats else None for _, repeats, _ in found), tuple(found))
+            names[info.value_type.__name__] = info.value_type
+            if info.repeats:
+                yield f"for index, one in enumerate(it.{info.name}):"
+                yield f"    {further}(one, f'{{at}}{info.name}[{{index}}].', found)"
+            else:
+                yield f"if it.{info.name} is not None: {further}(it.{info.name}, at + '{info.name}.', found)"
+    yield "return"
