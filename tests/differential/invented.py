@@ -3,7 +3,10 @@
 
 Mutations change what is there, or add what EN 16931 knows. Here the official schema says what may stand where: a
 shipment with lines in it, a tax total in a price, a second delivery. What the schema allows, both judges have to judge
-alike.
+alike. Codes come from every list, numbers and days in every spelling (:mod:`tests.differential.spellings`).
+
+What it does not do: make sums right that it has changed (mutations of amounts near the right one do), write a document
+in other prefixes or encodings, add attributes of XML Schema (``xsi:``), or go beyond some 900 elements.
 """
 
 from __future__ import annotations
@@ -41,14 +44,20 @@ _FOREIGN: Final = """
     AccountingCustomerParty TaxRepresentativeParty Delivery Price Item ItemInstance LotIdentification
     AdditionalItemProperty DocumentReference AdditionalDocumentReference Attachment CommodityClassification
     StandardItemIdentification PartyIdentification PartyLegalEntity PostalAddress PayeeFinancialAccount CardAccount
-    PaymentMandate PaymentTerms TaxScheme OrderLineReference SubInvoiceLine Shipment
+    PaymentMandate PaymentTerms TaxScheme OrderLineReference SubInvoiceLine Shipment Address DeliveryLocation
+    FinancialInstitution OriginCountry BuyersItemIdentification SellersItemIdentification
 """
 _FOREIGN_TEXTS: Final = """
     InvoiceTypeCode CreditNoteTypeCode DocumentCurrencyCode TaxCurrencyCode IdentificationCode PaymentMeansCode
     AllowanceChargeReasonCode ItemClassificationCode EmbeddedDocumentBinaryObject EndpointID CompanyID DueDate IssueDate
     TaxPointDate Note Amount TaxAmount LineExtensionAmount PriceAmount BaseQuantity InvoicedQuantity CreditedQuantity
-    DescriptionCode TaxExemptionReasonCode PrimaryAccountNumberID Percent
+    DescriptionCode TaxExemptionReasonCode PrimaryAccountNumberID Percent BaseAmount AllowanceTotalAmount
+    ChargeTotalAmount PayableAmount PayableRoundingAmount PrepaidAmount TaxExclusiveAmount TaxInclusiveAmount
+    TaxableAmount PaymentID
 """
+_ALIEN: Final = "{urn:example:foreign}"
+_ALIENS: Final = ("TotalAmount", "PriceAmount", "Amount", "PictureBinaryObject", "InvoiceLine", "ID", "Thing")
+"""Elements of nobody: some of the tests look at how a name ends."""
 _DEEPEST: Final = 9
 _MOST: Final = 900
 _WHOLE: Final = 0.2
@@ -181,27 +190,31 @@ class Inventor:
         return found
 
     def extend(self, content: _Element) -> None:
-        """Put elements of UBL into an extension, where no schema looks.
+        """Put elements of UBL into an extension, and others; there the schema looks at those only that it knows.
 
         Args:
             content: the content of the extension.
         """
-        holder = etree.SubElement(content, "{urn:example:foreign}Thing")
+        chance, holder = self.chance, etree.SubElement(content, f"{_ALIEN}Thing")
         names = [f"{_CAC}{name}" for name in _FOREIGN.split()]
         texts = [f"{_CBC}{name}" for name in _FOREIGN_TEXTS.split()]
-        chosen = self.chance.sample(names, self.chance.randint(0, 2)) + self.chance.sample(
-            texts, self.chance.randint(0, 2)
-        )
-        for name in chosen:
+        for name in (*chance.sample(names, chance.randint(0, 2)), *chance.sample(texts, chance.randint(0, 2))):
             place = self.grammar.place_of(name)
             if place is not None:
                 holder.append(self.made(place))
+        if chance.random() < _SPOILED / 2:
+            alien = etree.SubElement(chance.choice(list(holder.iter("*"))), f"{_ALIEN}{chance.choice(_ALIENS)}")
+            alien.text = wrong_by_chance(chance)
+            for name in chance.sample(("currencyID", "mimeCode", "filename"), chance.randint(0, 2)):
+                alien.set(name, self.text(f"Amount@{name}", "string", ()))
+        if chance.random() < _SPOILED / 4:
+            holder.append(etree.fromstring(chance.choice(list(bases(self.syntax).values()))))
         if self.chance.random() < _SPOILED:
             for _ in range(self.chance.randint(1, 4)):
                 self.spoil(self.chance.choice(list(holder.iter("*"))), holder)
 
     def spoil(self, element: _Element, holder: _Element) -> None:
-        """Make something in an extension what no schema would allow.
+        """Change something in an extension; what the schema knows has to be as it says there too.
 
         Args:
             element: what is spoiled.
@@ -312,7 +325,22 @@ def _foreign(inventor: Inventor, root: _Element) -> str:
     return "extend"
 
 
-_STEPS: Final[tuple[Step, ...]] = (_insert, _insert, _insert, _graft, _divide, _say, _say, _drop, _foreign)
+def _mark(inventor: Inventor, root: _Element) -> str:
+    """Something in a text that is none of it: a comment, an instruction, a section that is not looked into."""
+    element, chance = inventor.chance.choice(list(root.iter("*"))), inventor.chance
+    text, told = element.text or "", path_of(element)
+    kind = chance.randrange(3)
+    if kind == 0 and not len(element):
+        element.text = etree.CDATA(text)
+    else:
+        at = chance.randint(0, len(text))
+        inside = etree.Comment(" 1 ") if kind == 1 else etree.ProcessingInstruction("x", "1")
+        element.text, inside.tail = text[:at], text[at:]
+        element.insert(0, inside)
+    return f"mark {told}"
+
+
+_STEPS: Final[tuple[Step, ...]] = (_insert, _insert, _insert, _graft, _divide, _say, _say, _drop, _foreign, _mark)
 
 
 def typed(inventor: Inventor, root: _Element, *, holding: bool) -> list[tuple[_Element, Kind]]:

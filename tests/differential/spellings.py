@@ -48,6 +48,20 @@ _DAYS: Final = (
     "2024-02-29",
     "2026-01-31\n",
 )
+_DAYS_102: Final = (
+    "20260131",
+    "20260230",
+    "2026013",
+    "202601",
+    "2026-01-31",
+    " 20260201\n",
+    "00000000",
+    "20240229",
+    "1",
+    "",
+)
+_FORMATS: Final = ("102", "102", "203", "610", "616", " 102", "")
+"""Codes of UNTDID 2379 for how a date is written; CII states one with each."""
 _TEXTS: Final = ("", " ", "\u00a0", "x", "130", "VAT", "EUR", "DE", "S", "B", "IT", "#AAA#", "30", "58", "0", "a b")
 _TYPED: Final[dict[str, tuple[str, ...]]] = {
     "decimal": (*_NUMBERS, *RATES[:-1]),
@@ -57,13 +71,18 @@ _TYPED: Final[dict[str, tuple[str, ...]]] = {
     "dateTime": ("2026-01-01T10:00:00", "2026-01-31T24:00:00", "2026-01-01T10:00:00.5-14:00"),
     "base64Binary": ("YQ==", ""),
     "language": ("en",),
-    "token": ("x1",),
     "anyURI": ("urn:x", ""),
 }
 _WRONG: Final = ("", "1E2", "1e-2", "NaN", "INF", "1,5", "1 0", "-", "2026-02-30", "20260131", "TRUE", "yes", "\u0661")
-"""Texts that no schema allows where a number, a day or a truth value has to stand."""
+"""Texts that the schema refuses where a number, a day or a truth value has to stand."""
 _MIXED: Final = 0.08
 _CODED: Final = 0.25
+_KINDS: Final = (
+    (("ID",), 2 * _MIXED, CATEGORIES),
+    (("format",), _MIXED, _FORMATS),
+    (("DateTimeString", "DateString"), _MIXED, _DAYS_102),
+)
+"""Names, how often one of some texts stands there, and these texts."""
 
 
 def text_by_chance(chance: Random, odd: float, name: str, base: str, known: Sequence[str]) -> str:
@@ -80,18 +99,26 @@ def text_by_chance(chance: Random, odd: float, name: str, base: str, known: Sequ
         return _number(chance, odd, known)
     if base in _TYPED:
         return chance.choice(known if known and chance.random() > odd * 3 else _TYPED[base])
-    if name == "ID" and chance.random() < 2 * _MIXED:
-        return chance.choice(CATEGORIES)
-    if chance.random() < _CODED and (code := _code(chance, odd, name)) is not None:
-        return code
+    listed = _listed(chance, odd, name)
+    if listed is not None:
+        return listed
     if known and chance.random() > odd:
         return chance.choice(known)
     text = chance.choice((*known, *_TEXTS))
     return chance.choice((text, f" {text}", f"{text}\n", text.lower(), text.upper()))
 
 
+def _listed(chance: Random, odd: float, name: str) -> str | None:
+    """A text of those that are of interest in an element or attribute; often ``None``, or if none is."""
+    last = name.rpartition("@")[2]
+    for names, share, texts in _KINDS:
+        if last in names and chance.random() < share:
+            return chance.choice(texts)
+    return _code(chance, odd, name) if chance.random() < _CODED else None
+
+
 def wrong_by_chance(chance: Random) -> str:
-    """A text for an element of an extension, where no schema looks.
+    """A text that nobody expects there, and that the schema refuses in most of the elements that it knows.
 
     Args:
         chance: where it comes from.
