@@ -5,8 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from einvoice.bind import open_document
 from einvoice.model import Identifier, InvoiceNote
 from tests.differential.bases import full, written
+from tests.rules.br_fr.cases import UBL
+from tests.rules.br_fr.cases_cii import CII
+from tests.rules.br_fr.spoiled import SOUND
+from tests.rules.extended_ctc_fr.cases import EACH
+from tests.rules.extended_ctc_fr.documents import grouped, sound
 from tests.rules.invoices import at, clean, in_category
 
 if TYPE_CHECKING:
@@ -41,4 +47,18 @@ def documents(pack: str, syntax: Syntax) -> dict[str, bytes]:
     """
     plain: dict[str, Invoice] = {"clean": clean(), "full": full(), "category E": in_category("E", "0", taxed=False)}
     fill = _HOME | ({"process_control.specification_identifier": EXTENDED} if pack == "extended-ctc-fr" else {})
-    return {name: written(at(fill)(invoice), syntax) for name, invoice in plain.items()}
+    found = {name: written(at(fill)(invoice), syntax) for name, invoice in plain.items()}
+    return found | (_extended(syntax) if pack == "extended-ctc-fr" else _reformed(syntax))
+
+
+def _extended(syntax: Syntax) -> dict[str, bytes]:
+    """Sound invoices of the extension, and each of them broken in one place."""
+    broken = {name: case.document(kind) for name, (case, kind) in EACH.items() if kind == syntax}
+    return {"sound": sound(syntax), "grouped": grouped(syntax)} | broken
+
+
+def _reformed(syntax: Syntax) -> dict[str, bytes]:
+    """Sound invoices of the reform, groups of lines among them, and each of them broken in one place."""
+    broken = {name: case.document for name, case in (CII if syntax == "cii" else UBL).items() if not case.malformed}
+    texts = {name: text.encode() for name, text in (SOUND | broken).items()}
+    return {name: data for name, data in texts.items() if open_document(data).syntax == syntax}

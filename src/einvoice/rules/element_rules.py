@@ -19,7 +19,7 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from msgspec import Struct, structs
 
@@ -30,6 +30,7 @@ from einvoice.rules.registry import DeclarationError
 if TYPE_CHECKING:
     from types import FrameType, ModuleType
 
+T = TypeVar("T")
 Faults = Iterable[Fault]
 _CHILD: Final = re.compile(r"[a-z]+:[A-Za-z]+")
 Question = Callable[[Part], Faults]
@@ -151,6 +152,16 @@ def up(part: Part, levels: int) -> Part:
     for _ in range(levels):
         part = part.above or part
     return part
+
+
+def of_document(document: Part, fact: Callable[[Part], T]) -> T:
+    """Something about a document: found out once, unless it stands in an extension of another.
+
+    Args:
+        document: the document that is asked.
+        fact: finds it out.
+    """
+    return document.recall(fact) if document.above is None else fact(document)
 
 
 def counted(rule: ElementRule, path: str) -> ElementRule:

@@ -174,6 +174,21 @@ def changed(document: str, *changes: tuple[str, str]) -> str:
     return document
 
 
+def extended(document: str, inner: str) -> str:
+    """A document with something in an extension.
+
+    Args:
+        document: the document.
+        inner: what stands in the extension.
+    """
+    extension = (
+        '<e:UBLExtensions xmlns:e="urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2">'
+        f'<e:UBLExtension><e:ExtensionContent><x:Thing xmlns:x="urn:example:x">{inner}</x:Thing>'
+        "</e:ExtensionContent></e:UBLExtension></e:UBLExtensions>"
+    )
+    return changed(document, ("<cbc:CustomizationID>", f"{extension}<cbc:CustomizationID>"))
+
+
 def as_credit_note(invoice: str) -> str:
     """The same as a credit note.
 

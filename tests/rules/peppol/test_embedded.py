@@ -9,14 +9,12 @@ import pytest
 
 from einvoice import validate
 from einvoice.bind.order import UBL_ROOTS
-from tests.rules.peppol.documents import AUSTRIAN, DANISH, ICELANDIC, as_credit_note, changed
+from tests.rules.peppol.documents import AUSTRIAN, DANISH, ICELANDIC, as_credit_note, extended
 from tests.rules.xrechnung.invoices import invoices, written
 
 if TYPE_CHECKING:
     from einvoice import Finding
 
-_EXT = "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2"
-_START = "<cbc:CustomizationID>"
 SINGLE = {
     "line": "<cac:InvoiceLine><cac:Item><cac:CommodityClassification>"
     '<cbc:ItemClassificationCode listID="TST">1</cbc:ItemClassificationCode>'
@@ -39,15 +37,6 @@ PERIODS = (
 )
 WHOLE = frozenset(["PEPPOL-EN16931-R001", "PEPPOL-EN16931-R053"])
 """Rules that every document is asked, and that one without anything breaks."""
-
-
-def extended(document: str, inner: str) -> str:
-    """A document with something in an extension."""
-    extension = (
-        f"<e:UBLExtensions xmlns:e='{_EXT}'><e:UBLExtension><e:ExtensionContent><x:Thing xmlns:x='urn:example:x'>"
-        f"{inner}</x:Thing></e:ExtensionContent></e:UBLExtension></e:UBLExtensions>"
-    )
-    return changed(document, (_START, f"{extension}{_START}"))
 
 
 def broken(document: str, inner: str, pack: str = "peppol@3.0.21") -> dict[str, Finding]:

@@ -11,7 +11,7 @@ from einvoice.rules.br_fr.notes import of_subject, treatment, treatment_later
 from einvoice.rules.br_fr.parties import CII_LEGAL, UBL_IDS, UBL_LEGAL, URI, only, schemed
 from einvoice.rules.br_fr.places import AGREEMENT, BUYER, CII, DOCUMENT, EXCHANGED, SELLER, Party
 from einvoice.rules.br_fr.texts import codes, is_siren, says
-from einvoice.rules.element_rules import NO_FAULTS, ElementRule, Faults, about, asked
+from einvoice.rules.element_rules import NO_FAULTS, ElementRule, Faults, about, asked, of_document
 from einvoice.rules.xpath import trimmed
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ THERE: Final = (
 
 
 def _siren(document: Part, *, told: Callable[[Part], str]) -> Faults:
-    if document.recall(told) != _B2B:
+    if of_document(document, told) != _B2B:
         return NO_FAULTS
     path = f"{BUYER.ubl}/{UBL_LEGAL}"
     found = schemed(document, path, "0002")
@@ -87,7 +87,7 @@ def _routed(document: Part, path: str, siren: str) -> Faults:
 
 
 def _in_ubl(document: Part, *, party: Party, told: Callable[[Part], str], only_b2b: bool) -> Faults:
-    stated = document.recall(told)
+    stated = of_document(document, told)
     if stated != _B2B if only_b2b else not stated:
         return NO_FAULTS
     types = [*document.texts("cbc:InvoiceTypeCode"), *document.texts("cbc:CreditNoteTypeCode")]

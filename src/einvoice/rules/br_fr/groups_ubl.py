@@ -28,9 +28,9 @@ from einvoice.rules.br_fr.groups import (
     two_groups,
 )
 from einvoice.rules.br_fr.parties import UBL_LEGAL, only, schemed
-from einvoice.rules.br_fr.places import BUYER, DOCUMENT, LINE, SELLER, ubl
+from einvoice.rules.br_fr.places import BUYER, LINE, SELLER, ubl
 from einvoice.rules.br_fr.texts import codes, in_order, says
-from einvoice.rules.element_rules import NO_FAULTS, ElementRule, Faults, asked
+from einvoice.rules.element_rules import NO_FAULTS, ElementRule, Faults, asked, of_document
 from einvoice.rules.xpath import trimmed
 
 if TYPE_CHECKING:
@@ -44,7 +44,9 @@ _IDS: Final = "cac:InvoiceDocumentReference/cbc:ID"
 _OBJECT: Final = "130"
 _LINES: Final = (LINE, "cac:CreditNoteLine")
 _TYPES: Final = "Invoice/cbc:InvoiceTypeCode"
-_CREDIT_TYPES: Final = "CreditNote/cbc:CreditNoteTypeCode"
+_CREDIT_TYPES: Final = "/CreditNote/cbc:CreditNoteTypeCode"
+_DOCUMENT: Final = "Invoice | /CreditNote"
+"""The published contexts tie credit notes to the top, and invoices not."""
 CORRECTED: Final = frozenset(["384", "472", "381", "396", "503"])
 SELF_BILLED_CORRECTED: Final = frozenset(["261", "471", "473", "502"])
 
@@ -219,7 +221,7 @@ def _apart(document: Part) -> Faults:
 
 NUMBERED: Final = (
     of_heads("BR-FR-MV-11_BT-128", LAYOUT, partial(number_of_seller, count=_of_seller), said.OF_SELLER),
-    asked("BR-FR-MV-12_BT-128", DOCUMENT, _apart, said.APART),
+    asked("BR-FR-MV-12_BT-128", _DOCUMENT, _apart, said.APART),
 )
 SUMS: Final = tuple(sums(LAYOUT, BINARY))
 SUMS_LATER: Final = tuple(sums(LAYOUT, EXACT))
@@ -240,7 +242,7 @@ def _self_billed(code: Part) -> Faults:
 
 def _preceded(_: Layout, line: Line, *, types: frozenset[str], path: str) -> Faults:
     """MV-14 and BD-14: the group of a corrected invoice refers to another invoice, by number or with its date."""
-    if types.isdisjoint(line.part.recall(_types)):
+    if types.isdisjoint(of_document(line.part.above or line.part, _types)):
         return NO_FAULTS
     numbers = line.part.recall(own)
     others = [
@@ -253,9 +255,9 @@ def _preceded(_: Layout, line: Line, *, types: frozenset[str], path: str) -> Fau
     return [Fault("cac:BillingReference", why="no preceding invoice")]
 
 
-def _types(top: Part) -> list[str]:
+def _types(document: Part) -> list[str]:
     """The type of the invoice."""
-    return [*top.texts("cbc:InvoiceTypeCode"), *top.texts("cbc:CreditNoteTypeCode")]
+    return [*document.texts("cbc:InvoiceTypeCode"), *document.texts("cbc:CreditNoteTypeCode")]
 
 
 def _preceding(prefix: str, types: frozenset[str], number: str, date: str) -> tuple[ElementRule, ...]:
@@ -268,16 +270,16 @@ def _preceding(prefix: str, types: frozenset[str], number: str, date: str) -> tu
 
 
 SEVERAL: Final = (
-    asked("BR-FR-MV-02_EXT-FR-FE-163", DOCUMENT, partial(a_group, LAYOUT), said.A_GROUP),
+    asked("BR-FR-MV-02_EXT-FR-FE-163", _DOCUMENT, partial(a_group, LAYOUT), said.A_GROUP),
     asked("BR-FR-MV-13_BT-3", f"{_TYPES} | {_CREDIT_TYPES}", _not_self_billed, said.NOT_SELF_BILLED),
     *_preceding("BR-FR-MV-14", CORRECTED, said.PRECEDED, said.PRECEDED_DATED),
 )
 BOTH_WAYS: Final = (
-    asked("BR-FR-BD-02_EXT-FR-FE-163", DOCUMENT, partial(two_groups, LAYOUT), said.TWO_GROUPS),
-    asked("BR-FR-BD-02_BT-30", DOCUMENT, partial(one_group_of, LAYOUT, party=LAYOUT.sellers), said.OWN_GROUP),
+    asked("BR-FR-BD-02_EXT-FR-FE-163", _DOCUMENT, partial(two_groups, LAYOUT), said.TWO_GROUPS),
+    asked("BR-FR-BD-02_BT-30", _DOCUMENT, partial(one_group_of, LAYOUT, party=LAYOUT.sellers), said.OWN_GROUP),
     asked(
         "BR-FR-BD-02_BT-47",
-        DOCUMENT,
+        _DOCUMENT,
         partial(one_group_of, LAYOUT, party=f"{BUYER.ubl}/{UBL_LEGAL}"),
         said.BUYERS_GROUP,
     ),

@@ -14,7 +14,7 @@ from einvoice.model.parts import Fault, Part
 from einvoice.rules.br_fr.parties import UBL_IDS, schemed
 from einvoice.rules.br_fr.places import CII, DOCUMENT, EXCHANGED, SELLER, cii
 from einvoice.rules.br_fr.texts import between, codes, in_order
-from einvoice.rules.element_rules import NO_FAULTS, ElementRule, Faults, about, asked
+from einvoice.rules.element_rules import NO_FAULTS, ElementRule, Faults, about, asked, of_document
 from einvoice.rules.xpath import trimmed
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def treatment(top: Part) -> str:
     Args:
         top: the document.
     """
-    return between(top.recall(joined), "#BAR#")
+    return between(of_document(top, joined), "#BAR#")
 
 
 def treatment_later(top: Part) -> str:
@@ -66,7 +66,7 @@ def treatment_later(top: Part) -> str:
     Args:
         top: the document.
     """
-    return between(top.recall(joined_later), "#BAR#")
+    return between(of_document(top, joined_later), "#BAR#")
 
 
 def of_subject(document: Part, subject: str) -> list[Part]:
@@ -83,7 +83,7 @@ def of_subject(document: Part, subject: str) -> list[Part]:
 
 
 def _there(document: Part, *, sign: str, notes: Callable[[Part], str]) -> Faults:
-    return NO_FAULTS if sign in document.recall(notes) else [_missing(sign)]
+    return NO_FAULTS if sign in of_document(document, notes) else [_missing(sign)]
 
 
 def _missing(sign: str) -> Fault:
@@ -97,7 +97,7 @@ def _in_notes(document: Part, sign: str, found: str, expected: str | None = None
 
 
 def _once(document: Part, *, sign: str, notes: Callable[[Part], str]) -> Faults:
-    count = document.recall(notes).count(sign)
+    count = of_document(document, notes).count(sign)
     return NO_FAULTS if count <= 1 else [_in_notes(document, sign, sign, why=f"{count} notes of this subject")]
 
 
@@ -149,7 +149,7 @@ _TREATMENT: Final = "A note of the subject BAR (BT-21) is one of the treatments 
 
 
 def _known(document: Part, *, told: Callable[[Part], str]) -> Faults:
-    stated = document.recall(told)
+    stated = of_document(document, told)
     if not stated or stated in codes("treatment"):
         return NO_FAULTS
     return [_in_notes(document, "#BAR#", stated, ", ".join(in_order("treatment")))]
@@ -192,7 +192,7 @@ def br_fr_31_bt_21_cii(document: Part) -> Faults:
 def _member(document: Part, *, notes: Callable[[Part], str]) -> Faults:
     if not schemed(document, f"{SELLER.ubl}/{UBL_IDS}", "0231"):
         return NO_FAULTS
-    stated = between(document.recall(notes), "#TXD#")
+    stated = between(of_document(document, notes), "#TXD#")
     if stated == MEMBER:
         return NO_FAULTS
     return [_in_notes(document, "#TXD#", stated, MEMBER) if stated else _missing(f"#TXD#{MEMBER}")]

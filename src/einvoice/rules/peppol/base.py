@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from einvoice.model.parts import Fault
-from einvoice.rules.element_rules import NO_FAULTS, Faults, about, needs
+from einvoice.rules.element_rules import NO_FAULTS, Faults, about, needs, of_document
 from einvoice.rules.peppol.countries import ANY_INVOICE, BUYER, SELLER, both_german
 from einvoice.rules.xpath import double, every, some, trimmed
 
@@ -142,7 +142,7 @@ def _broken_down(document: Part) -> list[bool]:
 @about("PEPPOL-EN16931-R053", ANY_INVOICE)
 def peppol_en16931_r053(document: Part) -> Faults:
     """There is one tax total with a breakdown."""
-    found = _broken_down(document).count(True)
+    found = of_document(document, _broken_down).count(True)
     if found == 1:
         return NO_FAULTS
     return [Fault("cac:TaxTotal", found=str(found), expected="1", why="tax totals with a breakdown")]
@@ -151,7 +151,7 @@ def peppol_en16931_r053(document: Part) -> Faults:
 @about("PEPPOL-EN16931-R054", ANY_INVOICE)
 def peppol_en16931_r054(document: Part) -> Faults:
     """There is one tax total without a breakdown if a VAT accounting currency is stated, and none if not."""
-    found = _broken_down(document).count(False)
+    found = of_document(document, _broken_down).count(False)
     wanted = 1 if document.has("cbc:TaxCurrencyCode") else 0
     if found == wanted:
         return NO_FAULTS

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from einvoice.model.parts import Fault
 from einvoice.rules.arithmetic import ZERO
-from einvoice.rules.element_rules import NO_FAULTS, about, lacks, needs, up
+from einvoice.rules.element_rules import NO_FAULTS, about, lacks, needs, of_document, up
 from einvoice.rules.xpath import double, moment, trimmed
 from einvoice.rules.xrechnung.amounts import TRUTH, Line, beside, net_amount, net_price, percentage, same_sign, slack_in
 from einvoice.rules.xrechnung.kinds import no_objects
@@ -66,7 +66,7 @@ def _broken_down(document: Part) -> tuple[int, int]:
 @about("PEPPOL-EN16931-R053", DOCUMENTS, version="ubl")
 def peppol_en16931_r053_ubl(document: Part) -> Faults:
     """One tax total, and one only, is broken down."""
-    count = _broken_down(document)[0]
+    count = of_document(document, _broken_down)[0]
     if count != 1:
         yield Fault("cac:TaxTotal", why=f"{count} of them are broken down", terms=("BG-23",))
 
@@ -74,7 +74,7 @@ def peppol_en16931_r053_ubl(document: Part) -> Faults:
 @about("PEPPOL-EN16931-R054", DOCUMENTS, version="ubl")
 def peppol_en16931_r054_ubl(document: Part) -> Faults:
     """With a VAT accounting currency, one tax total is not broken down; without, each is."""
-    count = _broken_down(document)[1]
+    count = of_document(document, _broken_down)[1]
     if count != int(document.has("cbc:TaxCurrencyCode")):
         yield Fault("cac:TaxTotal", why=f"{count} of them are not broken down", terms=("BT-111",))
 
