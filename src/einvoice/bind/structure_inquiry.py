@@ -36,11 +36,11 @@ class Below(dict["_Element", "dict[object, list[_Element]]"]):
             return known
         found: dict[object, list[_Element]] = {}
         for child in el:
-            same = found.get(child.tag)
-            if same is None:
-                found[child.tag] = [child]
+            tag = child.tag
+            if tag in found:
+                found[tag].append(child)
             else:
-                same.append(child)
+                found[tag] = [child]
         if len(el) > _WIDE:
             self._wide[el] = found
             return found
