@@ -4,11 +4,13 @@
 ``python tools/faults.py`` plays the whole matrix (500 kills, 200 within commits, 30 power cuts), for half an hour.
 ``python tools/faults.py REPORT.xml ...`` writes the table from reports of pytest (``--junitxml``) that exist already;
 a later one counts for a case that is in both, and what was played with other numbers is another case.
+``python tools/faults.py --more WORDS ...`` plays what the words select (a test, ``-k``), and adds it to the page.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -36,7 +38,10 @@ ROOMS: Final = {
     "test_revocation_faults": "Revocation",
     "test_deliveries": "Many messages",
     "test_answers": "Answers",
+    "test_large": "Large documents",
 }
+COLUMNS: Final = 5
+RESULTS: Final = {"holds": True, "**fails**": False}
 HEAD: Final = """\
 # Faults that were played
 
@@ -63,8 +68,14 @@ class Case(msgspec.Struct, frozen=True):
 def main() -> int:
     """Play or read, and write the page; 1 if a case failed."""
     with tempfile.TemporaryDirectory() as folder:
-        reports = [Path(word) for word in sys.argv[1:]] or [play(Path(folder) / "report.xml")]
-        found = {(case.name, case.wrong): case for report in reports for case in read(report) if exists(case)}
+        report = Path(folder) / "report.xml"
+        match sys.argv[1:]:
+            case ["--more", *words]:
+                before, played = written(TABLE.read_text(encoding="utf-8")), read(play(report, *words))
+                found = {(case.room, case.wrong): case for case in [*before, *played]}
+            case words:
+                reports = [Path(word) for word in words] or [play(report, "tests/e2e")]
+                found = {(case.name, case.wrong): case for report in reports for case in read(report) if exists(case)}
     TABLE.write_text(page(list(found.values())), encoding="utf-8")
     failed = [case.name for case in found.values() if not case.passed]
     print(f"{len(found)} cases, {len(failed)} failed; see {TABLE.relative_to(ROOT)}")
@@ -77,9 +88,9 @@ def exists(case: Case) -> bool:
     return path.exists() and f"def {case.name.partition('[')[0]}(" in path.read_text(encoding="utf-8")
 
 
-def play(report: Path) -> Path:
-    """Run all faults; the report of pytest."""
-    words = [sys.executable, "-m", "pytest", "-p", "no:xdist", "-p", "no:randomly", "-m", "e2e", "tests/e2e"]
+def play(report: Path, *selected: str) -> Path:
+    """Run the faults that are selected; the report of pytest."""
+    words = [sys.executable, "-m", "pytest", "-p", "no:xdist", "-p", "no:randomly", "-m", "e2e", *selected]
     words += ["-o", "junit_family=xunit1", f"--junitxml={report}"]
     subprocess.run(words, cwd=ROOT, env=WHOLE | os.environ, check=False)
     return report
@@ -108,6 +119,20 @@ def read(report: Path) -> list[Case]:
     return cases
 
 
+def written(text: str) -> list[Case]:
+    """The cases of the page as it is, without the names of their tests and how long they took."""
+    cases, room = [], ""
+    rooms = {title: room for room, title in ROOMS.items()}
+    for line in text.splitlines():
+        if line.startswith("## "):
+            room = rooms[line.removeprefix("## ")]
+        cells = [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+        if len(cells) == COLUMNS and cells[2] in RESULTS:
+            wrong, expected, result, evidence, day = cells
+            cases.append(Case(room, "", wrong, expected, evidence, RESULTS[result], 0.0, day))
+    return cases
+
+
 def page(cases: list[Case]) -> str:
     """The page: a table for each room."""
     passed = sum(case.passed for case in cases)
@@ -124,7 +149,7 @@ def page(cases: list[Case]) -> str:
 
 
 def _row(case: Case) -> str:
-    result = "holds" if case.passed else "**fails**"
+    result = next(word for word, passed in RESULTS.items() if passed is case.passed)
     cells = (case.wrong, case.expected, result, case.evidence or "none", case.day)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 

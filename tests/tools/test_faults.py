@@ -32,3 +32,15 @@ def test_a_case_holds_only_if_it_passed_and_found_something(tmp_path: Path) -> N
     assert "**1 of 3 cases hold.**" in page
     assert "| sender: SIGKILL | delivered once | holds | 3 of 3 \\| 3 receipts | 2026-11-22 |" in page
     assert page.count("**fails**") == 2
+
+
+def test_a_page_is_read_as_it_was_written(tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    report.write_text(REPORT, encoding="utf-8")
+    page = faults.page(faults.read(report))
+    assert faults.page(faults.written(page)) == page
+
+
+def test_the_page_that_is_there_is_read_to_its_last_row() -> None:
+    page = faults.TABLE.read_text(encoding="utf-8")
+    assert faults.page(faults.written(page)) == page
