@@ -7,12 +7,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from einvoice.bind.paths import name_of
-from einvoice.bind.structure_inquiry import NONE
 from einvoice.bind.structure_paths import further, tag_of, text_of
 from einvoice.model.parts import UnjudgeableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from lxml.etree import _Element
 
@@ -86,22 +85,23 @@ class TreePart:
     def has(self, path: str) -> bool:
         """Whether anything stands there."""
         tags, attribute = way(path)
-        found = self._follow(tags)
+        found = further((self.element,), tags, self._inquiry)
         return any(el.get(attribute) is not None for el in found) if attribute else bool(found)
 
     def parts(self, path: str) -> list[Part]:
         """The elements that stand there."""
         inquiry = self._inquiry
-        return [TreePart(el, inquiry) for el in self._follow(way(path)[0])]
+        return [TreePart(el, inquiry) for el in further((self.element,), way(path)[0], inquiry)]
 
     def texts(self, path: str) -> list[str]:
         """What they say, or what the attribute says."""
         tags, attribute = way(path)
-        found = self._follow(tags)
+        found = further((self.element,), tags, self._inquiry)
         if attribute:
             return [str(value) for el in found if (value := el.get(attribute)) is not None]
         if len(found) == 1:  # the common case, and much the quickest
-            return [text_of(found[0])]
+            one = found[0]
+            return [text_of(one) if len(one) else one.text or ""]
         return [text_of(el) for el in found]
 
     def one(self, path: str) -> str:
@@ -110,18 +110,11 @@ class TreePart:
 
     def own(self, path: str) -> str:
         """The only text that stands directly in the elements there."""
-        found = self._follow(way(path)[0])
+        found = further((self.element,), way(path)[0], self._inquiry)
         if len(found) == 1 and not len(found[0]):
             return found[0].text or ""
         texts = [text for el in found for text in (el.text, *(child.tail for child in el)) if text]
         return _only(texts, path)
-
-    def _follow(self, tags: tuple[str, ...]) -> Sequence[_Element]:
-        """The elements at the end of a way."""
-        if not tags:
-            return (self.element,)
-        found = self._inquiry.below[self.element].get(tags[0], NONE)
-        return found if len(tags) == 1 or not found else further(found, tags[1:], self._inquiry)
 
     def anywhere(self, name: str) -> list[Part]:
         """Every element of a name in the document."""

@@ -241,7 +241,6 @@ class Path:
                 return True
         return False
 
-
     def _lies(self, el: _Element, at: int) -> bool:
         """The same, looked for once in a document: to sort what lies on the way would cost more."""
         if at == len(self.tags):
