@@ -98,3 +98,13 @@ def test_and_is_false_if_one_is_whatever_the_others_cannot_say() -> None:
     assert xpath.every(lambda: True, lambda: True)
     with pytest.raises(UnjudgeableError, match="nobody"):
         xpath.every(unsaid, lambda: True)
+
+
+def test_a_number_is_exact_or_none() -> None:
+    """A product of two of the longest fits, zeros in front do not count; longer ones are not computed with."""
+    longest = xpath.decimal("-" + "0" * 300 + "9" * 190)
+    assert xpath.EXACT.multiply(longest, longest) == int("9" * 190) ** 2
+    assert xpath.decimal("0." + "1" * 188) == Decimal("0." + "1" * 188)
+    for text in ("1" * 191, "0." + "1" * 190):
+        with pytest.raises(UnjudgeableError, match="digits that cannot be computed with"):
+            xpath.decimal(text)

@@ -31,6 +31,8 @@ _DATE: Final = re.compile(r"(-?(?:[1-9][0-9]{3,}|0[0-9]{3}))-([0-9]{2})-([0-9]{2
 _DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _SHORT: Final = 40
 """Characters of a number that is kept once it was read."""
+_LONGEST: Final = 190
+"""Digits and a point of a number that is computed with."""
 _FRACTION: Final = 18
 """Decimals that the reference processor keeps of a quotient, at least."""
 
@@ -53,7 +55,7 @@ def decimal(text: str) -> Decimal:
         text: the text; white space around it does not count.
 
     Raises:
-        UnjudgeableError: it is no decimal number.
+        UnjudgeableError: it is no decimal number, or has so many digits that a product of two would not be exact.
     """
     return _kept(text) if len(text) <= _SHORT else _decimal(text)
 
@@ -62,6 +64,8 @@ def _decimal(text: str) -> Decimal:
     plain = text.strip(WHITE)
     if not _DECIMAL.fullmatch(plain):
         raise UnjudgeableError(f"{text!r} is no number")
+    if len(plain.lstrip("+-0")) > _LONGEST:
+        raise UnjudgeableError(f"{text!r} has digits that cannot be computed with")
     return decimal_of(plain)
 
 
