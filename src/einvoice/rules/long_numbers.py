@@ -43,7 +43,7 @@ def with_long_numbers(reading: Reading) -> Reading:
     """
     tree: _Tree = {}
     reasons: dict[str, Reason] = {}
-    for remark in reading.remarks:
+    for remark in reading.remarks if reading.syntax is not None else ():  # what is yet to be written lacks the number
         if remark.reason == "malformed" and (number := _long(remark.value)) is not None:
             reason = _enter(tree, reading.invoice, remark.model_path, number)
             if reason is not None:
