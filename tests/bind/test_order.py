@@ -38,6 +38,7 @@ def tool() -> ModuleType:
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover  # what is run is a tool
 def test_the_data_files_are_what_the_official_schemas_say() -> None:
     """Deriving them again gives the same bytes."""
     generated: dict[str, str] = tool().generate()

@@ -16,6 +16,8 @@ from tests.strategies import groups, invoices
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.no_cover  # what is tested is the drawing
+
 
 def structs(value: object) -> Iterator[msgspec.Struct]:
     """Every struct within a value, itself included."""

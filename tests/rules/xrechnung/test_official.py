@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from einvoice.rules.registry import Family
     from tests.differential.mutations import Mutant
 
-pytestmark = pytest.mark.peers
+pytestmark = [pytest.mark.peers, pytest.mark.no_cover]  # test_breaks reaches the same
 
 PACK = find_pack("xrechnung@2.5.0")
 VARIABLE: Final = "EINVOICE_PUBLISHERS"
