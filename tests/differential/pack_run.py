@@ -99,14 +99,17 @@ class Said:
 
     @property
     def signature(self) -> str:
-        """What they disagree in, in a word per id; empty if they agree."""
+        """What they disagree in, in a word per id; empty if they agree.
+
+        Rules without an id share one name here, and differ in their levels.
+        """
         if isinstance(self.official, str):
             return "valid where the official judge dies" if self.verdict == "valid" else ""
         common = self.ours.keys() & self.official.keys()
         kinds = {
             "missed": self.official.keys() - self.ours.keys(),
             "extra": self.ours.keys() - self.official.keys(),
-            "severity": {one for one in common if self.ours[one] != self.official[one]},
+            "severity": {one for one in common - {_UNUSED} if self.ours[one] != self.official[one]},
             "open": self.open.keys() if self.schema_valid else set(),
         }
         return "; ".join(f"{kind} {' '.join(sorted(ids))}" for kind, ids in kinds.items() if ids)
