@@ -44,6 +44,7 @@ def together(names: str, cases: Iterable[object]) -> Callable[[Callable[..., Non
         whole = inspect.signature(test)
         rest = [parameter for name, parameter in whole.parameters.items() if name not in parameters]
         judge.__signature__ = whole.replace(parameters=rest)  # type: ignore[attr-defined]
+        judge.place_as = test  # type: ignore[attr-defined] # where pytest says that it stands
         for name in ("__name__", "__qualname__", "__module__", "__doc__"):
             setattr(judge, name, getattr(test, name))
         return judge

@@ -37,6 +37,12 @@ def test_every_case_is_judged_and_each_that_fails_is_named() -> None:
     assert rest[2] == "  5: Skipped: not today"
 
 
+@together("number", [TWO])
+def test_a_test_stands_where_its_cases_are_judged(number: int, request: pytest.FixtureRequest) -> None:
+    assert number == TWO
+    assert request.node.location[0].endswith("test_together.py")
+
+
 def test_cases_there_must_be() -> None:
     with pytest.raises(AssertionError, match="there are no cases of name"):
         together("name", [])
