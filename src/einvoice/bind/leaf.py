@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from einvoice.bind.plan import Values, Way, model_path, place_of
+from einvoice.bind.plan import Values, Way, listed, model_path, place_of
 from einvoice.bind.values import TIMING_READ, WHITE, read_bytes, read_date, read_date_102, read_decimal, write_decimal
 
 if TYPE_CHECKING:
@@ -74,8 +74,7 @@ class Leaf:
         owner = way.group(values)
         known = owner[way.slot]
         if target.info.repeats:
-            owner[way.slot] = known or []
-            owner[way.slot].append(text)
+            listed(owner, way.slot).append(text)
             return None
         if known is not None:
             context.remarks.text(el, "repeated", target.terms)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Groups while they are being read: a list with a place per field, and how it becomes a struct.
 
-Behind the fields stand four more places: the group above (``ABOVE``), the index among its sisters (``INDEX``), the
-element of the tree that opened it (``OPENER``) and whether that element was met (``SEEN``).
+Behind the fields stand five more places: the fields that hold a list (``LISTED``), the group above (``ABOVE``), the
+index among its sisters (``INDEX``), the element of the tree that opened it (``OPENER``) and whether that element was
+met (``SEEN``). A list stands for several values, or for a group that is still open; who puts one there says so.
 """
 
 from __future__ import annotations
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from einvoice.model import Syntax
 
 Values = list[Any]
-_NONE: tuple[()] = ()
-ABOVE, INDEX, OPENER, SEEN = -4, -3, -2, -1
+LISTED, ABOVE, INDEX, OPENER, SEEN = -5, -4, -3, -2, -1
 
 
 class Plan:
@@ -42,15 +42,11 @@ class Plan:
         self.slots = {name: place for place, name in enumerate(infos)}
         self.repeats = [info.repeats for info in infos.values()]
         self._size = len(infos)
-        self._empty: Values = [() if info.repeats else None for info in infos.values()] + [None] * 4
+        self._empty: Values = [() if info.repeats else None for info in infos.values()] + [(), *[None] * 4]
         self._is_identifier = cls is Identifier
         # A group whose element names the tax: VAT is nothing, no name at all is an empty one.
         self._scheme = None if cls is AllowanceChargeExtension else self.slots.get("tax_scheme_identifier")
-        self._groups = [
-            (place, info.repeats, info.value_type if info.is_group else None)
-            for place, info in enumerate(infos.values())
-            if info.repeats or info.is_group
-        ]
+        self._groups = [info.value_type if info.is_group else None for info in infos.values()]
         self._syntax: Syntax = syntax
         self._after = hooks.AFTER_READING[syntax].get(cls)
 
@@ -76,25 +72,39 @@ class Plan:
         Args:
             values: the group's values.
         """
-        for place, repeats, below in self._groups:
-            value = values[place]
-            if value is None or value is _NONE or type(value) is not list:
+        for place in values[LISTED]:
+            value, below = values[place], self._groups[place]
+            if type(value) is not list:
                 continue
-            if not repeats:
-                values[place] = plan_of(below, self._syntax).close(value) if below is not None else value
-            elif below is not None:
+            if below is None:
+                values[place] = tuple(value)
+            elif self.repeats[place]:
                 close = plan_of(below, self._syntax).close
                 values[place] = tuple([close(item) if type(item) is list else item for item in value])
             else:
-                values[place] = tuple(value)
+                values[place] = plan_of(below, self._syntax).close(value)
         if values[0] is None and self._is_identifier:
             values[0] = ""
         if self._scheme is not None:
             named = values[self._scheme]
             values[self._scheme] = "" if named is None else None if named == "VAT" else named
-        del values[ABOVE:]
+        del values[LISTED:]
         struct = self.cls(*values)
         return struct if self._after is None else self._after(struct)
+
+
+def listed(values: Values, slot: int) -> list[Any]:
+    """The values of a field that has several, as a list that more can be put into.
+
+    Args:
+        values: the group.
+        slot: the place of the field.
+    """
+    known: list[Any] = values[slot]
+    if not known:
+        known = values[slot] = []
+        values[LISTED] += (slot,)
+    return known
 
 
 @cache
@@ -149,6 +159,7 @@ class Way:
             if below is None:
                 below = plan.open(found)
                 found[slot] = [below] if repeats else below
+                found[LISTED] += (slot,)
             found = below
         return found
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from einvoice.bind.containers import Action, demanded_in, naming, telling, unnamed_in
 from einvoice.bind.context import Context, test_of
 from einvoice.bind.leaf import Convert, Leaf, converter
-from einvoice.bind.plan import OPENER, SEEN, Values, Way, plan_of
+from einvoice.bind.plan import LISTED, OPENER, SEEN, Values, Way, listed, plan_of
 from einvoice.bind.tree import tree
 from einvoice.bind.values import plain_decimal, read_date, read_date_102, read_decimal
 from einvoice.errors import XmlError
@@ -151,8 +151,7 @@ class _Compiler:
             owner = values if direct else way.group(values)
             known = owner[slot]
             if repeats:
-                if not known:
-                    known = owner[slot] = []
+                known = known or listed(owner, slot)
             elif known is not None:
                 context.remarks.subtree(el, "repeated")
                 return
@@ -178,6 +177,7 @@ class _Compiler:
             mine = owner[way.slot]
             if mine is None:
                 mine = owner[way.slot] = plan.open(values)
+                owner[LISTED] += (way.slot,)
             elif mine[SEEN]:
                 context.remarks.subtree(el, "repeated")
                 return
@@ -205,10 +205,8 @@ class _Compiler:
             value = Identifier(el.text or "", str(said[0][1]) if said else bare)
             if not repeats:
                 owner[slot] = value
-            elif known:
-                known.append(value)
             else:
-                owner[slot] = [value]
+                (known or listed(owner, slot)).append(value)
 
         return identifier
 

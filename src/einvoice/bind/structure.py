@@ -96,7 +96,7 @@ def _walk(answers: Answers, parent: _Element, above: State, depth: int) -> None:
                 _ask(answers, el, state, depth)
         elif not state.mute and not (state.silent and _says_well(el, state)):
             _ask(answers, el, state, depth)
-        elif state.attributes and (names := el.keys()) and not state.unasked.issuperset(names):
+        elif (names := el.keys()) and not state.unasked.issuperset(names):
             _attributes(answers, el, state, depth)
     if above.counted and (shape := tuple(tags)) not in above.fitting:
         _count(answers, parent, above, shape)

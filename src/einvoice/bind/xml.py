@@ -44,9 +44,7 @@ _LONG_TEXT: Final = (
     " and not(self::cbc:EmbeddedDocumentBinaryObject or self::ram:AttachmentBinaryObject))])[1]"
 )
 
-_PROLOG: Final = ((b"<!--", b"-->"), (b"<?", b"?>"))
-"""What may stand before the root beside white space: how it begins and ends."""
-_BLANK: Final = b" \t\n"
+_BLANKS: Final = re.compile(rb"[ \t\n]*")
 _HTML_DOCTYPE: Final = re.compile(rb"<!DOCTYPE\s+html\b", re.IGNORECASE)
 _NAME: Final = re.compile(rb"[^\s>/]+\s*")
 _ATTRIBUTE: Final = re.compile(rb"[^\s=>/]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*')\s*")
@@ -150,13 +148,21 @@ def _root_at(data: bytes) -> int:
     """Return where the prolog ends: behind the last comment, processing instruction and blank before anything else."""
     at = 3 if data.startswith(b"\xef\xbb\xbf") else 0
     while True:
-        while data[at : at + 1] in _BLANK and at < len(data):
-            at += 1
-        sign, close = next((pair for pair in _PROLOG if data.startswith(pair[0], at)), (b"", b""))
-        end = data.find(close, at + len(sign)) if sign else -1
-        if end < 0:
+        at = _blanks_end(data, at)
+        if data.startswith(b"<?", at):
+            end = data.find(b"?>", at + 2) + 2
+        elif data.startswith(b"<!--", at):
+            end = data.find(b"-->", at + 4) + 3
+        else:
             return at
-        at = end + len(close)
+        if end <= at:  # it has no end
+            return at
+        at = end
+
+
+def _blanks_end(data: bytes, at: int) -> int:
+    blanks = _BLANKS.match(data, at)
+    return blanks.end() if blanks else at
 
 
 def _refuse_doctype_at(data: bytes, at: int) -> NoReturn:
