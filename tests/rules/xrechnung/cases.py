@@ -205,6 +205,7 @@ breaks("BR-DEX-03", extended(**{"lines[0].sub_lines[0].vat_information": None}),
 _FOREIGN: Final = Identifier("123", "ZZ")
 breaks("BR-DEX-04", extended(buyer__identifiers=(_FOREIGN,)))
 breaks("BR-DEX-04 SEPA", extended(buyer__identifiers=(Identifier("1", "SEPA"),)))
+breaks("BR-DEX-04 last of the list", extended(buyer__identifiers=(Identifier("1", "0244"),)))
 breaks("BR-DEX-05", extended(buyer__legal_registration_identifier=_FOREIGN))
 breaks("BR-DEX-06", extended(**{"lines[1].item_information.standard_identifier": _FOREIGN}))
 breaks("BR-DEX-07", extended(buyer__electronic_address=_FOREIGN))

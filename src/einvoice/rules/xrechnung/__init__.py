@@ -46,7 +46,7 @@ def _structure(family: Family) -> StructureRules:
         sentences=_SENTENCES,
         functions=of_family(family, _FUNCTIONS),
         sections=(
-            (is_extension, of_family(family, (*gather(br_dex), *br_dex.schemes("xrechnung-2.5.0")))),
+            (is_extension, of_family(family, (*gather(br_dex), *br_dex.schemes("xrechnung-2.5.0", "0244")))),
             (is_cvd, of_family(family, gather(br_de_cvd))),
         ),
     )
