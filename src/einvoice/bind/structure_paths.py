@@ -264,6 +264,8 @@ def further(found: Sequence[_Element], tags: tuple[str, ...], inquiry: Inquiry) 
     for tag in tags:
         if len(found) == 1:  # the common case, and much the quickest
             found = below[found[0]].get(tag, NONE)
+        elif not found:
+            break
         else:
             found = [child for parent in found for child in below[parent].get(tag, NONE)]
     return found
