@@ -76,8 +76,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what uses the corpus as such, and leave the network alone unless it is asked for."""
     offline = pytest.mark.skip(reason="talks to the network; set EINVOICE_NETWORK=1 to run it")
     for item in items:
-        if "architecture" in item.path.parts:
-            item.add_marker("no_cover")  # they read einvoice and run none of it
+        if "architecture" in item.path.parts or getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker("no_cover")  # they read einvoice and run none of it; they run it a hundred times over
         if "corpus" in getattr(item, "fixturenames", ()):
             item.add_marker("corpus")
             if "corpus" not in item.path.read_text(encoding="utf-8"):
