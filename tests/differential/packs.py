@@ -35,6 +35,7 @@ _UBL: Final[tuple[Syntax, ...]] = ("ubl-invoice", "ubl-creditnote")
 _XSL: Final = "{http://www.w3.org/1999/XSL/Transform}"
 _NAME: Final = re.compile(r"(?:\w+:|@)([A-Za-z]\w*)")
 _LITERAL: Final = re.compile(r"'([^']*)'")
+_VARIABLE: Final = re.compile(r"\$([\w-]+)")
 _COUNTRIES: Final = ("IdentificationCode", "CountryID")
 _COUNTRY: Final = re.compile("[A-Z]{2}")
 _PLAIN: Final = frozenset({"sample", "full", "category E", "Italian", "broad"})
@@ -208,8 +209,11 @@ def words(pack: str, syntax: Syntax) -> dict[str, tuple[str, ...]]:
         syntax: the syntax.
     """
     found: dict[str, dict[str, None]] = {}
-    for rule in assertions(artefact(TARGETS[pack], syntax)):
+    sheets = artefact(TARGETS[pack], syntax)
+    lists = _lists(sheets)
+    for rule in assertions(sheets):
         text = f"{rule.context} {rule.test}"
+        text += " ".join(lists.get(name, "") for name in _VARIABLE.findall(text))
         said = [one for literal in _LITERAL.findall(text) for one in _split(literal)]
         for name in _NAME.findall(_LITERAL.sub("", text)):
             found.setdefault(name, {}).update(dict.fromkeys(said))
@@ -218,7 +222,16 @@ def words(pack: str, syntax: Syntax) -> dict[str, tuple[str, ...]]:
     return {name: tuple(said) for name, said in found.items() if said}
 
 
+def _lists(found: Artefact) -> dict[str, str]:
+    """The variables of an artefact that are a text: lists of codes, mostly."""
+    variables = [one for sheet in found.sheets for one in etree.fromstring(sheet.data).iter(f"{_XSL}variable")]
+    said = {str(one.get("name")): str(one.get("select") or "") for one in variables}
+    parts = {name: [said.get(other, "") for other in _VARIABLE.findall(text)] for name, text in said.items()}
+    texts = {name: " ".join([text, *parts[name]]) for name, text in said.items()}
+    return {name: " ".join(f"'{one}'" for one in _LITERAL.findall(text)) for name, text in texts.items()}
+
+
 def _split(literal: str) -> list[str]:
-    """The words of a literal; of a list of codes some of them."""
+    """The words of a literal; of a list of codes some of them, and the last, behind which a blank may be missing."""
     parts = literal.replace("|", " ").split()
-    return [literal] if len(parts) < 3 else parts[:: -(-len(parts) // _SAMPLED)]
+    return [literal] if len(parts) < 3 else [*parts[:: -(-len(parts) // _SAMPLED)], parts[-1]]
