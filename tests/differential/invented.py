@@ -340,7 +340,8 @@ def _mark(inventor: Inventor, root: _Element) -> str:
     return f"mark {told}"
 
 
-_STEPS: Final[tuple[Step, ...]] = (_insert, _insert, _insert, _graft, _divide, _say, _say, _drop, _foreign, _mark)
+STEPS: Final[tuple[Step, ...]] = (_insert, _insert, _insert, _graft, _divide, _say, _say, _drop, _foreign, _mark)
+"""What is done to a document, each as often as it stands here."""
 
 
 def typed(inventor: Inventor, root: _Element, *, holding: bool) -> list[tuple[_Element, Kind]]:
@@ -383,5 +384,5 @@ def invented(syntax: Syntax, chance: Random) -> Mutant:
     before = bases(syntax)[name]
     root = etree.fromstring(before, etree.XMLParser(remove_blank_text=True))
     count = chance.choice((1, 2, 3, 6, 12))
-    steps = tuple(told for _ in range(count) if (told := chance.choice(_STEPS)(inventor, root)))
+    steps = tuple(told for _ in range(count) if (told := chance.choice(STEPS)(inventor, root)))
     return Mutant(base=name, before=before, data=etree.tostring(root), steps=steps)

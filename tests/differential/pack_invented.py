@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
-from tests.differential.invented import _STEPS as STEPS
-from tests.differential.invented import Inventor, local
+from tests.differential.invented import STEPS, Inventor, local
 from tests.differential.mutations import Mutant
 from tests.differential.pack_run import Outcome, compared
 from tests.differential.packs import TARGETS, words
