@@ -44,7 +44,7 @@ _LONG_TEXT: Final = (
     " and not(self::cbc:EmbeddedDocumentBinaryObject or self::ram:AttachmentBinaryObject))])[1]"
 )
 
-_BLANKS: Final = re.compile(rb"[ \t\n]*")
+_PROLOG: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t\n]++|<\?(?:[^?]++|\?(?!>))*+\?>|<!--(?:[^-]++|-(?!->))*+-->)*+")
 _HTML_DOCTYPE: Final = re.compile(rb"<!DOCTYPE\s+html\b", re.IGNORECASE)
 _NAME: Final = re.compile(rb"[^\s>/]+\s*")
 _ATTRIBUTE: Final = re.compile(rb"[^\s=>/]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*')\s*")
@@ -146,23 +146,8 @@ def _refuse_doctype(data: bytes) -> None:
 
 def _root_at(data: bytes) -> int:
     """Return where the prolog ends: behind the last comment, processing instruction and blank before anything else."""
-    at = 3 if data.startswith(b"\xef\xbb\xbf") else 0
-    while True:
-        at = _blanks_end(data, at)
-        if data.startswith(b"<?", at):
-            end = data.find(b"?>", at + 2) + 2
-        elif data.startswith(b"<!--", at):
-            end = data.find(b"-->", at + 4) + 3
-        else:
-            return at
-        if end <= at:  # it has no end
-            return at
-        at = end
-
-
-def _blanks_end(data: bytes, at: int) -> int:
-    blanks = _BLANKS.match(data, at)
-    return blanks.end() if blanks else at
+    prolog = _PROLOG.match(data)
+    return prolog.end() if prolog else 0
 
 
 def _refuse_doctype_at(data: bytes, at: int) -> NoReturn:
