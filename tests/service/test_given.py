@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,15 @@ def test_a_value_of_the_wrong_type_is_refused_with_its_field(changes: dict[str, 
             use(wrong)
         assert caught.value.code == "WRONG_TYPE"
         assert message in str(caught.value)
+
+
+def test_a_file_that_is_closed_is_refused() -> None:
+    with BytesIO(b"<a/>") as source:
+        pass
+    for use in (einvoice.read, einvoice.validate, lambda one: einvoice.convert(one, "ubl")):
+        with pytest.raises(InputError, match="the source cannot be read: .*closed file") as caught:
+            use(source)
+        assert caught.value.code == "NOT_READ"
 
 
 @pytest.mark.parametrize("source", [None, 5, ["a.xml"]])
@@ -91,6 +101,7 @@ def test_one_path_is_one_path_and_not_one_a_letter() -> None:
         (lambda: einvoice.embed(b"<a/>", b"%PDF-", attach=[3]), "attach is a path"),  # type: ignore[list-item]
         (lambda: einvoice.embed(b"<a/>", b"%PDF-", attach=b"a.txt"), "attach is a path, .*and not bytes b'a.txt'"),  # type: ignore[arg-type]
         (lambda: einvoice.validate(SOUND, engine="official", artefacts=3), "artefacts is a path"),  # type: ignore[arg-type]
+        (lambda: einvoice.explain(None), "the name of a rule or term is a str, and not NoneType None"),  # type: ignore[arg-type]
         (lambda: einvoice.read(Odd()), "a source is a path, .*and not Odd"),  # type: ignore[arg-type]
     ],
 )

@@ -10,7 +10,7 @@ from einvoice import profiles
 from einvoice.errors import UnknownNameError
 from einvoice.service.convert import TARGETS, Conversion, Wish, handed_over
 from einvoice.service.convert import convert as convert_intake
-from einvoice.service.given import day_of, paths_of, taken, typed
+from einvoice.service.given import day_of, paths_of, taken, text_of, typed
 from einvoice.service.settings import Settings
 
 if TYPE_CHECKING:
@@ -169,11 +169,12 @@ def explain(rule_or_term: str, *, language: str = "en") -> Explanation:
 
     Raises:
         UnknownNameError: there is none of that name, and the message says what was probably meant; or no such language.
+        InputError: it is no text (``WRONG_TYPE``).
     """
     from einvoice.rules.explain import explain as explain_name
     from einvoice.rules.languages import explained_in
 
-    return explained_in(explain_name(rule_or_term), language)
+    return explained_in(explain_name(text_of(rule_or_term, "the name of a rule or term")), language)
 
 
 def _with_container(report: Report, intake: Intake, settings: Settings, *, decides: bool) -> Report:

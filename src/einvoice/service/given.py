@@ -70,10 +70,30 @@ def content(source: Source, limit: int) -> tuple[bytes, str | None]:
     if not callable(getattr(source, "read", None)):
         what = f"a source is bytes, a path or an open binary file, and not {_kind(source)}"
         raise InputError(what, code="WRONG_TYPE")
-    data, name = source.read(limit + 1), getattr(source, "name", None)
+    given = getattr(source, "name", None)
+    name = given if isinstance(given, str) else None
+    try:
+        data = source.read(limit + 1)
+    except (OSError, ValueError) as error:  # such as a file that is closed
+        raise InputError(f"the source cannot be read: {error}", source=name, code="NOT_READ") from error
     if not isinstance(data, bytes):
         raise InputError("the source gives text; open the file in binary mode: open(path, 'rb')", code="NOT_BYTES")
-    return data, name if isinstance(name, str) else None
+    return data, name
+
+
+def text_of(value: str, name: str) -> str:
+    """A text that a program gives.
+
+    Args:
+        value: the text.
+        name: what it is, for the message.
+
+    Raises:
+        InputError: it is none (``WRONG_TYPE``).
+    """
+    if not isinstance(value, str):
+        raise InputError(f"{name} is a str, and not {_kind(value)}", code="WRONG_TYPE")
+    return value
 
 
 def path_of(source: str | PathLike[str]) -> str:
