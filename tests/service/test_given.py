@@ -47,7 +47,7 @@ def test_a_file_that_is_closed_is_refused() -> None:
     with BytesIO(b"<a/>") as source:
         pass
     for use in (einvoice.read, einvoice.validate, lambda one: einvoice.convert(one, "ubl")):
-        with pytest.raises(InputError, match="the source cannot be read: .*closed file") as caught:
+        with pytest.raises(InputError, match=r"the source cannot be read: .*closed file") as caught:
             use(source)
         assert caught.value.code == "NOT_READ"
 
