@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from einvoice.errors import MappingError
-from einvoice.importers import import_file, load_mapping, load_seller
+from einvoice.importers import import_file, load_mapping, load_named, load_seller
 from einvoice.model import DocumentTotals
 from tests.counting import LINEAR, growth
 from tests.importers.stories import HEADER, MAPPING, ROWS, SELLER, changed, export, said, small
@@ -262,6 +262,26 @@ def test_missing_columns_are_all_named_with_what_was_meant() -> None:
     assert caught.value.code == "CSV_COLUMNS"
     assert "no column 'Customer' (key 'invoice.buyer.name'); did you mean 'Customers'?" in caught.value.message
     assert "no column 'Qty' (key 'lines.invoiced_quantity')" in caught.value.message
+
+
+def test_of_many_missing_columns_the_first_are_named() -> None:
+    names = f"buyer.name = {{ from = {[f'C{number}' for number in range(40)]} }}"
+    with pytest.raises(MappingError) as caught:
+        small("1;2", header="Other;More", mapping=changed(("buyer.name =", f"{names} #")))
+    assert caught.value.message.count("no column") == 20
+    assert "; nor 2" in caught.value.message
+    assert caught.value.message.endswith("it has the columns 'Other', 'More'")
+
+
+def test_a_table_of_other_columns_is_told_which_are_known_and_what_to_do() -> None:
+    with pytest.raises(MappingError) as caught:
+        import_file(b"Foo;Bar\n1;2\n", load_named("csv"))
+    assert caught.value.message == (
+        "the export has none of the columns that the mapping knows, such as 'invoice_number', 'invoice_date',"
+        " 'due_date', 'document_type', 'currency', 'buyer_reference', 'order_number', 'contract_number',"
+        " 'project_number', 'payment_terms' and 29 more; it has the columns 'Foo', 'Bar'; call its columns so, or write"
+        " a mapping of your own, for which einvoice map init makes a proposal"
+    )
 
 
 def test_a_column_that_stands_twice_is_refused_if_it_is_used() -> None:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from einvoice.importers.seller import ProfileValue, SellerProfile
 
 Given = TypeVar("Given")
+_SHOWN: Final = 20
+"""Missing columns that are named; more help nobody."""
 
 MERGED: Final = frozenset({"payment_instructions.means"})
 """Repeating groups of which EN 16931 knows one: what the profile says completes what the export says."""
@@ -116,9 +118,8 @@ def _positions(
         headers = _recognised(wanted, headers)
     missing = [name for name in wanted if name not in headers]
     if missing and (not optional or len(missing) == len(wanted)):
-        said = [f"{name!r} (key {wanted[name]!r}){nearest(name, headers)}" for name in missing]
-        has = f"; it has the columns {listed([repr(name) for name in headers if name], 30)}"
-        message = f"the export has no column {'; no column '.join(said)}{has}"
+        has = f"it has the columns {listed([repr(name) for name in headers if name], 30)}"
+        message = _unknown(wanted, has) if optional else f"{_lacking(missing, wanted, headers)}; {has}"
         raise MappingError(message, source=file, line=1, code="CSV_COLUMNS")
     for name, key in wanted.items():
         if headers.count(name) > 1:
@@ -126,6 +127,24 @@ def _positions(
             message = f"columns {' and '.join(twice)} are both called {name!r}, which key {key!r} of {mapping} names"
             raise MappingError(message, source=file, line=1, column=int(twice[1]), code="CSV_COLUMNS")
     return {name: headers.index(name) for name in wanted if name in headers}
+
+
+def _lacking(missing: Sequence[str], wanted: dict[str, str], headers: Sequence[str]) -> str:
+    """Which columns that a mapping needs are not there, and which of those that are there may be meant."""
+    said = [f"{name!r} (key {wanted[name]!r}){nearest(name, headers)}" for name in missing[:_SHOWN]]
+    more = f"; nor {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
+    return f"the export has no column {'; no column '.join(said)}{more}"
+
+
+def _unknown(wanted: dict[str, str], has: str) -> str:
+    """That an export has none of the columns that a mapping knows in many words, and what to do."""
+    first: dict[str, str] = {}
+    for name, key in wanted.items():
+        first.setdefault(key, repr(name))
+    return (
+        f"the export has none of the columns that the mapping knows, such as {listed([*first.values()], 10)}; {has};"
+        " call its columns so, or write a mapping of your own, for which einvoice map init makes a proposal"
+    )
 
 
 def _recognised(wanted: dict[str, str], headers: Sequence[str]) -> list[str]:
