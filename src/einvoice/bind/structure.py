@@ -64,7 +64,7 @@ def _asked(
     """Walk through a document, and ask it all rows."""
     answers = Answers(Inquiry(root, _asked_for(structure), below))
     answers.memories[0] = {}
-    state = plan_of(structure, answers.part(root), broken).start[root.tag]
+    state = plan_of(structure, answers.latest, broken).start[root.tag]
     for check in state.checks:
         check.ask(answers, check, root, 0)
     _attributes(answers, root, state, 0)

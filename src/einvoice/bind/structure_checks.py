@@ -170,22 +170,17 @@ class Answers:
         memories: depth -> what is remembered for the element there.
         hits: check, element, attribute (``None`` for something that is missing), and why it could not be judged.
         faults: what functions found wrong: check, element, and the fault.
+        latest: the element that functions were asked of last.
     """
 
-    __slots__ = ("_part", "faults", "hits", "inquiry", "memories")
+    __slots__ = ("faults", "hits", "inquiry", "latest", "memories")
 
     def __init__(self, inquiry: Inquiry) -> None:
         self.inquiry = inquiry
         self.memories: dict[int, Memory] = {}
         self.hits: Listing[tuple[Check, _Element, str | None, str]] = Listing()
         self.faults: Listing[tuple[Check, _Element, Fault]] = Listing()
-        self._part = TreePart(inquiry.root, inquiry)
-
-    def part(self, el: _Element) -> TreePart:
-        """An element for the functions that are asked of it, the same for all of them."""
-        if self._part.element is not el:
-            self._part = TreePart(el, self.inquiry)
-        return self._part
+        self.latest = TreePart(inquiry.root, inquiry)
 
     def hit(self, check: Check, el: _Element, asked: _Element | None = None) -> None:
         """Note an element that answers a check wrongly, if the check is asked there."""
@@ -331,7 +326,10 @@ def _asked(answers: Answers, check: Check, el: _Element, _: int) -> None:
     try:
         if not check.plain and not check.counts(el, answers.inquiry):
             return
-        found = check.question(answers.part(el))
+        part = answers.latest
+        if part.element is not el:  # several ask the same element
+            part = answers.latest = TreePart(el, answers.inquiry)
+        found = check.question(part)
         if found:  # not nothing, which most find; whether a generator finds anything turns out when it is asked
             for fault in [*found]:
                 answers.faults.add(check, (check, el, fault))

@@ -7,11 +7,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from einvoice.bind.paths import name_of
+from einvoice.bind.structure_inquiry import NONE
 from einvoice.bind.structure_paths import further, tag_of, text_of
 from einvoice.model.parts import UnjudgeableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from lxml.etree import _Element
 
@@ -85,7 +86,11 @@ class TreePart:
     def has(self, path: str) -> bool:
         """Whether anything stands there."""
         tags, attribute = way(path)
-        found = further((self.element,), tags, self._inquiry)
+        found: Sequence[_Element]
+        if len(tags) == 1:  # as in the next function, the shortest way
+            found = self._inquiry.below[self.element].get(tags[0], NONE)
+        else:
+            found = further((self.element,), tags, self._inquiry)
         return any(el.get(attribute) is not None for el in found) if attribute else bool(found)
 
     def parts(self, path: str) -> list[Part]:
@@ -96,7 +101,11 @@ class TreePart:
     def texts(self, path: str) -> list[str]:
         """What they say, or what the attribute says."""
         tags, attribute = way(path)
-        found = further((self.element,), tags, self._inquiry)
+        found: Sequence[_Element]
+        if len(tags) == 1:
+            found = self._inquiry.below[self.element].get(tags[0], NONE)
+        else:
+            found = further((self.element,), tags, self._inquiry)
         if attribute:
             return [str(value) for el in found if (value := el.get(attribute)) is not None]
         if len(found) == 1:  # the common case, and much the quickest
