@@ -18,7 +18,7 @@ ZERO: Final = Decimal(0)
 HALF: Final = Decimal("0.5")
 HUNDRED: Final = Decimal(100)
 EXACT: Final = Context(prec=200)
-"""Sums and products of numbers with up to 40 digits are exact in it, as they are in XPath."""
+"""Sums and products of numbers with up to 90 digits are exact in it, as they are in XPath."""
 
 
 def whole(number: Decimal) -> Decimal:
