@@ -182,7 +182,7 @@ def _pairs(these: Values, those: Values, *, equal: bool) -> Condition:
 
 
 def _truth(text: str) -> bool:
-    truth = _TRUTH.get(text.strip(" \t\r\n"))
+    truth = _TRUTH.get(text.strip(WHITE))
     if truth is None:
         raise UnjudgeableError(f"{text!r} is neither true nor false")
     return truth

@@ -86,11 +86,7 @@ class TreePart:
     def has(self, path: str) -> bool:
         """Whether anything stands there."""
         tags, attribute = way(path)
-        found: Sequence[_Element]
-        if len(tags) == 1:  # as in the next function, the shortest way
-            found = self._inquiry.below[self.element].get(tags[0], NONE)
-        else:
-            found = further((self.element,), tags, self._inquiry)
+        found = further((self.element,), tags, self._inquiry)
         return any(el.get(attribute) is not None for el in found) if attribute else bool(found)
 
     def parts(self, path: str) -> list[Part]:
@@ -102,7 +98,7 @@ class TreePart:
         """What they say, or what the attribute says."""
         tags, attribute = way(path)
         found: Sequence[_Element]
-        if len(tags) == 1:
+        if len(tags) == 1:  # what most functions ask, without a call
             found = self._inquiry.below[self.element].get(tags[0], NONE)
         else:
             found = further((self.element,), tags, self._inquiry)

@@ -229,25 +229,15 @@ class Path:
             return any(self._leads(start, 0, inquiry) for start in self._starts(el, inquiry))
         known = inquiry.there.get(self)
         if known is None:
-            known = inquiry.there[self] = any(self._lies(start, 0) for start in self._starts(el, inquiry))
+            known = inquiry.there[self] = any(self._leads(start, 0, inquiry) for start in self._starts(el, inquiry))
         return known
 
     def _leads(self, el: _Element, at: int, inquiry: Inquiry) -> bool:
         """Whether there is anything at the end of the way from an element; the first is enough."""
         if at == len(self.tags):
             return not self.attribute or el.get(self.attribute) is not None
-        for child in inquiry.below[el].get(self.tags[at], NONE):  # noqa: SIM110 -- a generator costs twice as much
+        for child in _children(el, self.tags[at], inquiry):  # noqa: SIM110 -- a generator costs twice as much
             if self._leads(child, at + 1, inquiry):
-                return True
-        return False
-
-    def _lies(self, el: _Element, at: int) -> bool:
-        """The same, looked for once in a document: to sort what lies on the way would cost more."""
-        if at == len(self.tags):
-            return not self.attribute or el.get(self.attribute) is not None
-        tag = self.tags[at]
-        for child in el:  # noqa: SIM110 -- a generator costs twice as much
-            if child.tag == tag and self._lies(child, at + 1):
                 return True
         return False
 

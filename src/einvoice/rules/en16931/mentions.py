@@ -107,11 +107,18 @@ def _looking_for(fields: tuple[str, ...]) -> dict[type[Struct], Look]:
     """The functions that look for fields, by the class that they look through: those of all classes on the way."""
     looks: dict[type[Struct], Look] = {}
     for cls in reachable(Invoice):
+        if not _lead(cls, fields):
+            continue
         names: dict[str, object] = {"looks": looks}
         source = "\n".join(["def look(it, at, found):", *(f"    {line}" for line in _lines(cls, fields, names)), ""])
         exec(source, names)  # noqa: S102 -- written here, of names of the model alone
         looks[cls] = names["look"]  # type: ignore[assignment]  # what was just defined
     return looks
+
+
+def _lead(cls: type[Struct], fields: tuple[str, ...]) -> bool:
+    """Whether a class has one of some fields, or leads to one that does."""
+    return any(name in fields_of(one) for one in reachable(cls) for name in fields)
 
 
 def _lines(cls: type[Struct], fields: tuple[str, ...], names: dict[str, object]) -> Iterator[str]:
@@ -120,11 +127,10 @@ def _lines(cls: type[Struct], fields: tuple[str, ...], names: dict[str, object])
         further = f"looks[{info.value_type.__name__}]"
         if info.name in fields:
             yield f"if it.{info.name} is not None: found.append((at + {info.name!r}, it.{info.name}, None))"
-        elif info.is_group and any(name in fields_of(one) for one in reachable(info.value_type) for name in fields):
+        elif info.is_group and _lead(info.value_type, fields):
             names[info.value_type.__name__] = info.value_type
             if info.repeats:
                 yield f"for index, one in enumerate(it.{info.name}):"
                 yield f"    {further}(one, f'{{at}}{info.name}[{{index}}].', found)"
             else:
                 yield f"if it.{info.name} is not None: {further}(it.{info.name}, at + '{info.name}.', found)"
-    yield "return"
