@@ -131,7 +131,7 @@ class Document:
 
     @cached_property
     def _locator(self) -> Locator:
-        return Locator(self._element, self.syntax)
+        return Locator(self._element, self.syntax, self._below)
 
     def locate(self, model_path: str) -> Location | None:
         """Where a place of the model stands in the document.

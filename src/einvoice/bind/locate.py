@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import re
 from functools import cache, cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from einvoice.bind.context import Context, test_of
 from einvoice.bind.paths import Paths, line_of
+from einvoice.bind.structure_inquiry import NONE
 from einvoice.bind.tree import Element, tree
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from lxml.etree import _Element
 
+    from einvoice.bind.structure_inquiry import Below
     from einvoice.bind.tree import Target
     from einvoice.model import Syntax
 
@@ -105,11 +109,12 @@ class Locator:
         syntax: its syntax.
     """
 
-    def __init__(self, root: _Element, syntax: Syntax) -> None:
+    def __init__(self, root: _Element, syntax: Syntax, below: Below) -> None:
         self.root = root
         self.syntax: Syntax = syntax
-        self._paths = Paths()
-        self._same: dict[tuple[_Element, Element], list[_Element]] = {}
+        self._below = below
+        self._paths = Paths(below=below)
+        self._same: dict[tuple[_Element, Element], Sequence[_Element]] = {}
 
     def locate(self, model_path: str) -> Location | None:
         """Find where a place of the model stands.
@@ -132,10 +137,10 @@ class Locator:
         return found
 
     def _best(self, path: str) -> Location | None:
-        indices = [int(index) for index in _INDEX.findall(path)]
+        indices: Sequence[int]
+        plain, indices, deeper = _taken_apart(path)
         best: Location | None = None
-        deeper = path.count("sub_lines[") - 1
-        for found in _places(self.syntax).get(_plain(path), ()):
+        for found in _places(self.syntax).get(plain, ()):
             place = _deepened(found, deeper) if deeper > 0 else found
             location, left = self._follow(place, indices)
             if location.exact:
@@ -144,7 +149,7 @@ class Locator:
             best = best or location
         return best
 
-    def _follow(self, place: _Place, indices: list[int]) -> tuple[Location, list[int]]:
+    def _follow(self, place: _Place, indices: Sequence[int]) -> tuple[Location, Sequence[int]]:
         """Walk along a place; with it, the indices for the next place of the same term, if several rows share it."""
         here, left = self.root, list(indices)
         for depth, step in enumerate(place.steps):
@@ -171,18 +176,20 @@ class Locator:
             exact,
         )
 
-    def _children(self, parent: _Element, element: Element) -> list[_Element]:
+    def _children(self, parent: _Element, element: Element) -> Sequence[_Element]:
         """The children that are a certain element of the tree, under its condition."""
+        tag, conditional = _named(element)
+        if not conditional:
+            return self._below[parent].get(tag, NONE)
         same = self._same.get((parent, element))
         if same is None:
-            tag = element.tag
-            same = [child for child in parent if child.tag == tag and self._fits(child, element)]
+            same = [child for child in self._below[parent].get(tag, NONE) if self._fits(child, element)]
             self._same[parent, element] = same
         return same
 
     def _fits(self, child: _Element, element: Element) -> bool:
         if element.test is not None:
-            return test_of(element.test)(child, self._context)
+            return _condition(element)(child, self._context if element.test.term else _NOTHING_SAID)
         return not any(self._fits(child, sister) for sister in _tested(element))
 
     @cached_property
@@ -193,6 +200,23 @@ class Locator:
             found = next(self.root.iter(*(f"{{*}}{name}" for name in names)), None)
             context.say(term, (found.text or "") if found is not None else "")
         return context
+
+
+_NOTHING_SAID: Final = Context()
+"""Enough for a condition that compares with no currency of the document."""
+
+
+@cache
+def _condition(element: Element) -> Callable[[_Element, Context], bool]:
+    """Whether an element of the document meets the condition of one of the tree, which has one."""
+    assert element.test is not None  # noqa: S101 - nothing else is asked
+    return test_of(element.test)
+
+
+@cache
+def _named(element: Element) -> tuple[str, bool]:
+    """The name of an element as lxml writes it, and whether conditions tell elements of that name apart."""
+    return element.tag, element.test is not None or bool(_tested(element))
 
 
 @cache
@@ -226,6 +250,12 @@ def _moved(syntax: Syntax, path: str) -> tuple[str, ...]:
 
 def _next(match: re.Match[str]) -> str:
     return f"{match[1]}[{int(match[2]) + 1}]"
+
+
+@lru_cache(maxsize=4096)
+def _taken_apart(path: str) -> tuple[str, tuple[int, ...], int]:
+    """A path without indices, these, and how many lines within lines it leads through, but for the first."""
+    return _plain(path), tuple(map(int, _INDEX.findall(path))), path.count("sub_lines[") - 1
 
 
 def _plain(path: str) -> str:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, cast
 
 from einvoice.bind.order import CII_NAMESPACES, UBL_NAMESPACES, UBL_ROOTS
+from einvoice.bind.structure_inquiry import Below
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -67,14 +68,15 @@ class Paths:
     Elements are kept, so that the tree behind them is; make one of these for a reading or a report, not longer.
     """
 
-    def __init__(self, top: _Element | None = None) -> None:
+    def __init__(self, top: _Element | None = None, below: Below | None = None) -> None:
         """Begin a document.
 
         Args:
             top: the element that paths begin with; the root of the document if not given.
+            below: the children of its elements by their names, as far as they are known.
         """
         self._known: dict[_Element, str] = {} if top is None else {top: f"/{name_of(top)}"}
-        self._alike: dict[_Element, dict[object, list[_Element]]] = {}
+        self._below = Below() if below is None else below
         self._numbers: dict[tuple[_Element, object], dict[_Element, int]] = {}
 
     def of(self, element: _Element) -> str:
@@ -97,15 +99,11 @@ class Paths:
 
     def _position(self, element: _Element, parent: _Element) -> str:
         """The position among sisters of the same name, where there are any."""
-        alike = self._alike.get(parent)
-        if alike is None:
-            alike = self._alike[parent] = {}
-            for child in parent:
-                alike.setdefault(child.tag, []).append(child)
-        same = alike[element.tag]
+        tag = element.tag
+        same = self._below[parent][tag]
         if len(same) == 1:
             return ""
-        key = parent, element.tag
+        key = parent, tag
         if key not in self._numbers:
             self._numbers[key] = {sister: number for number, sister in enumerate(same, 1)}
         return f"[{self._numbers[key][element]}]"

@@ -164,7 +164,7 @@ class _Places:
 
     def __init__(self, root: _Element, syntax: Syntax, inquiry: Inquiry) -> None:
         self._inquiry = inquiry
-        self._paths = Paths(root)
+        self._paths = Paths(root, inquiry.below)
         self._bound: dict[_Element, tuple[Element, ...]] = {root: (tree(syntax),)}
 
     def hit(self, check: Check, el: _Element, attribute: str | None, why: str) -> StructureHit:

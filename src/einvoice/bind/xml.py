@@ -44,6 +44,11 @@ _LONG_TEXT: Final = (
     " and not(self::cbc:EmbeddedDocumentBinaryObject or self::ram:AttachmentBinaryObject))])[1]"
 )
 
+_NEAR: Final = 256
+"""Bytes before a comment in which a tag is looked for."""
+_FEW: Final = 6
+"""Comments that are looked at."""
+_COMMENT: Final = re.compile(rb"<!--(?:[^-]++|-(?!->))*+-->[ \t\n]*+")
 _PROLOG: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t\n]++|<\?(?:[^?]++|\?(?!>))*+\?>|<!--(?:[^-]++|-(?!->))*+-->)*+")
 _HTML_DOCTYPE: Final = re.compile(rb"<!DOCTYPE\s+html\b", re.IGNORECASE)
 _NAME: Final = re.compile(rb"[^\s>/]+\s*")
@@ -110,7 +115,7 @@ def parse(data: bytes, *, limits: Limits = DEFAULT_LIMITS, source: str | None = 
         if marked:
             _refuse_doctype(text)
         _check_bytes(text, limits)
-        keep_blanks = exact or (marked and _has_markup_inside(text))
+        keep_blanks = exact or (marked and _has_markup_in_texts(text))
         return _checked(_parse(text, limits, keep_blanks=keep_blanks), text, limits, marked=marked)
     except EinvoiceError as error:
         if source is not None:
@@ -129,10 +134,40 @@ def _has_markup(data: bytes) -> bool:
     return data.find(b"?", after) >= 0 and data.find(b"<?", after) >= 0
 
 
-def _has_markup_inside(data: bytes) -> bool:
-    """Say whether there can be any behind the prolog, where it may stand in a text; many invoices have a title page."""
-    start = _root_at(data)
-    return data.find(b"<!", start) >= 0 or data.find(b"<?", start) >= 0
+def _has_markup_in_texts(data: bytes) -> bool:
+    """Say whether markup behind the prolog can stand in a text, which dropping blanks would change then.
+
+    A comment between elements cannot. Where there are many of them, looking at each costs more than blanks do.
+    """
+    at = _root_at(data)
+    if data.find(b"?", at) >= 0 and data.find(b"<?", at) >= 0:
+        return True
+    for _ in range(_FEW):
+        mark = data.find(b"!", at)
+        if mark < 0:
+            return False
+        at, start = mark + 1, mark - 1
+        if data.startswith(b"<", start):
+            comment = _COMMENT.match(data, start)
+            if comment is None or _is_in_text(data, start, at := comment.end()):
+                return True
+    return True
+
+
+def _is_in_text(data: bytes, start: int, end: int) -> bool:
+    """Say whether a comment can stand beside a text, or in an element that holds nothing else but blanks.
+
+    Args:
+        data: the document.
+        start: where the comment starts.
+        end: where it and the blanks behind it end.
+    """
+    before, behind = data[max(start - _NEAR, 0) : start].rstrip(), data[end : end + 2]
+    if not before.endswith(b">") or not behind.startswith(b"<"):
+        return bool(behind)  # behind the last one is nothing
+    if behind != b"</" or before.endswith(b"/>"):
+        return False
+    return not data.startswith(b"</", data.rfind(b"<", 0, start))
 
 
 def _refuse_doctype(data: bytes) -> None:
