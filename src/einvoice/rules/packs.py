@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from functools import cache, lru_cache
 from importlib import import_module
+from time import localtime
 from typing import TYPE_CHECKING, Final
 
 from einvoice.errors import UnknownNameError
@@ -101,8 +102,7 @@ def find_pack(asked: str, *, as_of: date | None = None) -> Pack:
     Raises:
         UnknownNameError: there is no such pack, or not in this version.
     """
-    day = None if asked.partition("@")[2] else as_of or datetime.now().astimezone().date()
-    return _found(asked, day)
+    return _found(asked, None if "@" in asked else as_of or date(*localtime()[:3]))
 
 
 @lru_cache(maxsize=256)

@@ -84,7 +84,9 @@ def parse(text: str | Sequence[str], *, official: Collection[str] = (), free: bo
         raise UnknownNameError(f"no pack is named; there are auto, {_known(official)}", code="UNKNOWN_PACK")
     if names == [AUTO]:
         return ()
-    return tuple(_asked(name, official, free=free) if official or free else _native(name) for name in names)
+    if official or free:
+        return tuple([_asked(name, official, free=free) for name in names])
+    return tuple(map(_native, names))
 
 
 @lru_cache(maxsize=256)
@@ -153,9 +155,15 @@ def find(asked: Asked, as_of: date | None) -> Pack | None:
         asked: what was asked for.
         as_of: the day whose rules count; today if ``None``.
     """
-    if asked.id not in pack_ids() or (asked.id == "facturx" and asked.profile is None):
-        return None
-    return find_pack(str(asked), as_of=as_of)
+    name = _name_of(asked)
+    return None if name is None else find_pack(name, as_of=as_of)
+
+
+@lru_cache(maxsize=256)
+def _name_of(asked: Asked) -> str | None:
+    """What a pack is called that can be asked; a program asks for the same ones again and again."""
+    known = asked.id in pack_ids() and (asked.id != "facturx" or asked.profile is not None)
+    return str(asked) if known else None
 
 
 def of_document(asked: Asked, reading: Reading) -> Asked:

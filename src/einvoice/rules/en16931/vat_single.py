@@ -185,13 +185,18 @@ def br_b_01_ubl(_: Invoice, use: VatUse, mentions: Mentions) -> Iterator[Miss]:
                 return
 
 
-@rule("BR-B-01", syntax="cii", reads=f"{_CATEGORIES} {_ON_LINES} {paths('country_code', 'location_country_code')}")
-def br_b_01_cii(invoice: Invoice, use: VatUse, mentions: Mentions, leaves: Leaves) -> Iterator[Miss]:
+@rule(
+    "BR-B-01",
+    syntax="cii",
+    reads=f"{_CATEGORIES} {_ON_LINES} {paths('country_code', 'location_country_code')}",
+    only=(VatUse, "B"),
+)
+def br_b_01_cii(_: Invoice, use: VatUse, mentions: Mentions, leaves: Leaves) -> Iterator[Miss]:
     """An invoice with split payment (B) names no country but Italy in its addresses.
 
     CII's test looks for the code wherever a category stands, also that of a document or of a price.
     """
-    if _anywhere(invoice, use, mentions, leaves, "B"):
+    if _anywhere(use, mentions, leaves, "B"):
         for path, country, leaf in mentions.named("country_code", "location_country_code"):
             if country != "IT":
                 yield Miss(at=f"/{path}", found=country, expected="IT", leaf=leaf)
@@ -206,28 +211,26 @@ def br_b_02_ubl(_: Invoice, use: VatUse) -> Iterator[Miss]:
         yield Miss(at=f"/{standard.path}", found="S", expected="B", why=f"{counted(split.path)} is of category B")
 
 
-@rule("BR-B-02", syntax="cii", reads=f"{_CATEGORIES} {_ON_LINES} {paths('category_code')}")
-def br_b_02_cii(invoice: Invoice, use: VatUse, mentions: Mentions, leaves: Leaves) -> Iterator[Miss]:
+@rule("BR-B-02", syntax="cii", reads=f"{_CATEGORIES} {_ON_LINES} {paths('category_code')}", only=(VatUse, "B"))
+def br_b_02_cii(_: Invoice, use: VatUse, mentions: Mentions, leaves: Leaves) -> Iterator[Miss]:
     """An invoice with split payment (B) has nothing that is standard rated (S).
 
     CII's test looks for both codes wherever a category stands, also that of a document or of a price.
     """
-    split = _anywhere(invoice, use, mentions, leaves, "B")
-    standard = _anywhere(invoice, use, mentions, leaves, "S") if split else None
+    split = _anywhere(use, mentions, leaves, "B")
+    standard = _anywhere(use, mentions, leaves, "S") if split else None
     if split and standard:
         why = f"{counted(split[0])} is of category B" if split[0] else ""
         yield Miss(at=f"/{standard[0]}" if standard[0] else "", found="S", expected="B", why=why, leaf=standard[1])
 
 
-def _anywhere(
-    invoice: Invoice, use: VatUse, mentions: Mentions, leaves: Leaves, code: str
-) -> tuple[str, Remark | None] | None:
+def _anywhere(use: VatUse, mentions: Mentions, leaves: Leaves, code: str) -> tuple[str, Remark | None] | None:
     """The first place in CII that states a code as a category of anything, in the model or beside it."""
-    placed = _first(use, code, "sub_lines", "line_allowances", "line_charges") if use.among((code,)) else None
+    placed = _first(use, code, "sub_lines", "line_allowances", "line_charges")
     if placed:
         return placed.path, None
     beside = next((leaf for leaf in leaves.ending("ram:CategoryCode") if leaf.value == code), None)
-    if beside or not (invoice.extension or any(line.extension is not None for line in invoice.lines)):
+    if beside or not use.has_taxes_beside:
         return ("", beside) if beside else None
     return next(((path, None) for path, text, _ in mentions.named("category_code") if text == code), None)
 

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final, Self
 
 from einvoice.rules.arithmetic import ZERO
+from einvoice.rules.en16931.mentions import Mentions
 from einvoice.rules.en16931.tax_totals import TaxTotals
 from einvoice.rules.en16931.vat_again import stated_again
 from einvoice.rules.en16931.vat_places import AgainUse, BreakdownUse, LineTaxUse, LineUse, OnLineUse, Use
@@ -173,7 +174,23 @@ class VatUse:
         on_lines = (self.lines, self.sub_lines, self.line_allowances, self.line_charges, self.line_taxes)
         parts = (*on_lines, self.allowances, self.charges, self.breakdown)
         placed = {use.code for part in parts for use in part}
-        return frozenset(placed.union(remark.value for remark in self._unplaced))
+        if self._exact:
+            placed.update(remark.value for remark in self._reading.remarks if _CODE in remark.path)
+            if self.has_taxes_beside:
+                placed.update(text for _, text, _ in Mentions.of(self._reading).named("category_code"))
+        return frozenset(placed)
+
+    @once
+    def has_taxes_beside(self) -> bool:
+        """Whether taxes may be stated that only those tests of CII see which look anywhere.
+
+        They are included in prices, or belong to logistics and to advance payments.
+        """
+        more = self._invoice.extension
+        if more is not None and (more.logistics_service_charges or more.advance_payments):
+            return True
+        lines = self._invoice.lines if self._flat else [line for _, line in self._all_lines]
+        return any(line.extension is not None and line.extension.included_tax is not None for line in lines)
 
     def among(self, keys: Iterable[str]) -> list[str]:
         """The categories that anything in the invoice is of.
