@@ -6,6 +6,7 @@ from __future__ import annotations
 from types import ModuleType
 
 import pytest
+from msgspec import structs
 
 from einvoice.bind import open_document
 from einvoice.model.parts import Fault, Part
@@ -42,7 +43,7 @@ X_5 = needs("X-5", "/Invoice", "cbc:UUID", "An invoice has an identifier of its 
 
 
 def fired(rule: ElementRule, document: str) -> list[str]:
-    return [hit.path for hit in open_document(document.encode()).structure_hits(Structure((rule.row,)))]
+    return [hit.path for hit in open_document(document.encode()).structure_hits(Structure(rule.rows))]
 
 
 def test_a_function_is_declared_with_its_sentence_and_its_place() -> None:
@@ -50,7 +51,7 @@ def test_a_function_is_declared_with_its_sentence_and_its_place() -> None:
     assert (x_1.sentence, x_1.text) == ("An invoice has a number.", "Whatever the number is.")
     assert x_1.file == __file__
     assert x_1.line > 0
-    assert (x_1.row.test, x_1.row.context) == ("asked", "& /Invoice")
+    assert (x_1.rows[0].test, x_1.rows[0].context) == ("asked", "& /Invoice")
 
 
 def test_a_row_stands_where_it_is_written() -> None:
@@ -65,15 +66,28 @@ def test_what_is_needed_is_missed_once_for_each_path() -> None:
 
 
 def test_a_child_that_is_needed_is_counted() -> None:
-    assert (X_5.row.test, X_5.row.path) == ("some", "cbc:UUID")
+    assert (X_5.rows[0].test, X_5.rows[0].path) == ("some", "cbc:UUID")
     assert fired(X_5, AUSTRIAN) == ["/Invoice"]
     assert fired(X_5, changed(AUSTRIAN, ("<cbc:IssueDate>", "<cbc:UUID/><cbc:IssueDate>"))) == []
     assert sentences([X_2, X_5]) == {("X-5", "some"): "An invoice has an identifier of its own."}
 
 
+def test_a_child_that_has_to_say_something_is_counted_and_looked_at() -> None:
+    rule = counted(structs.replace(X_2, context="/Invoice | /CreditNote"), "cbc:UUID", filled=True)
+    assert [(row.test, row.context) for row in rule.rows] == [
+        ("some", "& /Invoice | /CreditNote"),
+        ("said", "& /Invoice/cbc:UUID | /CreditNote/cbc:UUID"),
+    ]
+    assert fired(rule, AUSTRIAN) == ["/Invoice"]
+    assert fired(rule, changed(AUSTRIAN, ("<cbc:IssueDate>", "<cbc:UUID> </cbc:UUID><cbc:IssueDate>"))) == [
+        "/Invoice/cbc:UUID"
+    ]
+    assert fired(rule, changed(AUSTRIAN, ("<cbc:IssueDate>", "<cbc:UUID>1</cbc:UUID><cbc:IssueDate>"))) == []
+
+
 @pytest.mark.parametrize("path", ["cac:Party/cbc:ID", "cbc:ID/@schemeID", "cbc:ID cbc:UUID", "cbc:ID[.='1']", "."])
 def test_what_is_more_than_a_child_is_asked(path: str) -> None:
-    assert counted(X_2, path).row.test == "asked"
+    assert counted(X_2, path).rows[0].test == "asked"
 
 
 def test_a_blank_text_is_there_and_says_nothing() -> None:

@@ -46,6 +46,7 @@ class Plan:
         self._is_identifier = cls is Identifier
         # A group whose element names the tax: VAT is nothing, no name at all is an empty one.
         self._scheme = None if cls is AllowanceChargeExtension else self.slots.get("tax_scheme_identifier")
+        self._checked = self._is_identifier or self._scheme is not None
         self._groups = [info.value_type if info.is_group else None for info in infos.values()]
         self._syntax: Syntax = syntax
         self._after = hooks.AFTER_READING[syntax].get(cls)
@@ -72,6 +73,16 @@ class Plan:
         Args:
             values: the group's values.
         """
+        if values[LISTED]:
+            self._close_lists(values)
+        if self._checked:
+            self._complete(values)
+        del values[LISTED:]
+        struct = self.cls(*values)
+        return struct if self._after is None else self._after(struct)
+
+    def _close_lists(self, values: Values) -> None:
+        """Make tuples of lists, and structs of groups that are open."""
         for place in values[LISTED]:
             value, below = values[place], self._groups[place]
             if type(value) is not list:
@@ -83,14 +94,14 @@ class Plan:
                 values[place] = tuple([close(item) if type(item) is list else item for item in value])
             else:
                 values[place] = plan_of(below, self._syntax).close(value)
+
+    def _complete(self, values: Values) -> None:
+        """Say what an identifier and a tax say where nothing is named."""
         if values[0] is None and self._is_identifier:
             values[0] = ""
         if self._scheme is not None:
             named = values[self._scheme]
             values[self._scheme] = "" if named is None else None if named == "VAT" else named
-        del values[LISTED:]
-        struct = self.cls(*values)
-        return struct if self._after is None else self._after(struct)
 
 
 def listed(values: Values, slot: int) -> list[Any]:

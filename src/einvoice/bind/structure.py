@@ -18,13 +18,17 @@ from einvoice.bind.structure_parts import TreePart, way
 from einvoice.bind.structure_paths import further
 from einvoice.bind.structure_plan import plan_of, signs_of
 from einvoice.bind.tree import tree
+from einvoice.model.parts import UnjudgeableError
 from einvoice.model.structure import StructureHit, steps
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lxml.etree import _Element
 
     from einvoice.bind.structure_checks import Check
     from einvoice.bind.structure_inquiry import Below
+    from einvoice.bind.structure_paths import Values
     from einvoice.bind.structure_plan import State
     from einvoice.bind.tree import Element
     from einvoice.model import Syntax
@@ -94,20 +98,18 @@ def _walk(answers: Answers, parent: _Element, above: State, depth: int) -> None:
                 _walk(answers, el, state, depth + 1)
             else:
                 _ask(answers, el, state, depth)
-        elif not state.mute and not (state.silent and _says_well(el, state)):
+        elif state.mute or (  # or what it says is all that it is asked for: a text, a number without too many decimals
+            state.silent
+            and (text := el.text)
+            and not text.isspace()
+            and ((places := state.places) is None or len(text.partition(".")[2]) <= places)
+        ):
+            if (names := el.keys()) and not state.unasked.issuperset(names):
+                _attributes(answers, el, state, depth)
+        else:
             _ask(answers, el, state, depth)
-        elif (names := el.keys()) and not state.unasked.issuperset(names):
-            _attributes(answers, el, state, depth)
     if above.counted and (shape := tuple(tags)) not in above.fitting:
         _count(answers, parent, above, shape)
-
-
-def _says_well(el: _Element, state: State) -> bool:
-    """Whether what an element says is all that it is asked for: a text, a number without too many decimals."""
-    text = el.text or ""
-    if state.said and (not text or text.isspace()):
-        return False
-    return state.places is None or len(text.partition(".")[2]) <= state.places
 
 
 def _ask(answers: Answers, el: _Element, state: State, depth: int) -> None:
@@ -139,12 +141,20 @@ def _leave(answers: Answers, el: _Element, state: State, depth: int) -> None:
     for check in state.leaving:
         answers.leave(check, el, depth)
     for values, asked in state.choices:
-        for text in dict.fromkeys(values(el, answers.inquiry)):
+        for text in _said(values, el, answers.inquiry):
             for check in asked.get(text, ()):
                 answers.leave(check, el, depth)
     for name, check in state.wanted:
         if el.get(name) is None:
             answers.hit(check, el, el)
+
+
+def _said(values: Values, el: _Element, inquiry: Inquiry) -> Iterable[str]:
+    """What an element says at a path, each once; nothing where that cannot be compared: no pattern fits it then."""
+    try:
+        return dict.fromkeys(values(el, inquiry))
+    except UnjudgeableError:
+        return ()
 
 
 def _count(answers: Answers, el: _Element, state: State, tags: tuple[object, ...]) -> None:

@@ -190,8 +190,8 @@ def _choices_in(text: str) -> tuple[Choice, ...]:
     choices = condition(text)
     if len(choices) > 1:
         return ()
-    plain = (term for term in choices[0] if term.operator == "=" and term.values and not term.negated)
-    return tuple((term.operand, term.values) for term in plain if not term.operand.function)
+    told = (term for term in choices[0] if term.operator == "=" and term.values and not term.negated)
+    return tuple((term.operand, term.values) for term in told)
 
 
 def _choices(contexts: Iterable[Context]) -> tuple[tuple[Values, dict[str, tuple[Check, ...]]], ...]:

@@ -47,7 +47,7 @@ _LONG_TEXT: Final = (
 _NEAR: Final = 256
 """Bytes before a comment in which a tag is looked for."""
 _FEW: Final = 6
-"""Comments that are looked at."""
+"""Comments, and signs that may begin one, that are looked at."""
 _COMMENT: Final = re.compile(rb"<!--(?:[^-]++|-(?!->))*+-->[ \t\n]*+")
 _PROLOG: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t\n]++|<\?(?:[^?]++|\?(?!>))*+\?>|<!--(?:[^-]++|-(?!->))*+-->)*+")
 _HTML_DOCTYPE: Final = re.compile(rb"<!DOCTYPE\s+html\b", re.IGNORECASE)
@@ -128,10 +128,18 @@ def parse(data: bytes, *, limits: Limits = DEFAULT_LIMITS, source: str | None = 
 
 def _has_markup(data: bytes) -> bool:
     """Say whether there can be comments, processing instructions, CDATA sections or a document type."""
-    if b"!" in data and b"<!" in data:
-        return True
     after = data.find(b"?>") + 2 if data[:8].removeprefix(b"\xef\xbb\xbf").startswith(b"<?xml") else 0
-    return data.find(b"?", after) >= 0 and data.find(b"<?", after) >= 0
+    return _markup(data, b"!") >= 0 or _markup(data, b"?", after) >= 0
+
+
+def _markup(data: bytes, sign: bytes, start: int = 0) -> int:
+    """Say where ``<`` and a sign stand together first, or -1; few documents have the sign, and all have many tags."""
+    at = start
+    for _ in range(_FEW):
+        at = data.find(sign, at) + 1
+        if not at or (at > 1 and data.startswith(b"<", at - 2)):
+            return at - 2 if at else -1
+    return data.find(b"<" + sign, at)
 
 
 def _has_markup_in_texts(data: bytes) -> bool:
@@ -140,17 +148,15 @@ def _has_markup_in_texts(data: bytes) -> bool:
     A comment between elements cannot. Where there are many of them, looking at each costs more than blanks do.
     """
     at = _root_at(data)
-    if data.find(b"?", at) >= 0 and data.find(b"<?", at) >= 0:
+    if _markup(data, b"?", at) >= 0:
         return True
     for _ in range(_FEW):
-        mark = data.find(b"!", at)
-        if mark < 0:
+        start = _markup(data, b"!", at)
+        if start < 0:
             return False
-        at, start = mark + 1, mark - 1
-        if data.startswith(b"<", start):
-            comment = _COMMENT.match(data, start)
-            if comment is None or _is_in_text(data, start, at := comment.end()):
-                return True
+        comment = _COMMENT.match(data, start)
+        if comment is None or _is_in_text(data, start, at := comment.end()):
+            return True
     return True
 
 

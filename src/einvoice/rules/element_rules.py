@@ -50,6 +50,7 @@ class ElementRule(Struct, frozen=True, eq=False, kw_only=True):
         line: the line in that file.
         child: the name of the child that has to be there, where that is all it demands: children are counted as they
             are met, so that the function need not be asked.
+        filled: whether that child has to say something, too.
     """
 
     id: str
@@ -60,17 +61,20 @@ class ElementRule(Struct, frozen=True, eq=False, kw_only=True):
     file: str = ""
     line: int = 0
     child: str = ""
+    filled: bool = False
 
     @property
-    def row(self) -> StructureRow:
-        """The rule as a row.
+    def rows(self) -> tuple[StructureRow, ...]:
+        """The rule as rows.
 
-        It sees its elements whatever other contexts they have: first come, first served is for the function to say,
+        They see their elements whatever other contexts these have: first come, first served is for the function to say,
         where its publisher means it.
         """
-        if self.child:
-            return StructureRow(self.id, f"& {self.context}", "some", self.child)
-        return StructureRow(self.id, f"& {self.context}", "asked", ".", question=self.check)
+        if not self.child:
+            return (StructureRow(self.id, f"& {self.context}", "asked", ".", question=self.check),)
+        there = StructureRow(self.id, f"& {self.context}", "some", self.child)
+        children = " | ".join(f"{one}/{self.child}" for one in self.context.split(" | "))
+        return (there, StructureRow(self.id, f"& {children}", "said", ".")) if self.filled else (there,)
 
 
 def about(identifier: str, context: str, *, version: str = "") -> Callable[[Question], ElementRule]:
@@ -164,14 +168,15 @@ def of_document(document: Part, fact: Callable[[Part], T]) -> T:
     return document.recall(fact) if document.above is None else fact(document)
 
 
-def counted(rule: ElementRule, path: str) -> ElementRule:
+def counted(rule: ElementRule, path: str, *, filled: bool = False) -> ElementRule:
     """A rule that demands a child, as one that is answered by counting; any other as it is.
 
     Args:
         rule: the rule.
         path: what it demands, nothing else.
+        filled: whether it demands that this says something; only of a child that schemas allow once.
     """
-    return structs.replace(rule, child=path) if _CHILD.fullmatch(path) else rule
+    return structs.replace(rule, child=path, filled=filled) if _CHILD.fullmatch(path) else rule
 
 
 def sentences(rules: Iterable[ElementRule]) -> dict[tuple[str, str], str]:
@@ -180,7 +185,7 @@ def sentences(rules: Iterable[ElementRule]) -> dict[tuple[str, str], str]:
     Args:
         rules: the rules.
     """
-    return {(one.id, one.row.test): one.sentence for one in rules if one.child}
+    return {(one.id, row.test): one.sentence for one in rules if one.child for row in one.rows}
 
 
 def _caller() -> tuple[str, int]:

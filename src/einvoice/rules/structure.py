@@ -15,7 +15,7 @@ A pack that publishes its own copies of another publisher's rules names that one
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -67,7 +67,7 @@ class Anywhere(Struct, frozen=True, eq=False):
     @property
     def section(self) -> Section:
         """The rules as rows, and one that every document answers that is asked."""
-        return Section(None, (_APPLIES, *(one.row for one in self.rules)), self.signs)
+        return Section(None, (_APPLIES, *_every(self.rules)), self.signs)
 
 
 class StructureRules(Struct, frozen=True, eq=False):
@@ -159,7 +159,7 @@ class StructureRules(Struct, frozen=True, eq=False):
         """
         function = self.asked.get(identifier)
         found = tuple(place.row for place in _places(self).get(identifier, ()))
-        return found if function is None else (*found, function.row)
+        return found if function is None else (*found, *function.rows)
 
     def explained(self, identifier: str) -> str:
         """What a rule demands, in a sentence for each of its rows.
@@ -219,9 +219,14 @@ def _five(fields: list[str]) -> tuple[str, str, str, str, str]:
 @cache
 def _all(rules: StructureRules) -> Structure:
     rows = [place.row for place in (*_rows(rules), *_beside(rules))]
-    sections = [Section(applies, tuple(one.row for one in some)) for applies, some in rules.sections]
+    sections = [Section(applies, _every(some)) for applies, some in rules.sections]
     sections += [rules.anywhere.section] if rules.anywhere is not None else []
-    return Structure((*rows, *(one.row for one in (*rules.functions, *rules.again))), tuple(sections))
+    return Structure((*rows, *_every((*rules.functions, *rules.again))), tuple(sections))
+
+
+def _every(rules: Iterable[ElementRule]) -> tuple[StructureRow, ...]:
+    """The rows of rules."""
+    return tuple(row for one in rules for row in one.rows)
 
 
 @cache

@@ -296,7 +296,7 @@ def br_45_ubl(_: Invoice, use: VatUse) -> Iterator[Miss]:
 @rule("BR-45", syntax="cii", reads="BT-118 BT-116 vat_breakdown.tax_scheme_identifier")
 def br_45_cii(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """Each VAT breakdown has a taxable amount; CII does not ask those of categories L, M and O."""
-    for one in use.breakdown_of_other_than_lmo():
+    for one in use.breakdown_of_other_than_lmo:
         if one.amount is None:
             yield Miss(at=f"/{one.path}.taxable_amount")
 
@@ -312,7 +312,7 @@ def br_46_ubl(_: Invoice, use: VatUse) -> Iterator[Miss]:
 @rule("BR-46", syntax="cii", reads="BT-118 BT-117 vat_breakdown.tax_scheme_identifier")
 def br_46_cii(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """Each VAT breakdown has a tax amount; CII does not ask those of categories L, M and O."""
-    for one in use.breakdown_of_other_than_lmo():
+    for one in use.breakdown_of_other_than_lmo:
         if one.thing.tax_amount is None:
             yield Miss(at=f"/{one.path}.tax_amount")
 
@@ -344,6 +344,6 @@ def br_48_ubl(_: Invoice, use: VatUse) -> Iterator[Miss]:
 @rule("BR-48", syntax="cii", reads="BT-118 BT-119 vat_breakdown.tax_scheme_identifier")
 def br_48_cii(_: Invoice, use: VatUse) -> Iterator[Miss]:
     """Each VAT breakdown has a rate, unless it is not subject to VAT (O); CII does not ask categories L and M."""
-    for one in use.breakdown_of_other_than_lmo():
+    for one in use.breakdown_of_other_than_lmo:
         if not one.vat or one.rate is None:
             yield Miss(at=f"/{one.path}.rate")

@@ -16,7 +16,6 @@ from einvoice.model import (
     PaymentMeans,
     Seller,
 )
-from einvoice.model.extensions import LineExtension
 from einvoice.rules.en16931.tax_totals import TaxTotals, VatTotals
 from einvoice.rules.leaves import Leaves
 from einvoice.rules.registry import Miss, rule
@@ -114,11 +113,12 @@ def _documents_of_lines(invoice: Invoice) -> Iterator[Miss]:
     for number, line in enumerate(invoice.lines):
         if line.object_identifier is not None and blank(line.object_identifier.value):
             yield Miss(at=f"lines[{number}].object_identifier", found=line.object_identifier.value)
-        more = line.extension or LineExtension()
-        for index, document in enumerate(more.additional_documents):
+        if line.extension is None:
+            continue
+        for index, document in enumerate(line.extension.additional_documents):
             if blank(document.reference):
                 yield Miss(at=f"lines[{number}].extension.additional_documents[{index}].reference")
-        for index, identifier in enumerate(more.additional_object_identifiers):
+        for index, identifier in enumerate(line.extension.additional_object_identifiers):
             if blank(identifier.value):
                 yield Miss(at=f"lines[{number}].extension.additional_object_identifiers[{index}]")
 

@@ -62,13 +62,13 @@ def br_co_03_cii(invoice: Invoice, use: VatUse, leaves: Leaves) -> Iterator[Miss
 
     CII states it with each VAT breakdown, and asks those of categories L, M and O nothing.
     """
-    days = [invoice.value_added_tax_point_date, *(one.tax_point_date for one in invoice.vat_breakdown)]
-    tokens = [invoice.value_added_tax_point_date_code, *(one.tax_point_date_code for one in invoice.vat_breakdown)]
-    asked = any(True for _ in use.breakdown_of_other_than_lmo())
     # A date that is none, and what lines state, is there too.
-    dated = any(day is not None for day in days) or any(leaves.ending(*_TAX_POINTS))
+    days = [one.tax_point_date for one in invoice.vat_breakdown if one.tax_point_date is not None]
+    if not (days or invoice.value_added_tax_point_date is not None or any(leaves.ending(*_TAX_POINTS))):
+        return
+    tokens = [invoice.value_added_tax_point_date_code, *(one.tax_point_date_code for one in invoice.vat_breakdown)]
     coded = any(token is not None for token in tokens) or any(leaves.ending("ram:DueDateTypeCode"))
-    if asked and dated and coded:
+    if coded and use.breakdown_of_other_than_lmo:
         yield Miss("BT-8", invoice.value_added_tax_point_date_code, why="BT-7 is stated too")
 
 

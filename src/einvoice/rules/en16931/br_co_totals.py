@@ -350,7 +350,7 @@ def br_co_17_cii(_: Invoice, use: VatUse, leaves: Leaves) -> Iterator[Miss]:
     CII does not ask breakdowns of categories L, M and O.
     """
     again = _amounts_again(leaves)
-    for one in use.breakdown_of_other_than_lmo():
+    for one in use.breakdown_of_other_than_lmo:
         if (term := again.get(one.path)) is not None:
             raise UnjudgeableError(f"{term} is stated again")
         product = _product(one)

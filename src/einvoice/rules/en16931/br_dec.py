@@ -89,14 +89,14 @@ def _is_rounded(amount: Decimal) -> bool:
 @rule("BR-DEC-19", syntax="cii", reads="BT-116 BT-118 vat_breakdown.tax_scheme_identifier")
 def br_dec_19_cii(reading: Reading, use: VatUse) -> Iterator[Miss]:
     """The taxable amount of a VAT category has at most two decimals; CII does not ask categories L, M and O."""
-    for one in use.breakdown_of_other_than_lmo():
+    for one in use.breakdown_of_other_than_lmo:
         yield from _too_many(reading, one.amount, f"{one.path}.taxable_amount")
 
 
 @rule("BR-DEC-20", syntax="cii", reads="BT-117 BT-118 vat_breakdown.tax_scheme_identifier")
 def br_dec_20_cii(reading: Reading, use: VatUse) -> Iterator[Miss]:
     """The tax amount of a VAT category has at most two decimals; CII does not ask categories L, M and O."""
-    for one in use.breakdown_of_other_than_lmo():
+    for one in use.breakdown_of_other_than_lmo:
         yield from _too_many(reading, one.thing.tax_amount, f"{one.path}.tax_amount")
 
 

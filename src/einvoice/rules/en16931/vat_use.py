@@ -19,7 +19,7 @@ from einvoice.rules.en16931.vat_sums import Amounts, Sums, sums, sums_by_rate, s
 from einvoice.rules.once import once
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
     from einvoice.model import InvoiceLine, Reading, Remark
@@ -112,13 +112,14 @@ class VatUse:
         """What UBL's general rules on a VAT breakdown are asked of: those of the document, and those of lines."""
         return self.breakdown + self.line_taxes
 
-    def breakdown_of_other_than_lmo(self) -> Iterator[Use]:
+    @once
+    def breakdown_of_other_than_lmo(self) -> list[Use]:
         """The VAT breakdowns that CII's general rules are asked of.
 
         Of the rules that match an element, Schematron asks the first. CII gives the breakdowns of categories L, M and
         O to rules of their own, and so BR-45 to BR-48, BR-CO-03, BR-CO-17, BR-DEC-19 and BR-DEC-20 never see them.
         """
-        return (one for one in self.breakdown if one.code not in ("L", "M", "O") or not one.vat)
+        return [one for one in self.breakdown if one.code not in ("L", "M", "O") or not one.vat]
 
     @once
     def _flat(self) -> bool:

@@ -15,7 +15,6 @@ from msgspec import Struct
 
 from einvoice.model.parts import Fault
 from einvoice.rules.element_rules import NO_FAULTS, Faults, about
-from einvoice.rules.xpath import trimmed
 from einvoice.rules.xrechnung.kinds import CII, SETTLEMENT, asked, ubl
 
 if TYPE_CHECKING:
@@ -87,11 +86,10 @@ _GROUPS: Final = {"transfer": "BG-17", "card": "BG-18", "debit": "BG-19"}
 _DEBIT: Final = ("BG-19",)
 
 
-def _paid_by(means: Part, syntax: _Means, codes: tuple[str, ...]) -> str | None:
-    """The code of the means of payment, if it is one of some."""
-    said = means.texts(syntax.code)
-    code = trimmed(said[0]) if len(said) == 1 else ""
-    return code if code in codes else None
+def _coded(syntax: _Means, codes: tuple[str, ...]) -> str:
+    """The means of payment that say one of some codes: one look at the code tells for all rules."""
+    condition = f"[trim({syntax.code})={'|'.join(map(repr, codes))}]"
+    return " | ".join(f"{context}{condition}" for context in syntax.context.split(" | "))
 
 
 def _debit(means: Part, syntax: _Means) -> bool:
@@ -114,14 +112,12 @@ def _wants(identifier: str, codes: tuple[str, ...], group: str, sentence: str) -
         path: str = getattr(syntax, group)
 
         def check(means: Part) -> Faults:
-            if _paid_by(means, syntax, codes) is None:
-                return NO_FAULTS
             there = _debit(means, syntax) if group == "debit" else means.has(path)
             return NO_FAULTS if there else (Fault(path, terms=(_GROUPS[group],)),)
 
         return check
 
-    return tuple(asked(identifier, syntax.context, question(syntax), sentence) for syntax in _SYNTAXES)
+    return tuple(asked(identifier, _coded(syntax, codes), question(syntax), sentence) for syntax in _SYNTAXES)
 
 
 def _refuses(
@@ -134,8 +130,6 @@ def _refuses(
         paths += [(bank, ("BT-86",)) for bank in syntax.banks] if codes == DEBITS else []
 
         def check(means: Part) -> Faults:
-            if _paid_by(means, syntax, codes) is None:
-                return NO_FAULTS
             wrong = [Fault(path, terms=terms) for path, terms in paths if means.has(path)]
             if "debit" in groups and _debit(means, syntax):
                 wrong.append(_stated(means, syntax))
@@ -143,7 +137,7 @@ def _refuses(
 
         return check
 
-    return tuple(asked(identifier, syntax.context, question(syntax), sentence) for syntax in _SYNTAXES)
+    return tuple(asked(identifier, _coded(syntax, codes), question(syntax), sentence) for syntax in _SYNTAXES)
 
 
 def _stated(means: Part, syntax: _Means) -> Fault:
@@ -195,31 +189,23 @@ def is_iban(text: str) -> bool:
 _ACCOUNTS: Final = {"payee": "BT-84", "payer": "BT-91"}
 
 
-def _iban(code: str, account: str) -> tuple[Question, ...]:
+def _iban(identifier: str, code: str, account: str, sentence: str) -> tuple[ElementRule, ...]:
+    """The account that a way to pay names is an IBAN."""
+
     def question(syntax: _Means) -> Question:
         path: str = getattr(syntax, account)
 
         def check(means: Part) -> Faults:
-            if _paid_by(means, syntax, (code,)) is None or is_iban(means.one(path)):
-                return NO_FAULTS
-            return (Fault(path, terms=(_ACCOUNTS[account],)),)
+            return NO_FAULTS if is_iban(means.one(path)) else (Fault(path, terms=(_ACCOUNTS[account],)),)
 
         return check
 
-    return tuple(question(syntax) for syntax in _SYNTAXES)
+    return tuple(asked(identifier, _coded(syntax, (code,)), question(syntax), sentence) for syntax in _SYNTAXES)
 
 
-_CREDITED = "The account that a SEPA credit transfer (code 58) goes to is an IBAN."
-_DEBITED = "The account that a SEPA direct debit (code 59) is taken from is an IBAN."
 ACCOUNTS = (
-    *(
-        asked("BR-DE-19", one.context, check, _CREDITED)
-        for one, check in zip(_SYNTAXES, _iban("58", "payee"), strict=True)
-    ),
-    *(
-        asked("BR-DE-20", one.context, check, _DEBITED)
-        for one, check in zip(_SYNTAXES, _iban("59", "payer"), strict=True)
-    ),
+    *_iban("BR-DE-19", "58", "payee", "The account that a SEPA credit transfer (code 58) goes to is an IBAN."),
+    *_iban("BR-DE-20", "59", "payer", "The account that a SEPA direct debit (code 59) is taken from is an IBAN."),
 )
 
 # ---- what a direct debit has

@@ -71,7 +71,8 @@ def filled(identifier: str, in_ubl: Place, in_cii: Place, sentence: str) -> tupl
         sentence: what the rule demands.
     """
     line = _line()
-    return tuple(asked(identifier, context, _said(path), sentence, line) for context, path in (in_ubl, in_cii))
+    rules = (asked(identifier, context, _said(path), sentence, line) for context, path in (in_ubl, in_cii))
+    return tuple(counted(rule, path, filled=True) for rule, (_, path) in zip(rules, (in_ubl, in_cii), strict=True))
 
 
 def asked(
