@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from einvoice.bind.structure_conditions import lazily
+from einvoice.bind.structure_inquiry import NONE
 from einvoice.bind.structure_parts import TreePart
 from einvoice.bind.structure_paths import WHITE, tag_of, text_of, trimmed
 from einvoice.codes import codes
@@ -60,6 +61,7 @@ class Check:
         question: the function that is asked.
         guards: conditions along the path, each with how far it stands above the path's last element.
         tag: the name of the children that it counts, where nothing else is asked of them; empty otherwise.
+        refused: the name of the child that must not be there, where nothing else is asked of it; empty otherwise.
         wanted: the attribute of the context that has to be there, where nothing else is asked; empty otherwise.
     """
 
@@ -79,6 +81,7 @@ class Check:
         "place",
         "plain",
         "question",
+        "refused",
         "row",
         "tag",
         "wanted",
@@ -106,9 +109,10 @@ class Check:
         self.plain = not (context or row.unless)
         self.excuse = _own_texts(row)
         self.question = row.question or _unasked
-        alone = self.kind in ("exactly", "at most", "some") and not anywhere and len(path) == 1 and not conditions
-        one = alone and not self.attribute and len(path[0].names) == 1
-        self.tag = tag_of(path[0].names[0]) if one else ""
+        alone = not anywhere and len(path) == 1 and not conditions
+        child = tag_of(end) if alone and not self.attribute and len(path[0].names) == 1 else ""
+        self.tag = child if self.kind in ("exactly", "at most", "some") else ""
+        self.refused = child if self.kind == "absent" and not row.unless else ""
         self.wanted = self.attribute if alone and self.kind == "some" else ""
 
     @property
@@ -214,6 +218,10 @@ class Answers:
         """Ask of a context what can be answered when all it holds was met."""
         if check.kind == "asked":
             check.ask(self, check, el, depth)
+            return
+        if check.refused:
+            for child in self.inquiry.below[el].get(check.refused, NONE)[:1]:
+                self.hit(check, child)
             return
         try:
             if check.kind == "true":

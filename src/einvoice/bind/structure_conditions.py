@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import operator
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from einvoice.bind.structure_paths import WHITE, further, path_of, values_of
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     Condition = Callable[[_Element, Inquiry], bool]
 
 _TRUTH: Final = {"true": True, "1": True, "false": False, "0": False}
+_SHORT: Final = 40
+"""Characters of a number that is kept once it was read."""
 _DOUBLE: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|-?INF|NaN")
 
 
@@ -144,10 +146,18 @@ def _measures(values: Values, operator: str, wanted: float) -> Condition:
 
 
 def _number(text: str) -> float:
+    return _kept(text) if len(text) <= _SHORT else _read(text)
+
+
+def _read(text: str) -> float:
     plain = text.strip(WHITE)
     if not _DOUBLE.fullmatch(plain):
         raise UnjudgeableError(f"{text!r} is no number")
     return float(plain) or _zero(plain)
+
+
+_kept: Final = lru_cache(maxsize=1024)(_read)
+"""The same for a short text; a document states the same rates and prices several times."""
 
 
 def _zero(text: str) -> float:

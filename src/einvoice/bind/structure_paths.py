@@ -150,6 +150,8 @@ def _children(el: _Element, tag: str, inquiry: Inquiry) -> Sequence[_Element]:
 
 def _texts(tags: tuple[str, ...]) -> Values:
     """What the elements at the end of a way say; mostly there is one step, and one element."""
+    if not tags:
+        return lambda el, _: [text_of(el)]
     if len(tags) != 1:
         return lambda el, inquiry: [*map(text_of, further((el,), tags, inquiry))]
     tag = tags[0]

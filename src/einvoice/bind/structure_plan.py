@@ -266,7 +266,7 @@ class Plan:
         if check.tag or check.wanted:
             context.counting.append(check)
             return
-        chosen = check.kind == "asked" and context.choices
+        chosen = bool(context.choices) and (check.kind == "asked" or bool(check.refused))
         if chosen or check.kind in LEFT:
             context.leaving.append(check)
         elif check.kind in BARREN:

@@ -18,6 +18,7 @@ from einvoice.rules.facturx import (
     extended_totals,
     extended_vat,
     identifiers,
+    split,
     totals,
     vat,
 )
@@ -80,7 +81,7 @@ _SAME: Final = (
 SAME: Final = frozenset(_SAME.split())
 """Rules of EN 16931 that are functions on the invoice, and whose published tests are the same in Factur-X."""
 
-FUNCTIONS: Final = gather(identifiers, totals, extended, extended_totals, extended_vat)
+FUNCTIONS: Final = gather(identifiers, totals, split, extended, extended_totals, extended_vat)
 """The rules about elements that are functions, of all profiles."""
 
 

@@ -54,7 +54,7 @@ _EVERY: Final = gather(base, amounts, identifiers, code_lists)
 _OWN: Final[dict[ElementRule, ElementRule]] = {
     base.peppol_en16931_r004: base.peppol_en16931_r004_self_billing,
     base.peppol_en16931_r007: base.peppol_en16931_r007_self_billing,
-    base.peppol_en16931_r051: base.peppol_en16931_r051_self_billing,
+    base.PEPPOL_EN16931_R051: base.PEPPOL_EN16931_R051_SELF_BILLING,
     code_lists.peppol_en16931_p0100: code_lists.peppol_en16931_p0100_self_billing,
     code_lists.peppol_en16931_p0101: code_lists.peppol_en16931_p0101_self_billing,
 }

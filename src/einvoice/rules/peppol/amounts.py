@@ -130,12 +130,15 @@ def peppol_en16931_r130(base: Part) -> Faults:
     unit, price = base.get("unitCode"), base.above
     line = price.above if price is not None else None
     if unit is None or line is None:
-        return
-    mine = base.recall(_quantity_of)
-    if not line.has("cbc:InvoicedQuantity") and not line.has("cbc:CreditedQuantity"):
-        return
-    if unit not in line.texts(f"{mine}/@unitCode"):
-        yield Fault("@unitCode", expected=", ".join(line.texts(f"{mine}/@unitCode")) or None)
+        return NO_FAULTS
+    units = line.texts(base.recall(_unit_of))
+    if unit in units or not (line.has("cbc:InvoicedQuantity") or line.has("cbc:CreditedQuantity")):
+        return NO_FAULTS
+    return [Fault("@unitCode", expected=", ".join(units) or None)]
+
+
+def _unit_of(document: Part) -> str:
+    return f"{_quantity_of(document)}/@unitCode"
 
 
 def _quantity_of(document: Part) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from einvoice.model.parts import Fault
-from einvoice.rules.element_rules import NO_FAULTS, Faults, about, needs, of_document
+from einvoice.rules.element_rules import NO_FAULTS, Faults, about, asked, lacks, needs, of_document
 from einvoice.rules.peppol.countries import ANY_INVOICE, BUYER, SELLER, both_german
 from einvoice.rules.xpath import double, every, some, trimmed
 
@@ -28,7 +28,7 @@ PROCESSES: Final = {
 SELF_BILLING_PROCESSES: Final = {
     name.replace("poacc:billing", "poacc:selfbilling"): profile for name, profile in PROCESSES.items()
 }
-DIRECT_DEBIT: Final = ("49", "59")
+DIRECT_DEBIT: Final = "'49'|'59'"
 AMOUNTS: Final = (
     "cbc:Amount | cbc:BaseAmount | cbc:PriceAmount | cbc:TaxableAmount | cbc:LineExtensionAmount"
     " | cbc:TaxExclusiveAmount | cbc:TaxInclusiveAmount | cbc:AllowanceTotalAmount | cbc:ChargeTotalAmount"
@@ -193,31 +193,18 @@ def _in_currency(amounts: list[Part], currency: str) -> list[str]:
 # ---- payment, currency
 
 
-@about("PEPPOL-EN16931-R061", "cac:PaymentMeans")
+@about("PEPPOL-EN16931-R061", f"cac:PaymentMeans[trim(cbc:PaymentMeansCode)={DIRECT_DEBIT}]")
 def peppol_en16931_r061(means: Part) -> Faults:
     """A direct debit (codes 49 and 59) names its mandate."""
-    codes = means.texts("cbc:PaymentMeansCode")
-    if len(codes) == 1 and trimmed(codes[0]) in DIRECT_DEBIT and not means.has("cac:PaymentMandate/cbc:ID"):
-        yield Fault("cac:PaymentMandate/cbc:ID")
+    return lacks(means, "cac:PaymentMandate/cbc:ID")
 
 
 def _currencies(top: Part) -> list[str]:
     return top.texts("cbc:DocumentCurrencyCode")
 
 
-@about("PEPPOL-EN16931-R051", f"{AMOUNTS} | {TAX_AMOUNTS} | cac:TaxSubtotal/cbc:TaxAmount")
-def peppol_en16931_r051(amount: Part) -> Faults:
-    """Every amount is in the invoice currency, but the VAT total in the accounting currency (BT-111)."""
-    return _in_invoice_currency(amount)
-
-
-@about("PEPPOL-EN16931-R051", f"{AMOUNTS} | {TAX_AMOUNTS}", version="self_billing")
-def peppol_en16931_r051_self_billing(amount: Part) -> Faults:
-    """Every amount is in the invoice currency, but the taxes of the VAT breakdown and the total that BT-111 is."""
-    return _in_invoice_currency(amount)
-
-
 def _in_invoice_currency(amount: Part) -> Faults:
+    """Whether an amount is in the invoice currency; asked of every amount, so that nothing stands between."""
     known = amount.recall(_currencies)
     if amount.get("currencyID") in known or _without_breakdown(amount):
         return NO_FAULTS
@@ -232,3 +219,17 @@ def _without_breakdown(amount: Part) -> bool:
 
 def _is_bare_total(total: Part) -> bool:
     return total.name == "cac:TaxTotal" and not total.has("cac:TaxSubtotal")
+
+
+PEPPOL_EN16931_R051: Final = asked(
+    "PEPPOL-EN16931-R051",
+    f"{AMOUNTS} | {TAX_AMOUNTS} | cac:TaxSubtotal/cbc:TaxAmount",
+    _in_invoice_currency,
+    "Every amount is in the invoice currency, but the VAT total in the accounting currency (BT-111).",
+)
+PEPPOL_EN16931_R051_SELF_BILLING: Final = asked(
+    "PEPPOL-EN16931-R051",
+    f"{AMOUNTS} | {TAX_AMOUNTS}",
+    _in_invoice_currency,
+    "Every amount is in the invoice currency, but the taxes of the VAT breakdown and the total that BT-111 is.",
+)

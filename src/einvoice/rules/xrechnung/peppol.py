@@ -250,8 +250,12 @@ def peppol_en16931_r130_ubl(quantity: Part) -> Faults:
     """The base quantity of a price is in the unit of the quantity of the line."""
     unit, line = quantity.get("unitCode"), quantity.above and quantity.above.above
     if unit is None or line is None:
-        return
-    if line.has("cbc:InvoicedQuantity") or line.has("cbc:CreditedQuantity"):
-        units = line.texts(f"{line.recall(_quantity_of)}/@unitCode")
-        if unit not in units:
-            yield Fault("@unitCode", expected=next(iter(units), None))
+        return NO_FAULTS
+    units = line.texts(line.recall(_unit_of))
+    if unit in units or not (line.has("cbc:InvoicedQuantity") or line.has("cbc:CreditedQuantity")):
+        return NO_FAULTS
+    return (Fault("@unitCode", expected=next(iter(units), None)),)
+
+
+def _unit_of(document: Part) -> str:
+    return f"{_quantity_of(document)}/@unitCode"
