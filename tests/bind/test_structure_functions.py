@@ -210,6 +210,28 @@ def test_a_function_is_asked_of_the_elements_that_meet_its_condition(condition: 
     assert seen == asked_ids
 
 
+def test_a_condition_may_compare_what_a_function_makes_of_a_text() -> None:
+    seen: list[str] = []
+
+    def look(line: Part) -> Iterable[Fault]:
+        seen.append(line.get("x") or "")
+        return ()
+
+    codes = {"1": " 30 ", "2": "30", "3": "31", "4": "58"}
+    lines = "".join(f"<cac:InvoiceLine x='{x}'><cbc:ID>{code}</cbc:ID></cac:InvoiceLine>" for x, code in codes.items())
+    several = "<cac:InvoiceLine x='5'><cbc:ID>30</cbc:ID><cbc:ID>30</cbc:ID></cac:InvoiceLine>"
+    hits = asked(f"{lines}{several}<cac:InvoiceLine x='6'/>", row(look, f"{LINES}[trim(cbc:ID)='30'|'58']"))
+    assert (seen, hits) == (["1", "2", "4"], ())
+
+
+def test_what_may_not_be_there_is_told_where_it_stands_by_what_its_context_says() -> None:
+    absent = StructureRow("R-1", f"{LINES}[cbc:ID='a']", "absent", "cbc:Note")
+    notes = "<cbc:Note>x</cbc:Note><cbc:Note>y</cbc:Note>"
+    lines = [f"<cac:InvoiceLine><cbc:ID>{code}</cbc:ID>{notes}</cac:InvoiceLine>" for code in "ab"]
+    hits = asked(f"{''.join(lines)}<cac:InvoiceLine><cbc:ID>a</cbc:ID></cac:InvoiceLine>", absent)
+    assert [(hit.path, hit.value) for hit in hits] == [("/Invoice/cac:InvoiceLine[1]/cbc:Note[1]", "x")]
+
+
 def test_a_condition_that_cannot_be_compared_is_not_met() -> None:
     hits = asked("<cbc:ID>x</cbc:ID>", row(lambda _: [Fault()], "& /Invoice[cbc:ID=true]"))
     assert hits == ()

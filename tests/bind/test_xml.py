@@ -88,6 +88,22 @@ def test_blanks_between_elements_are_gone_where_that_is_safe() -> None:
     assert [node.tail for node in parse(b"<a>\n  <b>1</b>\n</a>")] == [None]
 
 
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"<a>\n  <!-- b --> <!-- ! -->\n  <b/> <!-- c > < --> \n</a> <!-- d -->", None),
+        (b"<a>\n  <b/>\n  <!-- c -->\n</a>", None),
+        (b"<a>\n  <b></b>\n  <!-- c -->\n</a>\n", None),
+        (b"<a> <!-- the comment stands alone --> </a>", "  "),
+        (b"<a>\n  <!-- b --> <?c d?> <b/></a>", "\n    "),
+        (b"<a>\n" + b"<!-- b -->" * 20 + b"<b/>\n</a>", "\n"),
+    ],
+    ids=["between", "last", "behind a tag", "alone", "instruction", "many"],
+)
+def test_a_comment_keeps_blanks_where_it_can_stand_in_a_text(data: bytes, text: str | None) -> None:
+    assert parse(data).text == text
+
+
 _TEXT = st.text(st.sampled_from(" \t\n\rxy!?é€&<>"), max_size=6)
 
 

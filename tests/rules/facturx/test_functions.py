@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import pytest
 
+from einvoice.bind import open_document
+from einvoice.rules.facturx.profiles import SYNTAX
 from tests.rules.facturx.documents import Tax, addition, breakdown, fired, line, logistics, totals
+from tests.rules.facturx.documents import text as document
 
 FAMILIES = {"S": "S", "Z": "Z", "E": "E", "AE": "AE", "IC": "K", "G": "G", "O": "O", "AF": "L", "AG": "M"}
 IDS = {
@@ -250,3 +253,77 @@ def test_the_vat_identifier_of_any_party_starts_with_a_country() -> None:
 
     assert [text for text in ("DE1", "EL1", "XX1", "de1", "", "D") if found(text)] == ["XX1", "de1", "", "D"]
     assert not found("123", scheme="FC")
+
+
+@pytest.mark.parametrize("profile", ["basic", "en16931", "extended"])
+def test_split_payment_is_for_italy_alone_and_never_with_the_standard_rate(profile: str) -> None:
+    def found(*parts: str) -> list[tuple[str, str, str | None]]:
+        hits = open_document(document(*parts).encode()).structure_hits(SYNTAX[profile].rows)
+        split = [hit for hit in hits if hit.row.rule.startswith("BR-B-")]
+        return [(hit.row.rule, hit.path.rpartition("/")[2], hit.value) for hit in split]
+
+    def address(country: str) -> str:
+        return f"<ram:PayeeTradeParty><ram:CountryID>{country}</ram:CountryID></ram:PayeeTradeParty>"
+
+    split, standard = breakdown("1", "0", Tax("B")), breakdown("1", "0", Tax("S"))
+    assert found(address("IT"), split, split) == []
+    assert found(address("DE"), standard) == []
+    assert found(address("DE"), split, split) == [("BR-B-01", "ram:CountryID", "DE")]
+    assert found(address("IT"), split, standard, standard) == [("BR-B-02", "ram:CategoryCode", "S")]
+
+
+def _priced(net: str, gross: str = "", *, own: str = "") -> str:
+    """A line with prices, each a list of amounts, and with what is said of its item."""
+
+    def price(kind: str, amounts: str) -> str:
+        each = "".join(f"<ram:ChargeAmount>{amount}</ram:ChargeAmount>" for amount in amounts.split("|") if amount)
+        return f"<ram:{kind}PriceProductTradePrice>{each}</ram:{kind}PriceProductTradePrice>"
+
+    product = f"<ram:SpecifiedTradeProduct>{own}</ram:SpecifiedTradeProduct>"
+    prices = f"{price('Gross', gross) if gross else ''}{price('Net', net)}"
+    return line(more=f"{product}<ram:SpecifiedLineTradeAgreement>{prices}</ram:SpecifiedLineTradeAgreement>")
+
+
+@pytest.mark.parametrize(
+    ("net", "gross", "rules"),
+    [
+        ("1", "", set()),
+        ("0", "0.00", set()),
+        ("", "", {"BR-27"}),
+        ("-1", "", {"BR-27"}),
+        ("-1|1", "-1|1", set()),
+        ("-1|-2", "1", {"BR-27"}),
+        ("1", "-1", {"BR-28"}),
+        ("one", "", {"BR-27?"}),
+    ],
+)
+def test_of_several_prices_one_that_is_not_negative_will_do(net: str, gross: str, rules: set[str]) -> None:
+    hits = open_document(document(_priced(net, gross)).encode()).structure_hits(SYNTAX["en16931"].rows)
+    assert {f"{hit.row.rule}{'?' if hit.open else ''}" for hit in hits} & {
+        "BR-27",
+        "BR-28",
+        "BR-27?",
+        "BR-28?",
+    } == rules
+
+
+_LISTLESS = "<ram:DesignatedProductClassification><ram:ClassCode/></ram:DesignatedProductClassification>"
+_LISTED = _LISTLESS.replace("ClassCode", 'ClassCode listID="STI"')
+
+
+@pytest.mark.parametrize(
+    ("own", "rules"),
+    [
+        ("", set()),
+        ('<ram:GlobalID schemeID="0160">1</ram:GlobalID>', set()),
+        ("<ram:GlobalID>1</ram:GlobalID>", {"BR-64"}),
+        ('<ram:GlobalID schemeID="">1</ram:GlobalID>', {"BR-64"}),
+        (_LISTED, set()),
+        (_LISTLESS, {"BR-65"}),
+        ("<ram:DesignatedProductClassification/>", {"BR-65"}),
+        (f"{_LISTLESS}{_LISTED}", set()),
+    ],
+)
+def test_what_identifies_or_classifies_an_item_names_its_scheme(own: str, rules: set[str]) -> None:
+    hits = open_document(document(_priced("1", own=own)).encode()).structure_hits(SYNTAX["en16931"].rows)
+    assert {hit.row.rule for hit in hits} & {"BR-64", "BR-65"} == rules
