@@ -161,10 +161,10 @@ def peppol_en16931_r046_ubl(allowance: Part) -> Faults:
 # ---- payment
 
 
-@about("PEPPOL-EN16931-R061", "cac:PaymentMeans", version="ubl")
+@about("PEPPOL-EN16931-R061", "cac:PaymentMeans[trim(cbc:PaymentMeansCode)='49'|'59']", version="ubl")
 def peppol_en16931_r061_ubl(means: Part) -> Faults:
     """A direct debit (codes 49 and 59) names the mandate."""
-    if trimmed(means.one("cbc:PaymentMeansCode")) in {"49", "59"} and not means.has("cac:PaymentMandate/cbc:ID"):
+    if not means.has("cac:PaymentMandate/cbc:ID"):
         yield Fault("cac:PaymentMandate/cbc:ID", terms=("BT-89",))
 
 

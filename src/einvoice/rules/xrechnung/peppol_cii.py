@@ -206,11 +206,11 @@ def _discount(price: Part) -> Decimal:
 # ---- payment
 
 
-@about("PEPPOL-EN16931-R061", "ram:SpecifiedTradeSettlementPaymentMeans", version="cii")
+@about("PEPPOL-EN16931-R061", "ram:SpecifiedTradeSettlementPaymentMeans[trim(ram:TypeCode)='49'|'59']", version="cii")
 def peppol_en16931_r061_cii(means: Part) -> Faults:
     """A direct debit (codes 49 and 59) names the mandate."""
     mandate, settlement = "ram:SpecifiedTradePaymentTerms/ram:DirectDebitMandateID", means.above
-    if trimmed(means.one("ram:TypeCode")) in {"49", "59"} and settlement is not None and not settlement.has(mandate):
+    if settlement is not None and not settlement.has(mandate):
         yield Fault(mandate, part=settlement, terms=("BT-89",))
 
 
@@ -305,19 +305,16 @@ def peppol_en16931_r120_cii(line: Part) -> Faults:
     return net_amount(_NET_AMOUNT, amounts, lambda: line.recall(_slack))
 
 
-@about("PEPPOL-EN16931-R121", "ram:NetPriceProductTradePrice | ram:GrossPriceProductTradePrice", version="cii")
-def peppol_en16931_r121_cii(price: Part) -> Faults:
+_BASIS: Final = "ram:NetPriceProductTradePrice/ram:BasisQuantity | ram:GrossPriceProductTradePrice/ram:BasisQuantity"
+
+
+@about("PEPPOL-EN16931-R121", _BASIS, version="cii")
+def peppol_en16931_r121_cii(quantity: Part) -> Faults:
     """The base quantity of a price is above zero."""
-    quantity = number(price, "ram:BasisQuantity")
-    if quantity is not None and quantity <= 0:
-        yield Fault("ram:BasisQuantity", expected="> 0")
+    return NO_FAULTS if decimal(quantity.text) > 0 else (Fault(expected="> 0"),)
 
 
-@about(
-    "PEPPOL-EN16931-R130",
-    "ram:NetPriceProductTradePrice/ram:BasisQuantity | ram:GrossPriceProductTradePrice/ram:BasisQuantity",
-    version="cii",
-)
+@about("PEPPOL-EN16931-R130", _BASIS, version="cii")
 def peppol_en16931_r130_cii(quantity: Part) -> Faults:
     """The base quantity of a price is in the unit of the quantity of the line."""
     unit, line = quantity.get("unitCode"), quantity.above
