@@ -192,6 +192,7 @@ class Official:
 
         Raises:
             XmlError: the document is no XML, or not safe.
+            MissingError: there is no stylesheet of that family.
         """
         return self.ask(family, etree.tostring(xml.parse(data), encoding="unicode"))
 
@@ -204,7 +205,12 @@ class Official:
 
         Returns:
             As :meth:`judge`.
+
+        Raises:
+            MissingError: there is no stylesheet of that name.
         """
+        if name not in self._stylesheets:
+            raise MissingError(f"the stylesheet {name!r} is not there; `{FETCH}` fetches those of EN 16931")
         assert self._pipe is not None, "use it as a context: with Official() as official"
         self._pipe.send((name, text))
         answer: Fired | str = self._pipe.recv()

@@ -147,3 +147,10 @@ def test_what_is_missing_is_named_with_the_way_to_get_it(monkeypatch: pytest.Mon
     monkeypatch.setenv(VARIABLE, str(tmp_path / "nothing.whl"))
     with pytest.raises(MissingError, match=r"tools/differential\.py --fetch"):
         stylesheet.__wrapped__("cii")
+
+
+def test_a_judge_without_a_stylesheet_says_so_and_lives_on() -> None:
+    with Official({"ubl": stylesheet("ubl")}) as official:
+        with pytest.raises(MissingError, match="'cii' is not there"):
+            official.ask("cii", "<a/>")
+        assert official.ask("ubl", "<a/>") == {}
