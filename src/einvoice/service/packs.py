@@ -155,15 +155,13 @@ def find(asked: Asked, as_of: date | None) -> Pack | None:
         asked: what was asked for.
         as_of: the day whose rules count; today if ``None``.
     """
-    name = _name_of(asked)
-    return None if name is None else find_pack(name, as_of=as_of)
+    if asked.id not in pack_ids() or (asked.id == "facturx" and asked.profile is None):
+        return None
+    return find_pack(_spelled(asked), as_of=as_of)
 
 
-@lru_cache(maxsize=256)
-def _name_of(asked: Asked) -> str | None:
-    """What a pack is called that can be asked; a program asks for the same ones again and again."""
-    known = asked.id in pack_ids() and (asked.id != "facturx" or asked.profile is not None)
-    return str(asked) if known else None
+_spelled: Final = lru_cache(maxsize=256)(str)
+"""What a pack is called that is asked for; a program asks for the same ones again and again."""
 
 
 def of_document(asked: Asked, reading: Reading) -> Asked:
