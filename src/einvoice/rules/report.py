@@ -66,11 +66,12 @@ def run(reading: Reading, packs: Sequence[Pack], hits: Hits | None = None, locat
         if reading.remarks:
             walk.doubt({term: name for pack in packs for term, name in pack.once.get(family, {}).items()})
     findings, undetermined, hits = _findings(plan, walk.missed.found), _undetermined(plan, walk.open.found), hits or {}
-    if hits:
+    if any(hits.values()):  # the elements of most documents say nothing against any rule
         undetermined = left_to_elements(packs, family, hits, undetermined)
         findings, hits = met(packs, family, hits, findings, locate)
-    findings, unclear = structural(packs, family, hits, findings)
-    findings, undetermined = levelled(findings, packs, reading), (*undetermined, *unclear)
+        findings, unclear = structural(packs, family, hits, findings)
+        undetermined = (*undetermined, *unclear)
+    findings = levelled(findings, packs, reading)
     results = tuple(
         _result(pack, family, findings, undetermined, unasked=family in pack.structure and pack.key not in hits)
         for pack in packs

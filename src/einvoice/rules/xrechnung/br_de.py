@@ -362,7 +362,7 @@ REACHED = (
 @about("BR-DE-TMP-32", UBL, version="ubl")
 def br_de_tmp_32_ubl(document: Part) -> Faults:
     """The invoice says when it was delivered: a delivery date, an invoicing period, or a period on each line."""
-    if document.has("cac:Delivery/cbc:ActualDeliveryDate") or document.has("cac:InvoicePeriod"):
+    if document.has("cac:InvoicePeriod") or document.has("cac:Delivery/cbc:ActualDeliveryDate"):
         return
     if not all(line.has("cac:InvoicePeriod") for line in lines(document)):
         yield Fault("cac:Delivery/cbc:ActualDeliveryDate", terms=("BT-72",))
