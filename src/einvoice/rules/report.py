@@ -67,10 +67,7 @@ def run(reading: Reading, packs: Sequence[Pack], hits: Hits | None = None, locat
             walk.doubt({term: name for pack in packs for term, name in pack.once.get(family, {}).items()})
     findings, undetermined, hits = _findings(plan, walk.missed.found), _undetermined(plan, walk.open.found), hits or {}
     if any(hits.values()):  # the elements of most documents say nothing against any rule
-        undetermined = left_to_elements(packs, family, hits, undetermined)
-        findings, hits = met(packs, family, hits, findings, locate)
-        findings, unclear = structural(packs, family, hits, findings)
-        undetermined = (*undetermined, *unclear)
+        findings, undetermined = _with_elements(packs, family, hits, (findings, undetermined), locate)
     findings = levelled(findings, packs, reading)
     results = tuple(
         _result(pack, family, findings, undetermined, unasked=family in pack.structure and pack.key not in hits)
@@ -84,6 +81,20 @@ def run(reading: Reading, packs: Sequence[Pack], hits: Hits | None = None, locat
         undetermined=undetermined,
         notes=(*reading.notes, *(pack.notes[family] for pack in packs if family in pack.notes), *cut, *left),
     )
+
+
+def _with_elements(
+    packs: Sequence[Pack],
+    family: Family,
+    hits: Hits,
+    found: tuple[tuple[Finding, ...], tuple[Undetermined, ...]],
+    locate: Locate | None,
+) -> tuple[tuple[Finding, ...], tuple[Undetermined, ...]]:
+    """What was found on the invoice or left open there, and what the elements of the document say beside."""
+    undetermined = left_to_elements(packs, family, hits, found[1])
+    findings, hits = met(packs, family, hits, found[0], locate)
+    findings, unclear = structural(packs, family, hits, findings)
+    return findings, (*undetermined, *unclear)
 
 
 def _listed(found: Sequence[T]) -> tuple[tuple[T, ...], list[str]]:
