@@ -141,7 +141,7 @@ def _leave(answers: Answers, el: _Element, state: State, depth: int) -> None:
     for check in state.leaving:
         answers.leave(check, el, depth)
     for values, asked in state.choices:
-        for text in _said(values, el, answers.inquiry):
+        for text in _compared(values, el, answers.inquiry):
             for check in asked.get(text, ()):
                 answers.leave(check, el, depth)
     for name, check in state.wanted:
@@ -149,7 +149,7 @@ def _leave(answers: Answers, el: _Element, state: State, depth: int) -> None:
             answers.hit(check, el, el)
 
 
-def _said(values: Values, el: _Element, inquiry: Inquiry) -> Iterable[str]:
+def _compared(values: Values, el: _Element, inquiry: Inquiry) -> Iterable[str]:
     """What an element says at a path, each once; nothing where that cannot be compared: no pattern fits it then."""
     try:
         return dict.fromkeys(values(el, inquiry))

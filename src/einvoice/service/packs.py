@@ -157,11 +157,7 @@ def find(asked: Asked, as_of: date | None) -> Pack | None:
     """
     if asked.id not in pack_ids() or (asked.id == "facturx" and asked.profile is None):
         return None
-    return find_pack(_spelled(asked), as_of=as_of)
-
-
-_spelled: Final = lru_cache(maxsize=256)(str)
-"""What a pack is called that is asked for; a program asks for the same ones again and again."""
+    return find_pack(str(asked), as_of=as_of)
 
 
 def of_document(asked: Asked, reading: Reading) -> Asked:

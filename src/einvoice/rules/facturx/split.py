@@ -21,8 +21,11 @@ _SPLIT: Final = f"{_CATEGORY}[.='B']"
 
 def _told(top: Part, wrong: Iterable[Part], expected: str) -> dict[Part, Faults]:
     """The first of what is wrong, by the first category that is split payment."""
-    codes = (one for one in top.anywhere(_CATEGORY) if one.text == "B")
-    return {next(codes): (Fault(part=one, found=one.text, expected=expected),) for one in [*wrong][:1]}
+    first = next(iter(wrong), None)
+    if first is None:
+        return {}
+    category = next(one for one in top.anywhere(_CATEGORY) if one.text == "B")
+    return {category: (Fault(part=first, found=first.text, expected=expected),)}
 
 
 def _abroad(top: Part) -> dict[Part, Faults]:

@@ -28,7 +28,6 @@ PROCESSES: Final = {
 SELF_BILLING_PROCESSES: Final = {
     name.replace("poacc:billing", "poacc:selfbilling"): profile for name, profile in PROCESSES.items()
 }
-DIRECT_DEBIT: Final = "'49'|'59'"
 AMOUNTS: Final = (
     "cbc:Amount | cbc:BaseAmount | cbc:PriceAmount | cbc:TaxableAmount | cbc:LineExtensionAmount"
     " | cbc:TaxExclusiveAmount | cbc:TaxInclusiveAmount | cbc:AllowanceTotalAmount | cbc:ChargeTotalAmount"
@@ -193,7 +192,7 @@ def _in_currency(amounts: list[Part], currency: str) -> list[str]:
 # ---- payment, currency
 
 
-@about("PEPPOL-EN16931-R061", f"cac:PaymentMeans[trim(cbc:PaymentMeansCode)={DIRECT_DEBIT}]")
+@about("PEPPOL-EN16931-R061", "cac:PaymentMeans[trim(cbc:PaymentMeansCode)='49'|'59']")
 def peppol_en16931_r061(means: Part) -> Faults:
     """A direct debit (codes 49 and 59) names its mandate."""
     return lacks(means, "cac:PaymentMandate/cbc:ID")

@@ -175,12 +175,7 @@ _TYPE_CII: Final = "rsm:ExchangedDocument/ram:TypeCode"
 
 def _types(document: Part) -> dict[str, str]:
     """The type codes of a UBL document, by the element that states them."""
-    types: dict[str, str] = {}
-    for path in _TYPE_PATHS:
-        texts = document.texts(path)
-        if texts:
-            types[path] = trimmed(texts[0] if len(texts) == 1 else document.one(path))
-    return types
+    return {path: trimmed(document.one(path)) for path in _TYPE_PATHS if document.has(path)}
 
 
 @about("BR-DE-17", UBL, version="ubl")
